@@ -1,0 +1,86 @@
+"""Where an installation keeps its state, and how its secrets and database are found."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+
+def default_home() -> Path:
+    """`var/` beside the package in a source checkout, else the user's data folder."""
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").exists():
+        return checkout / "var"
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "linli"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder of one installation: `database/`, `secrets/`, `files/`, `log/`."""
+
+    path: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        given = os.environ.get("LINLI_HOME")
+        return cls(Path(given).resolve() if given else default_home())
+
+    def secret(self, name: str, length: int = 48) -> str:
+        """The secret of that name, made on first use; a file that only its owner may read."""
+        folder = self.path / "secrets"
+        file = folder / name
+        if not file.exists():
+            self.path.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return file.read_text("ascii").strip()
+            with os.fdopen(descriptor, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(length))
+        return file.read_text("ascii").strip()
+
+    @property
+    def database_folder(self) -> Path:
+        return self.path / "database"
+
+    @property
+    def socket_folder(self) -> Path:
+        """The embedded server's socket folder; kept short, for a socket's path must stay under 107 bytes."""
+        folder = self.path / "run"
+        if len(str(folder)) > 80:
+            import hashlib
+
+            return Path("/tmp") / f"linli-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"  # noqa: S108
+        return folder
+
+    def database_settings(self) -> dict[str, Any]:
+        """Django's DATABASES entry: LINLI_DATABASE_URL if given, else the embedded server."""
+        url = os.environ.get("LINLI_DATABASE_URL")
+        common = {
+            "ENGINE": "django.db.backends.postgresql",
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"application_name": "linli"},
+        }
+        if url:
+            parts = urlparse(url)
+            return common | {
+                "NAME": unquote(parts.path.lstrip("/")),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": unquote(parts.hostname or ""),
+                "PORT": str(parts.port or ""),
+            }
+        return common | {
+            "NAME": "linli",
+            "USER": "linli",
+            "PASSWORD": self.secret("database"),
+            "HOST": str(self.socket_folder),
+            "PORT": "5432",
+        }
