@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pwd
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qsl, unquote, urlparse
+
+from linli.site.binaries import reachable
+
+# Who the embedded server runs as when Linli itself runs as root (PostgreSQL refuses to be root).
+SERVER_USERS = ("linli", "postgres", "nobody")
 
 
 def default_home() -> Path:
@@ -35,7 +42,9 @@ class Home:
         folder = self.path / "secrets"
         file = folder / name
         if not file.exists():
-            self.path.mkdir(parents=True, exist_ok=True)
+            if not self.path.exists():
+                self.path.mkdir(parents=True, exist_ok=True)
+                self.path.chmod(0o755)
             folder.mkdir(mode=0o700, exist_ok=True)
             try:
                 descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -46,16 +55,43 @@ class Home:
         return file.read_text("ascii").strip()
 
     @property
+    def server_user(self) -> pwd.struct_passwd | None:
+        """The unprivileged user that the embedded server runs as; None when Linli itself is not root."""
+        if os.geteuid() != 0:
+            return None
+        remembered = self.path / "database.user"
+        names = ((remembered.read_text("utf-8").strip(),) if remembered.exists() else ()) + SERVER_USERS
+        for name in names:
+            try:
+                return pwd.getpwnam(name)
+            except KeyError:
+                continue
+        return None
+
+    @property
+    def place(self) -> Path:
+        """The folder that holds the embedded database: this one, unless the server's user cannot reach it.
+
+        A checkout in /root cannot be reached by another user; the database then lives in
+        /var/lib/linli/<hash of this folder>, and the file `database.place` remembers where.
+        """
+        remembered = self.path / "database.place"
+        if remembered.exists():
+            return Path(remembered.read_text("utf-8").strip())
+        user = self.server_user
+        if user is None or reachable(self.path, user.pw_uid, [user.pw_gid]):
+            return self.path
+        return Path("/var/lib/linli") / hashlib.sha256(str(self.path).encode()).hexdigest()[:12]
+
+    @property
     def database_folder(self) -> Path:
-        return self.path / "database"
+        return self.place / "database"
 
     @property
     def socket_folder(self) -> Path:
         """The embedded server's socket folder; kept short, for a socket's path must stay under 107 bytes."""
-        folder = self.path / "run"
-        if len(str(folder)) > 80:
-            import hashlib
-
+        folder = self.place / "run"
+        if len(os.fsencode(folder)) > 80:
             return Path("/tmp") / f"linli-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"  # noqa: S108
         return folder
 
@@ -70,7 +106,9 @@ class Home:
         }
         if url:
             parts = urlparse(url)
+            options = {"application_name": "linli"} | dict(parse_qsl(parts.query))
             return common | {
+                "OPTIONS": options,
                 "NAME": unquote(parts.path.lstrip("/")),
                 "USER": unquote(parts.username or ""),
                 "PASSWORD": unquote(parts.password or ""),
