@@ -15,7 +15,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from operator import mul
 from time import monotonic
 from typing import Final
@@ -76,27 +75,31 @@ def checksum(first17: str) -> str:
 
 def _check_character(first17: str) -> str:
     return CHECK_CHARACTERS[
-        (_weigh_county(first17[:6]) + _weigh_birth(first17[6:14]) + _SEQUENCES[first17[14:]]) % 11
+        (
+            _WEIGHED[0][first17[:3]]
+            + _WEIGHED[1][first17[3:6]]
+            + _WEIGHED[2][first17[6:9]]
+            + _WEIGHED[3][first17[9:12]]
+            + _WEIGHED[4][first17[12:15]]
+            + _WEIGHED[5][first17[15:]]
+        )
+        % 11
     ]
 
 
-@lru_cache(maxsize=16384)
-def _weigh_county(digits: str) -> int:
-    return sum(map(mul, map(int, digits), WEIGHTS[:6]))
+def _weigh(start: int, length: int) -> dict[str, int]:
+    """The weighted sums of every group of digits that can stand at one place of the number."""
+    weights = WEIGHTS[start : start + length]
+    groups = (f"{n:0{length}}" for n in range(10**length))
+    return {group: sum(map(mul, map(int, group), weights)) % 11 for group in groups}
 
 
-@lru_cache(maxsize=65536)
-def _weigh_birth(digits: str) -> int:
-    return sum(map(mul, map(int, digits), WEIGHTS[6:14]))
+_WEIGHED: Final = (*(_weigh(start, 3) for start in range(0, 15, 3)), _weigh(15, 2))
 
 
-_SEQUENCES: Final = {f"{n:03}": sum(map(mul, map(int, f"{n:03}"), WEIGHTS[14:])) for n in range(1000)}
-
-
-@lru_cache(maxsize=65536)
 def _real_date(digits: str) -> date | None:
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return date.fromisoformat(digits)
     except ValueError:
         return None
 
