@@ -35,7 +35,7 @@ class Binaries:
 
     @property
     def described(self) -> str:
-        return f"PostgreSQL {self.major}({self.source}:{self.folder})"
+        return f"PostgreSQL {self.major}（{self.source}：{self.folder}）"
 
 
 def major_version(folder: Path) -> int | None:
@@ -108,7 +108,7 @@ def candidates() -> Iterator[Binaries]:
         if major is None:
             raise DatabaseProblem(
                 f"环境变量 LINLI_POSTGRES_BIN 指向的 {given} 里没有完整的 PostgreSQL 程序"
-                f"(需要 {'、'.join(NEEDED)}),请改正或去掉它。"
+                f"（需要 {'、'.join(NEEDED)}），请改正或去掉它。"
             )
         yield Binaries(Path(given), major, "指定")
         return
@@ -139,14 +139,14 @@ def find_binaries(major: int | None = None) -> Binaries:
         met.append(found)
     if major is None:
         raise DatabaseProblem(
-            f"这台电脑上没有找到 PostgreSQL {OLDEST} 至 {NEWEST},自带的 PostgreSQL 也不适用于这种系统。"
+            f"这台电脑上没有找到 PostgreSQL {OLDEST} 至 {NEWEST}，自带的 PostgreSQL 也不适用于这种系统。"
             "请安装 PostgreSQL(Debian、Ubuntu:apt-get install postgresql),"
             "或用环境变量 LINLI_DATABASE_URL 指定已有的数据库。"
         )
     have = "、".join(str(m.major) for m in met) or "没有别的版本"
     raise DatabaseProblem(
-        f"现有数据是用 PostgreSQL {major} 建的,这台电脑上只找到版本 {have}。"
-        f"数据未动。请装回 PostgreSQL {major};要换版本,请先用原版本运行 linli backup,换后再 linli restore。"
+        f"现有数据是用 PostgreSQL {major} 建的，这台电脑上只找到版本 {have}。"
+        f"数据未动。请装回 PostgreSQL {major}；要换版本，先用原版本 linli backup，换后再 linli restore。"
     )
 
 

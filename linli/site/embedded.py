@@ -205,7 +205,7 @@ class Server:
         home, user = self.home, self.home.server_user
         if os.geteuid() == 0 and user is None:
             raise DatabaseProblem(
-                "以 root 运行时,数据库要由一个普通用户来跑,这台电脑上却没有 linli、postgres 或 nobody 用户。"
+                "以 root 运行时，数据库由普通用户来跑，这台电脑上却没有 linli、postgres 或 nobody 用户。"
                 "请执行 useradd --system linli 后再试。"
             )
         place = home.place
@@ -223,12 +223,12 @@ class Server:
                 os.chown(sockets, user.pw_uid, user.pw_gid)
         except PermissionError as error:
             raise DatabaseProblem(
-                f"没有权限写 {error.filename}。它可能是用另一个用户(例如 root)建的:"
-                "请用同一个用户运行,或用环境变量 LINLI_HOME 另选一个文件夹。"
+                f"没有权限写 {error.filename}。它可能是用另一个用户（例如 root）建的："
+                "请用同一个用户运行，或用环境变量 LINLI_HOME 另选一个文件夹。"
             ) from error
         held = sockets.stat()
         if held.st_uid not in {os.geteuid(), user.pw_uid if user else os.geteuid()}:
-            raise DatabaseProblem(f"文件夹 {sockets} 属于另一个用户,不能放数据库的套接字。请删除它后再试。")
+            raise DatabaseProblem(f"文件夹 {sockets} 属于另一个用户，不能放数据库的套接字。请删除它后再试。")
 
     def _run_as(self) -> dict[str, Any]:
         user = self.home.server_user
@@ -273,7 +273,7 @@ class Server:
                     break
                 said = ran.stderr.strip() or ran.stdout.strip()
             else:
-                raise DatabaseProblem(f"数据库没有建成。PostgreSQL 说:{said[-500:]}")
+                raise DatabaseProblem(f"数据库没有建成。PostgreSQL 说：{said[-500:]}")
             subprocess.run(
                 [binaries.program("initdb"), "--sync-only", f"--pgdata={data}"],
                 check=True,
@@ -282,7 +282,7 @@ class Server:
             )
             data.rename(self.data)
         except OSError as error:
-            raise DatabaseProblem(f"数据库没有建成:{error}。请检查 {place} 的剩余空间和权限。") from error
+            raise DatabaseProblem(f"数据库没有建成：{error}。请检查 {place} 的剩余空间和权限。") from error
         finally:
             shutil.rmtree(making, ignore_errors=True)
 
@@ -314,7 +314,7 @@ class Server:
         Raises DatabaseProblem when another process runs it or when it does not come up.
         """
         if self._lock is None and not self.take_lock():
-            raise DatabaseProblem(f"数据库正由另一个 linli 进程({self.lock_holder() or '未知'})运行。")
+            raise DatabaseProblem(f"数据库正由另一个 linli 进程（{self.lock_holder() or '未知'}）运行。")
         try:
             self.binaries = self.choose_binaries()
             fresh = self.made_by is None
@@ -370,8 +370,8 @@ class Server:
                 line for line in said.splitlines() if "FATAL" in line or "HINT" in line or "PANIC" in line
             ]
             raise DatabaseProblem(
-                f"数据库没有启动。PostgreSQL 说:{' '.join(lines[-3:])[-600:] or said[-600:] or '(没有说)'} "
-                f"(全文见 {self.log_file})"
+                f"数据库没有启动。PostgreSQL 说：{' '.join(lines[-3:])[-600:] or said[-600:] or '(没有说)'} "
+                f"（全文见 {self.log_file}）"
             )
 
     def _wait_until_ready(self, until: float) -> bool:
@@ -389,14 +389,14 @@ class Server:
                     except psycopg.OperationalError as refused:
                         if "password authentication failed" in str(refused):
                             raise DatabaseProblem(
-                                f"数据库不认 {self.home.path / 'secrets'} 里的口令:"
-                                "口令文件和数据库不是同一次安装的,请把原来的 secrets 文件夹放回来。"
+                                f"数据库不认 {self.home.path / 'secrets'} 里的口令："
+                                "口令文件和数据库不是同一次安装的，请把原来的 secrets 文件夹放回来。"
                             ) from refused
                         raise
                     mended = True
                     continue
             if time.monotonic() > until:
-                raise DatabaseProblem(f"数据库 {START_SECONDS:.0f} 秒内没有就绪,请看 {self.log_file}。")
+                raise DatabaseProblem(f"数据库 {START_SECONDS:.0f} 秒内没有就绪，请看 {self.log_file}。")
             time.sleep(0.02)
         return False
 
@@ -491,7 +491,7 @@ def running_or_start(home: Home | None = None, *, quiet: bool = True) -> Iterato
             connect(home).close()
         except psycopg.Error as error:
             raise DatabaseProblem(
-                f"连不上环境变量 LINLI_DATABASE_URL 指定的数据库:{str(error).strip()[-300:]}"
+                f"连不上环境变量 LINLI_DATABASE_URL 指定的数据库：{str(error).strip()[-300:]}"
             ) from error
         yield None
         return
@@ -510,7 +510,7 @@ def running_or_start(home: Home | None = None, *, quiet: bool = True) -> Iterato
                     break
                 if time.monotonic() > until:
                     raise DatabaseProblem(
-                        f"另一个 linli 进程({server.lock_holder() or '未知'})占着数据库,但数据库没有应答。"
+                        f"另一个 linli 进程（{server.lock_holder() or '未知'}）占着数据库，但数据库没有应答。"
                         "请先停止它。"
                     )
         try:
@@ -526,5 +526,5 @@ def _wait_for_others(users: IO[str], quiet: bool) -> None:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         if not quiet:
-            print("还有别的 linli 命令在用数据库,等它们结束……", file=sys.stderr)
+            print("还有别的 linli 命令在用数据库，等它们结束……", file=sys.stderr)
         fcntl.flock(users, fcntl.LOCK_EX)

@@ -98,15 +98,15 @@ class Home:
     def database_settings(self) -> dict[str, Any]:
         """Django's DATABASES entry: LINLI_DATABASE_URL if given, else the embedded server."""
         url = os.environ.get("LINLI_DATABASE_URL")
-        common = {
+        common: dict[str, Any] = {
             "ENGINE": "django.db.backends.postgresql",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"application_name": "linli"},
+            "OPTIONS": {"application_name": os.environ.get("LINLI_APPLICATION", "linli")},
         }
         if url:
             parts = urlparse(url)
-            options = {"application_name": "linli"} | dict(parse_qsl(parts.query))
+            options = common["OPTIONS"] | dict(parse_qsl(parts.query))
             return common | {
                 "OPTIONS": options,
                 "NAME": unquote(parts.path.lstrip("/")),

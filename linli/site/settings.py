@@ -1,4 +1,4 @@
-"""Django settings. Everything that differs between installations comes from the environment or from LINLI_HOME.
+"""Django settings. What differs between installations comes from the environment or from LINLI_HOME.
 
 LINLI_HOME holds the installation's own state: the embedded database, secrets, uploaded files and logs.
 """
@@ -17,7 +17,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = os.environ.get("LINLI_DEBUG") == "1"
 SECRET_KEY = HOME.secret("django")
-ALLOWED_HOSTS = [h for h in os.environ.get("LINLI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("LINLI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h
+]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("LINLI_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -117,6 +119,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = os.environ.get("LINLI_HTTPS") == "1"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# The cipher for sealed columns: AES-GCM, or SM4-GCM where the national algorithms are required.
+LINLI_CIPHER = os.environ.get("LINLI_CIPHER", "AES-GCM")
 # Idle minutes after which a session ends (MLPS: session timeout).
 LINLI_SESSION_IDLE_MINUTES = int(os.environ.get("LINLI_SESSION_IDLE_MINUTES", "60"))
 
