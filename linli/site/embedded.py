@@ -47,12 +47,17 @@ def die_with_parent(signal_number: int) -> Callable[[], None]:
     parent = os.getpid()
 
     def arrange() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
+        ask_for_death_signal(signal_number)
+        if os.getppid() != parent:  # the parent died before we asked
+            os._exit(1)
 
     return arrange
+
+
+def ask_for_death_signal(signal_number: int) -> None:
+    """Have the kernel send this process the signal when its parent dies (Linux; elsewhere nothing)."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
 
 
 def memory_bytes() -> int:

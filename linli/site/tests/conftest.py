@@ -1,0 +1,23 @@
+"""Installations of their own for the tests of the site."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linli.site.home import Home
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """An empty installation. Not in pytest's own folder, which the server's user could not reach under root."""
+    folder = Path(tempfile.mkdtemp(prefix="linli-test-")).resolve()
+    folder.chmod(0o755)
+    monkeypatch.delenv("LINLI_DATABASE_URL", raising=False)
+    monkeypatch.setenv("LINLI_HOME", str(folder))
+    yield Home(folder)
+    shutil.rmtree(folder, ignore_errors=True)
