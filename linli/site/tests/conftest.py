@@ -14,7 +14,7 @@ from linli.site.home import Home
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """An empty installation. Not in pytest's own folder, which the server's user could not reach under root."""
+    """An empty installation, not in pytest's own folder, which the server's user cannot reach under root."""
     folder = Path(tempfile.mkdtemp(prefix="linli-test-")).resolve()
     folder.chmod(0o755)
     monkeypatch.delenv("LINLI_DATABASE_URL", raising=False)
