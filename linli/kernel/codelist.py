@@ -17,7 +17,8 @@ _NUMBER = re.compile(r"(\d{1,3})(?:\.0)?")
 
 @lru_cache(maxsize=16384)
 def _fold(text: str) -> str:
-    return _DROP.sub("", unicodedata.normalize("NFKC", text)).lower()
+    """The wording alone; 外孙（女） keeps its "or", so that it is not taken for 外孙女."""
+    return _DROP.sub("", unicodedata.normalize("NFKC", text).replace("(女)", "或女")).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ class CodeList:
     def match(self, text: object) -> str | None:
         """The code somebody meant, or ``None`` when it cannot be told.
 
-        Understands the exact label, its synonyms, the code itself (``1``, ``01``, ``1.0``), labels with a code
-        glued in front (``05-维吾尔族``; the label decides, since other systems number differently), any width
-        of characters, and blanks or punctuation anywhere.
+        Understands the exact label, its synonyms, the code itself (``1``, ``01``, ``1.0``), labels with a
+        code glued in front (``05-维吾尔族``; the label decides, since other systems number differently), any
+        width of characters, and blanks or punctuation anywhere.
         """
         raw = unicodedata.normalize("NFKC", str(text)).strip() if text is not None else ""
         if not raw:
@@ -117,3 +118,15 @@ class CodeList:
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+def read_codes(table: str) -> tuple[Code, ...]:
+    """Entries from lines of ``code label synonym synonym …``; a line that begins with ``|`` goes on."""
+    rows: list[list[str]] = []
+    for line in table.strip().splitlines():
+        words = line.split()
+        if words[0] == "|":
+            rows[-1].extend(words[1:])
+        else:
+            rows.append(words)
+    return tuple(Code(code, label, tuple(also)) for code, label, *also in rows)

@@ -9,63 +9,53 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from pypinyin.pinyin_dict import pinyin_dict as _readings
 
-SURNAMES: Final[dict[str, str]] = dict(
-    entry.split(":")
-    for entry in (
-        "曾:zeng 单:shan 解:xie 仇:qiu 区:ou 查:zha 任:ren 华:hua 朴:piao 乐:yue 翟:zhai 尉:wei 盖:ge 缪:miao "
-        "覃:qin 员:yun 贠:yun 种:chong 秘:bi 召:shao 燕:yan 晟:cheng 卜:bu 瞿:qu 折:she 宁:ning 甯:ning 逄:pang "
-        "乜:nie 郇:xun 隗:wei 佴:nai 牟:mu 冼:xian 洗:xian 能:nai 曲:qu 宿:su 祭:zhai 郗:xi 郄:qie 薄:bo 柏:bai "
-        "沈:shen 纪:ji 应:ying 晁:chao 殷:yin 戚:qi 祝:zhu 俞:yu 谌:chen 冯:feng 令:ling 句:gou 繁:po 过:guo "
-        "那:na 葛:ge 於:yu 訾:zi 尹:yin 颉:xie 都:du 六:lu 陆:lu 臧:zang 藏:zang 吕:lv 车:che 石:shi 盛:sheng "
-        "强:qiang 黑:he 哈:ha 撒:sa 洪:hong 江:jiang 贾:jia 賈:jia 万:wan 南:nan 褚:chu 赵:zhao 钱:qian 行:xing "
-        "重:chong 少:shao 相:xiang 弗:fei 适:kuo 阚:kan 阙:que 阕:que 芮:rui 佘:she 余:yu 氾:fan 费:fei 粘:nian "
-        "呙:guo 咼:guo 邸:di 仉:zhang 么:yao 幺:yao 妫:gui 谯:qiao 眭:sui 亓:qi 邢:xing 夏:xia 厦:xia 仝:tong "
-        "长:chang 降:xiang 朝:chao 麦:mai 卓:zhuo 禚:zhuo 庞:pang 逯:lu 靳:jin 阮:ruan 占:zhan 詹:zhan 尧:yao "
-        "干:gan 间:jian 观:guan 教:jiao 角:jue 筰:zuo 载:zai 栾:luan 峒:dong 侗:tong 郝:hao 谭:tan 瞫:shen 朱:zhu "
-        "耶:ye 参:can 舍:she 还:huan 卢:lu 会:gui 隽:juan 濯:zhuo 濮:pu 朵:duo 奇:qi 骑:qi 叶:ye 乘:cheng 称:cheng "
-        "大:da 号:hao 丁:ding 校:jiao 落:luo 和:he 合:he 给:ji 红:hong 期:qi 圈:juan 术:zhu 贲:ben 苫:shan"
-    ).split()
-)
-"""Readings of single-character surnames whose character is read in more than one way."""
+
+def _table(text: str) -> dict[str, str]:
+    """Pairs from words of the shape ``曾:zeng``."""
+    return dict(pair.split(":") for pair in text.split())
+
+
+SURNAMES: Final = _table("""
+    曾:zeng 单:shan 解:xie 仇:qiu 区:ou 查:zha 朴:piao 乐:yue 翟:zhai 盖:ge 缪:miao 覃:qin 员:yun 贠:yun
+    种:chong 秘:bi 召:shao 卜:bu 折:she 乜:nie 郇:xun 隗:wei 佴:nai 牟:mu 洗:xian 能:nai 祭:zhai 薄:bo
+    句:gou 繁:po 颉:xie 都:du 六:lu 藏:zang 吕:lv 黑:he 重:chong 弗:fei 适:kuo 阚:kan 粘:nian 么:yao
+    厦:xia 长:chang 降:xiang 角:jue 侗:tong 还:huan 会:gui 校:jiao 给:ji 圈:juan 术:zhu
+""")
+"""Readings of single-character surnames where the commonest reading of the character is another."""
 
 COMPOUND_SURNAMES: Final[dict[str, tuple[str, ...]]] = {
     surname: tuple(syllables.split("'"))
-    for surname, syllables in (
-        entry.split(":")
-        for entry in (
-            "欧阳:ou'yang 太史:tai'shi 端木:duan'mu 上官:shang'guan 司马:si'ma 东方:dong'fang 独孤:du'gu 南宫:nan'gong "
-            "万俟:mo'qi 闻人:wen'ren 夏侯:xia'hou 诸葛:zhu'ge 尉迟:yu'chi 公羊:gong'yang 赫连:he'lian 澹台:tan'tai "
-            "皇甫:huang'fu 宗政:zong'zheng 濮阳:pu'yang 公冶:gong'ye 太叔:tai'shu 申屠:shen'tu 公孙:gong'sun "
-            "慕容:mu'rong 仲孙:zhong'sun 钟离:zhong'li 长孙:zhang'sun 宇文:yu'wen 司徒:si'tu 鲜于:xian'yu 司空:si'kong "
-            "闾丘:lv'qiu 子车:zi'ju 亓官:qi'guan 司寇:si'kou 巫马:wu'ma 公西:gong'xi 颛孙:zhuan'sun 壤驷:rang'si "
-            "公良:gong'liang 漆雕:qi'diao 乐正:yue'zheng 宰父:zai'fu 谷梁:gu'liang 拓跋:tuo'ba 夹谷:jia'gu "
-            "轩辕:xuan'yuan 令狐:ling'hu 段干:duan'gan 百里:bai'li 呼延:hu'yan 东郭:dong'guo 南门:nan'men 羊舌:yang'she "
-            "微生:wei'sheng 公户:gong'hu 公玉:gong'yu 梁丘:liang'qiu 左丘:zuo'qiu 东门:dong'men 西门:xi'men 单于:chan'yu "
-            "第五:di'wu 贺兰:he'lan 纳兰:na'lan 完颜:wan'yan 叶赫:ye'he 那拉:na'la 中行:zhong'hang 吐谷:tu'yu 尔朱:er'zhu "
-            "欧陽:ou'yang 司馬:si'ma 諸葛:zhu'ge 尉遲:yu'chi 長孫:zhang'sun 東方:dong'fang 鮮于:xian'yu"
-        ).split()
-    )
+    for surname, syllables in _table("""
+    欧阳:ou'yang 太史:tai'shi 端木:duan'mu 上官:shang'guan 司马:si'ma 东方:dong'fang 独孤:du'gu
+    南宫:nan'gong 万俟:mo'qi 闻人:wen'ren 夏侯:xia'hou 诸葛:zhu'ge 尉迟:yu'chi 公羊:gong'yang
+    赫连:he'lian 澹台:tan'tai 皇甫:huang'fu 宗政:zong'zheng 濮阳:pu'yang 公冶:gong'ye 太叔:tai'shu
+    申屠:shen'tu 公孙:gong'sun 慕容:mu'rong 仲孙:zhong'sun 钟离:zhong'li 长孙:zhang'sun 宇文:yu'wen
+    司徒:si'tu 鲜于:xian'yu 司空:si'kong 闾丘:lv'qiu 子车:zi'ju 亓官:qi'guan 司寇:si'kou 巫马:wu'ma
+    公西:gong'xi 颛孙:zhuan'sun 壤驷:rang'si 公良:gong'liang 漆雕:qi'diao 乐正:yue'zheng 宰父:zai'fu
+    谷梁:gu'liang 拓跋:tuo'ba 夹谷:jia'gu 轩辕:xuan'yuan 令狐:ling'hu 段干:duan'gan 百里:bai'li
+    呼延:hu'yan 东郭:dong'guo 南门:nan'men 羊舌:yang'she 微生:wei'sheng 公户:gong'hu 公玉:gong'yu
+    梁丘:liang'qiu 左丘:zuo'qiu 东门:dong'men 西门:xi'men 单于:chan'yu 第五:di'wu 贺兰:he'lan
+    纳兰:na'lan 完颜:wan'yan 叶赫:ye'he 那拉:na'la 中行:zhong'hang 吐谷:tu'yu 尔朱:er'zhu 欧陽:ou'yang
+    司馬:si'ma 諸葛:zhu'ge 尉遲:yu'chi 長孫:zhang'sun 東方:dong'fang 鮮于:xian'yu
+""").items()
 }
 """Two-character surnames 复姓 with their syllables."""
 
-_GIVEN: Final[dict[str, str]] = dict(
-    entry.split(":")
-    for entry in (
-        "茜:qian 晟:sheng 炅:jiong 莎:sha 娜:na 露:lu 强:qiang 盛:sheng 朝:chao 行:xing 长:chang 重:chong 乐:le 单:dan "
-        "朴:pu 柏:bai 翟:zhai 卜:bu 阿:a 圳:zhen 靓:liang 传:chuan 曾:zeng 婼:ruo 宓:mi 蔚:wei 谌:chen 沈:shen 祎:yi "
-        "俞:yu 兴:xing 予:yu 与:yu 为:wei 相:xiang 盖:gai 华:hua 中:zhong 正:zheng 降:jiang 厦:xia 会:hui 都:du "
-        "参:shen 契:qi 识:shi 调:diao 量:liang 隽:jun 菲:fei 柔:rou 嘉:jia 卡:ka 丽:li 佳:jia 殷:yin 尉:wei 颉:jie"
-    ).split()
-)
-"""Readings that given names prefer where the first of the table is not it."""
+_GIVEN: Final = _table("""
+    晟:sheng 长:chang 重:chong 翟:zhai 卜:bu 靓:liang 曾:zeng 婼:ruo 厦:xia 都:du 参:shen 隽:jun
+""")
+"""Readings that given names prefer to the commonest one of the character."""
 
 _SPACES: Final = " \t\n\v\f\r\u0085\u00a0\u200b\u200c\u200d\u2028\u2029\u2060\ufeff\u00ad"
 _FOLD: Final = {ord(c): None for c in _SPACES} | {upper: upper + 32 for upper in range(65, 91)}
 _DOTS: Final = "·•・‧∙⋅･.．"
+_DOT_SET: Final = frozenset(_DOTS)
+_NOT_IN_NAMES: Final = dict.fromkeys(map(ord, _SPACES + _DOTS))
 
 
 @cache
@@ -119,24 +109,33 @@ def name_pinyin(name: str) -> str:
 
 def name_initials(name: str) -> str:
     """The initials of a person's name: 曾国强 → ``zgq``, 万俟雅 → ``mqy``."""
-    return "".join(
-        syllable if syllable.isdigit() else syllable[:1] if reading(character) else syllable
-        for character, syllable in zip(_bare(name), _name_syllables(name), strict=True)
-    )
+    return name_keys(name)[1]
+
+
+def name_keys(name: str) -> tuple[str, str]:
+    """Both keys of a name at once: pinyin and initials."""
+    syllables = _name_syllables(name)
+    pairs = zip(_bare(name), syllables, strict=True)
+    return "".join(syllables), "".join([s[:1] if reading(c) else s for c, s in pairs])
 
 
 def _bare(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", name) if c not in _SPACES and c not in _DOTS)
+    return unicodedata.normalize("NFKC", name).translate(_NOT_IN_NAMES)
 
 
 def _name_syllables(name: str) -> list[str]:
     bare = _bare(name)
-    if any(dot in name for dot in _DOTS):
+    if not _DOT_SET.isdisjoint(name):
         return [_given(c) for c in bare]
     surname, given = split_name(bare)
     if len(surname) == 2:
         return [*COMPOUND_SURNAMES[surname], *map(_given, given)]
-    return [*(SURNAMES.get(c) or _letters(c) for c in surname), *map(_given, given)]
+    return [_surname(c) for c in surname] + [_given(c) for c in given]
+
+
+@cache
+def _surname(character: str) -> str:
+    return SURNAMES.get(character) or _letters(character)
 
 
 @cache
@@ -166,7 +165,7 @@ def grams(text: str) -> list[str]:
     bare = normalise(text)
     if len(bare) < 2:
         return [bare] if bare else []
-    return list(map("".join, zip(bare, bare[1:], strict=False)))
+    return [a + b for a, b in pairwise(bare)]
 
 
 _SQL_SPACES: Final = "".join(f"\\u{ord(c):04x}" for c in _SPACES)
@@ -178,7 +177,6 @@ RETURN lower(translate(normalize(value, NFKC), E'{_SQL_SPACES}', '') COLLATE "C"
 
 CREATE OR REPLACE FUNCTION linli_grams(value text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path FROM CURRENT
 AS $linli$
 DECLARE
     bare text COLLATE "C" := lower(translate(normalize(value, NFKC), E'{_SQL_SPACES}', '') COLLATE "C");
@@ -194,11 +192,11 @@ BEGIN
     RETURN found;
 END
 $linli$;
-""".replace("SET search_path FROM CURRENT\n", "")
+"""
 """Creates ``linli_normalise(text)`` and ``linli_grams(text)``.
 
-Both are IMMUTABLE and PARALLEL SAFE, use built-in functions only (so indexes on them restore and analyse under
-any search path), and compare under ``COLLATE "C"``. Run it in a migration; the database must be in UTF8.
+Both are IMMUTABLE and PARALLEL SAFE, use built-in functions only (so indexes on them restore and analyse
+under any search path), and compare under ``COLLATE "C"``. Run it in a migration; the database must be in UTF8.
 """
 
 SQL_GRAMS_DROP: Final = """

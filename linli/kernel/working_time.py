@@ -1,8 +1,8 @@
 """Working days and working hours 工作日, 工作时.
 
-Working days follow the yearly notices of the State Council's general office (国务院办公厅节假日安排通知), as the
-package chinesecalendar carries them, corrected by what an administrator enters. Years whose notice is not out
-yet count Monday to Friday and are *provisional*.
+Working days follow the yearly notices of the State Council's general office (国务院办公厅节假日安排通知), as
+the package chinesecalendar carries them, corrected by what an administrator enters. Years whose notice is not
+out yet count Monday to Friday and are *provisional*.
 
 Terms are counted as Articles 201–203 of the Civil Code have it: the day of the event itself is not counted,
 and a term that would end on a day of rest ends on the next working day.
