@@ -1,0 +1,78 @@
+"""Permissions, and the roles that bundle them. A post (岗位) binds a role to a region; see `linli.access.models`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """What may be done; always asked together with where."""
+
+    VIEW_REGIONS = "view_regions"
+    EDIT_REGIONS = "edit_regions"
+    VIEW_PLACES = "view_places"
+    EDIT_PLACES = "edit_places"
+    VIEW_PEOPLE = "view_people"
+    EDIT_PEOPLE = "edit_people"
+    REVEAL_PEOPLE = "reveal_people"
+    EXPORT_PEOPLE = "export_people"
+    VIEW_GROUPS = "view_groups"
+    VIEW_SENSITIVE_GROUPS = "view_sensitive_groups"
+    EDIT_GROUPS = "edit_groups"
+    VIEW_ORGANISATIONS = "view_organisations"
+    EDIT_ORGANISATIONS = "edit_organisations"
+    IMPORT_REGISTRY = "import_registry"
+    FILL_FORMS = "fill_forms"
+    VIEW_STATISTICS = "view_statistics"
+    MANAGE_USERS = "manage_users"
+    MANAGE_SYSTEM = "manage_system"
+    VIEW_AUDIT = "view_audit"
+
+
+class Role(models.TextChoices):
+    """The roles of a neighbourhood's offices. Administration, security and audit are kept apart (等保“三员分立”):
+    the administrator manages accounts and the system but sees no resident."""
+
+    GRID_WORKER = "grid_worker", _("网格员")
+    COMMUNITY_WORKER = "community_worker", _("社区工作者")
+    COMMUNITY_HEAD = "community_head", _("社区书记、主任")
+    STREET_OFFICER = "street_officer", _("街道工作人员")
+    STREET_HEAD = "street_head", _("街道负责人")
+    DEPARTMENT_OFFICER = "department_officer", _("部门工作人员")
+    DISTRICT_OFFICER = "district_officer", _("区级管理人员")
+    ADMINISTRATOR = "administrator", _("系统管理员")
+    AUDITOR = "auditor", _("安全审计员")
+
+
+_P = Permission
+_LOOK = frozenset({_P.VIEW_REGIONS, _P.VIEW_PLACES, _P.VIEW_ORGANISATIONS, _P.VIEW_STATISTICS})
+_WORK = _LOOK | {
+    _P.EDIT_PLACES,
+    _P.VIEW_PEOPLE,
+    _P.EDIT_PEOPLE,
+    _P.REVEAL_PEOPLE,
+    _P.VIEW_GROUPS,
+    _P.VIEW_SENSITIVE_GROUPS,
+    _P.EDIT_GROUPS,
+    _P.EDIT_ORGANISATIONS,
+    _P.IMPORT_REGISTRY,
+    _P.FILL_FORMS,
+    _P.EXPORT_PEOPLE,
+}
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.GRID_WORKER: _LOOK
+    | {_P.VIEW_PEOPLE, _P.EDIT_PEOPLE, _P.REVEAL_PEOPLE, _P.VIEW_GROUPS, _P.EDIT_PLACES},
+    Role.COMMUNITY_WORKER: _WORK,
+    Role.COMMUNITY_HEAD: _WORK | {_P.VIEW_AUDIT},
+    Role.STREET_OFFICER: _WORK,
+    Role.STREET_HEAD: _WORK | {_P.VIEW_AUDIT, _P.EDIT_REGIONS},
+    Role.DEPARTMENT_OFFICER: _LOOK,
+    Role.DISTRICT_OFFICER: _LOOK
+    | {_P.VIEW_PEOPLE, _P.VIEW_GROUPS, _P.FILL_FORMS, _P.VIEW_AUDIT, _P.EDIT_REGIONS},
+    Role.ADMINISTRATOR: frozenset({_P.VIEW_REGIONS, _P.EDIT_REGIONS, _P.MANAGE_USERS, _P.MANAGE_SYSTEM}),
+    Role.AUDITOR: frozenset({_P.VIEW_REGIONS, _P.VIEW_AUDIT}),
+}

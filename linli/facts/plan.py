@@ -1,0 +1,188 @@
+"""From a wish to one SQL query.
+
+A `Wish` names a subject, element paths, conditions, the ranges of region order keys it may see and the as-of date.
+`compile_rows` and `compile_measure` turn it into SQL; `rows`, `count`, `total` and `by_region` run it. Joins that several paths
+share are made once. Everything that answers a question about facts goes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from linli.facts.dictionary import Dictionary, Element, Link, Subject, dictionary
+from linli.regions.scope import Scope
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked: `scopes` are half-open ranges of region order keys (empty means nothing may be seen)."""
+
+    subject: str
+    scopes: Sequence[Scope]
+    on: date
+    elements: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    ids: Sequence[int] | None = None
+    limit: int | None = None
+    order: str = ""
+    where_sql: str = ""
+    where_params: dict[str, Any] = field(default_factory=dict)
+
+
+class _Query:
+    """Collects joins and parameters while paths are resolved."""
+
+    def __init__(self, words: Dictionary, wish: Wish) -> None:
+        self.words = words
+        self.wish = wish
+        self.subject: Subject = words.subject(wish.subject)
+        self.params: dict[str, Any] = {"on": wish.on, **wish.where_params}
+        self.joins: dict[tuple[str, ...], str] = {}
+        self.join_sql: list[str] = []
+
+    def fill(self, fragment: str, alias: str, linked: str = "") -> str:
+        return fragment.replace("{t}", alias).replace("{r}", linked).replace("{on}", "%(on)s::date")
+
+    def alias(self, links: tuple[Link, ...]) -> str:
+        """The alias of the row at the end of the links; joins are added as needed."""
+        here = "t0"
+        trail: tuple[str, ...] = ()
+        for link in links:
+            trail = (*trail, link.key)
+            known = self.joins.get(trail)
+            if known is None:
+                known = f"t{len(self.joins) + 1}"
+                self.joins[trail] = known
+                if link.lateral:
+                    body = self.fill(link.lateral, here, known)
+                    self.join_sql.append(f"LEFT JOIN LATERAL ({body}) {known} ON TRUE")
+                else:
+                    table = self.words.subject(link.to).table
+                    self.join_sql.append(f"LEFT JOIN {table} {known} ON {self.fill(link.on, here, known)}")
+            here = known
+        return here
+
+    def value(self, path: str) -> tuple[str, Element]:
+        links, _there, element = self.words.walk(self.subject.key, path)
+        return self.paths(element.sql, links), element
+
+    def paths(self, fragment: str, links: tuple[Link, ...] = ()) -> str:
+        """Fill a fragment, resolving `{link.link}` references to the aliases of linked rows."""
+        text = fragment
+        while (start := text.find("{>")) >= 0:
+            end = text.index("}", start)
+            more, _there = self.words.follow(self._subject_after(links).key, text[start + 2 : end].split("."))
+            text = text[:start] + self.alias((*links, *more)) + text[end + 1 :]
+        return self.fill(text, self.alias(links))
+
+    def _subject_after(self, links: tuple[Link, ...]) -> Subject:
+        return self.words.subject(links[-1].to) if links else self.subject
+
+    def where(self) -> str:
+        wish = self.wish
+        conditions = [self.subject.conditions[key] for key in wish.conditions]
+        if self.subject.default and not any(c.replaces_default for c in conditions):
+            conditions = [self.subject.conditions[self.subject.default], *conditions]
+        region = next((c.region for c in reversed(conditions) if c.region), self.subject.region)
+        region_sql, _element = self.value(region)
+        clauses = [f"({self.paths(c.sql)})" for c in conditions if c.sql]
+        ranges = []
+        for number, scope in enumerate(wish.scopes):
+            self.params[f"lo{number}"], self.params[f"hi{number}"] = scope.low, scope.high
+            ranges.append(f"({region_sql} >= %(lo{number})s AND {region_sql} < %(hi{number})s)")
+        clauses.append("(" + (" OR ".join(ranges) or "FALSE") + ")")
+        if wish.ids is not None:
+            self.params["ids"] = list(wish.ids)
+            clauses.append("t0.id = ANY(%(ids)s)")
+        if wish.where_sql:
+            clauses.append(f"({self.paths(wish.where_sql)})")
+        self.region_sql = region_sql
+        return " AND ".join(clauses)
+
+    def sources(self) -> str:
+        return f"{self.subject.table} t0 " + " ".join(self.join_sql)
+
+
+def compile_rows(wish: Wish, words: Dictionary = dictionary) -> tuple[str, dict[str, Any], list[Element]]:
+    """The query for a roster: one row per subject row, first the row's id, then each wished element.
+
+    Raises UnknownTerm when a path or condition is not in the dictionary.
+    """
+    query = _Query(words, wish)
+    found = [query.value(path) for path in wish.elements]
+    columns = ", ".join(["t0.id", *(sql for sql, _element in found)])
+    where = query.where()
+    order = query.paths(wish.order or query.subject.order)
+    limit = f" LIMIT {int(wish.limit)}" if wish.limit is not None else ""
+    sql = f"SELECT {columns} FROM {query.sources()} WHERE {where} ORDER BY {order}{limit}"
+    return sql, query.params, [element for _sql, element in found]
+
+
+def compile_measure(
+    wish: Wish, measure: str = "", words: Dictionary = dictionary, *, by_region_length: int = 0, by: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """The query for a number: of a declared measure, or the count of the wish's rows.
+
+    `by_region_length` groups by that many leading characters of the region order key; `by` by an element's value.
+    """
+    if measure:
+        declared = words.subject(wish.subject).measures[measure]
+        wish = Wish(**{**wish.__dict__, "conditions": (*declared.where, *wish.conditions)})
+        aggregate = declared.sql
+    else:
+        aggregate = "count(*)"
+    query = _Query(words, wish)
+    number = query.paths(aggregate)
+    by_sql = query.value(by)[0] if by else ""
+    where = query.where()
+    if by_region_length:
+        key = f"left({query.region_sql}, {int(by_region_length)})"
+    elif by:
+        key = by_sql
+    else:
+        return f"SELECT {number} FROM {query.sources()} WHERE {where}", query.params
+    return (
+        f"SELECT {key}, {number} FROM {query.sources()} WHERE {where} GROUP BY 1 ORDER BY 1",
+        query.params,
+    )
+
+
+def rows(wish: Wish, words: Dictionary = dictionary, *, chunk: int = 2000) -> Iterator[tuple[int, list[Any]]]:
+    """Run a roster wish; yields (row id, values), values decoded. Streams through a server-side cursor."""
+    sql, params, elements = compile_rows(wish, words)
+    decoders = [element.decode for element in elements]
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while batch := cursor.fetchmany(chunk):
+            for identity, *values in batch:
+                yield (
+                    identity,
+                    [
+                        decode(value) if decode and value is not None else value
+                        for decode, value in zip(decoders, values, strict=True)
+                    ],
+                )
+
+
+def total(wish: Wish, measure: str = "", words: Dictionary = dictionary) -> Any:
+    """The value of one measure (or the count of rows) over the whole wish; 0 rows count as 0."""
+    sql, params = compile_measure(wish, measure, words)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchone()
+    return (found[0] if found else None) or 0
+
+
+def grouped(
+    wish: Wish, measure: str = "", words: Dictionary = dictionary, *, by_region_length: int = 0, by: str = ""
+) -> dict[Any, Any]:
+    """The measure per region key prefix or per value of an element."""
+    sql, params = compile_measure(wish, measure, words, by_region_length=by_region_length, by=by)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return dict(cursor.fetchall())

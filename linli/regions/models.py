@@ -1,0 +1,119 @@
+"""The tree of divisions and their official codes."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.regions.fields import RegionCodeField
+from linli.regions.scope import Scope
+
+
+class Level(models.IntegerChoices):
+    """The six levels of the tree, from the province down to the grid."""
+
+    PROVINCE = 1, _("省级")
+    CITY = 2, _("地级")
+    DISTRICT = 3, _("县级")
+    STREET = 4, _("乡级")
+    COMMUNITY = 5, _("社区（村）")
+    GRID = 6, _("网格")
+
+
+# Characters of a region order key at each level; a level's own segment is the last 2 or 3 of them.
+KEY_LENGTH = {
+    Level.PROVINCE: 2,
+    Level.CITY: 4,
+    Level.DISTRICT: 6,
+    Level.STREET: 9,
+    Level.COMMUNITY: 12,
+    Level.GRID: 15,
+}
+LEVEL_BY_LENGTH = {length: level for level, length in KEY_LENGTH.items()}
+
+
+class RegionKind(models.TextChoices):
+    """What a street-level or community-level division is."""
+
+    ORDINARY = "", _("一般")
+    STREET = "street", _("街道")
+    TOWN = "town", _("镇")
+    TOWNSHIP = "township", _("乡")
+    RESIDENTS = "residents", _("居民委员会")
+    VILLAGERS = "villagers", _("村民委员会")
+    LIKE_RESIDENTS = "like_residents", _("类似居民委员会")
+    LIKE_VILLAGERS = "like_villagers", _("类似村民委员会")
+
+
+class Region(models.Model):
+    """One division of the tree province → city → district → street → community → grid.
+
+    `region_code` is the internal order key (see ADR 0001), not the official code: official codes are dated facts
+    in `OfficialCode`.
+    """
+
+    region_code = RegionCodeField(_("区域序码"), unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    level = models.SmallIntegerField(_("层级"), choices=Level.choices)
+    name = models.TextField(_("名称"))
+    short_name = models.TextField(_("简称"), blank=True)
+    kind = models.TextField(_("类别"), choices=RegionKind.choices, blank=True, default="")
+    initials = models.TextField(_("拼音首字母"), blank=True, db_collation="C")
+    pinyin = models.TextField(_("拼音"), blank=True, db_collation="C")
+    postcode = models.TextField(_("邮政编码"), blank=True)
+    address = models.TextField(_("办公地址"), blank=True)
+    phone = models.TextField(_("办公电话"), blank=True)
+    valid_from = models.DateField(_("启用日期"), null=True, blank=True)
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("区划")
+        verbose_name_plural = _("区划")
+        ordering = ["region_code"]
+        indexes = [
+            GinIndex(Func(F("name"), function="linli_grams"), name="region_name_grams"),
+            models.Index(fields=["initials"], name="region_initials"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(self.region_code)
+
+    @property
+    def title(self) -> str:
+        """The name as spoken: 东外社区 for 东外社区居委会."""
+        return self.short_name or self.name
+
+
+class OfficialCode(models.Model):
+    """An official code of a region, from one source and version, with the dates between which it held."""
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="codes")
+    code = models.TextField(_("代码"), db_collation="C")
+    source = models.TextField(_("来源"))
+    version = models.DateField(_("版本"))
+    valid_from = models.DateField(_("启用日期"), null=True, blank=True)
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    predecessor = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="successors")
+
+    class Meta:
+        verbose_name = _("官方代码")
+        verbose_name_plural = _("官方代码")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "version", "code"], name="official_code_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
+                name="official_code_dates",
+            ),
+        ]
+        indexes = [models.Index(fields=["code"], name="official_code_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code}（{self.source} {self.version}）"

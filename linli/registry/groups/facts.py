@@ -1,0 +1,138 @@
+"""What can be asked of groups: every group in the base becomes conditions, elements and a measure of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linli.facts.dictionary import (
+    Condition,
+    Dictionary,
+    Element,
+    Kind,
+    Link,
+    Measure,
+    Sensitivity,
+    Subject,
+    dictionary,
+)
+from linli.kernel.codes import Code, CodeList
+from linli.registry.people.facts import person
+from linli.registry.places.facts import opened
+
+membership = dictionary.add(
+    Subject(
+        "membership",
+        "人群成员",
+        table="groups_membership",
+        region="region_code",
+        note="某人在某人群，按日期。",
+    )
+)
+membership.element("region_code", "区域序码", sql="{t}.region_code")
+membership.element("class_code", "类别", sql="nullif({t}.class_code, '')")
+membership.element("level_code", "等级", sql="nullif({t}.level_code, '')")
+membership.element(
+    "certificate",
+    "证件号",
+    sql="{t}.certificate",
+    sensitivity=Sensitivity.SENSITIVE,
+    decode=opened("certificate"),
+)
+membership.element(
+    "from_date", "认定日期", also=("享受起始日期", "享受时间"), sql="lower({t}.period)", kind=Kind.DATE
+)
+membership.element("until_date", "到期日期", also=("享受结束日期",), sql="upper({t}.period)", kind=Kind.DATE)
+membership.element("review_on", "复核日期", sql="{t}.review_on", kind=Kind.DATE)
+membership.element(
+    "amount",
+    "月补助金额",
+    also=("补助金额", "保障金额", "发放金额"),
+    sql="{t}.amount",
+    kind=Kind.MONEY,
+    unit="元",
+)
+membership.element("evidence", "认定依据", sql="nullif({t}.evidence, '')")
+
+_IN = (
+    "EXISTS (SELECT 1 FROM groups_membership gm WHERE gm.person_id = {{t}}.id AND gm.group_id = {id} "
+    "AND gm.period @> {{on}})"
+)
+
+
+def _code_list(key: str, label: str, items: list[dict[str, Any]]) -> CodeList:
+    return CodeList(
+        key,
+        label,
+        "",
+        tuple(Code(item["code"], item["label"], tuple(item.get("also", ()))) for item in items),
+    )
+
+
+@dictionary.provider
+def groups_as_terms(words: Dictionary) -> None:
+    """Declare each active group: condition `in_<code>`, element `is_<code>`, link `<code>` and a measure."""
+    from linli.registry.groups.models import Group
+
+    for key in [k for k in person.conditions if k.startswith("in_")]:
+        del person.conditions[key]
+    for group in Group.objects.filter(is_active=True):
+        sensitivity = Sensitivity(group.sensitivity)
+        inside = _IN.format(id=group.pk)
+        also = tuple(group.also)
+        person.conditions[f"in_{group.code}"] = Condition(
+            f"in_{group.code}", group.name, also, sql=inside, sensitivity=sensitivity, note=group.evidence
+        )
+        person.elements[f"is_{group.code}"] = Element(
+            f"is_{group.code}",
+            f"是否{group.name}",
+            tuple(f"是否{word}" for word in also) + tuple(f"是否属于{word}" for word in (group.name, *also)),
+            sql=inside,
+            kind=Kind.BOOLEAN,
+            sensitivity=sensitivity,
+        )
+        person.links[group.code] = Link(
+            group.code,
+            group.name,
+            "membership",
+            also,
+            lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "
+            f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",
+        )
+        for field, name, items in (("class", "类别", group.classes), ("level", "等级", group.levels)):
+            if items:
+                stem = group.also[0] if group.also else group.name
+                person.elements[f"{group.code}_{field}"] = Element(
+                    f"{group.code}_{field}",
+                    f"{group.name}{name}",
+                    tuple(f"{word}{name}" for word in also),
+                    sql=f"nullif({{>{group.code}}}.{field}_code, '')",
+                    kind=Kind.CODE,
+                    codes=_code_list(f"{group.code}_{field}", f"{stem}{name}", items),
+                    sensitivity=sensitivity,
+                )
+        person.measures[f"in_{group.code}"] = Measure(
+            f"in_{group.code}",
+            f"{group.name}人数",
+            tuple(f"{w}人数" for w in also),
+            where=(f"in_{group.code}",),
+            unit="人",
+        )
+
+
+person.element(
+    "care_groups",
+    "人群标签",
+    also=("重点类别", "人员标签", "特殊人群", "特殊群体类别", "人员类型", "困难类型"),
+    sql="(SELECT array_agg(g.name ORDER BY g.id) FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id "
+    "WHERE gm.person_id = {t}.id AND gm.period @> {on} AND g.category IN ('care', 'aid', 'disability', 'honour'))",
+    kind=Kind.CODES,
+    sensitivity=Sensitivity.PERSONAL,
+)
+person.element(
+    "is_cared_for",
+    "是否重点人员",
+    also=("是否重点关注", "重点人员", "是否重点人群", "是否特殊人群"),
+    sql="EXISTS (SELECT 1 FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id WHERE gm.person_id = {t}.id "
+    "AND gm.period @> {on} AND g.category IN ('care', 'aid', 'disability', 'honour'))",
+    kind=Kind.BOOLEAN,
+)

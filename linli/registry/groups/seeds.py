@@ -1,0 +1,273 @@
+"""The groups that every installation starts with; an administrator may add more. Left out by design: community
+correction, drug rehabilitation, AIDS, religion, and mental disorders under watch — the reports do not ask for them and the
+Personal Information Protection Law makes them sensitive; the police, justice and health offices keep such lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linli.audit.recording import ActingUser, action
+from linli.facts.dictionary import Sensitivity
+from linli.kernel.codes import DISABILITY_CLASS, DISABILITY_LEVEL, CodeList
+from linli.registry.groups.models import Category, Group
+
+P, S, I = Sensitivity.PERSONAL, Sensitivity.SENSITIVE, Sensitivity.INTERNAL  # noqa: E741
+
+
+def _options(code_list: CodeList) -> list[dict[str, Any]]:
+    return [{"code": c.code, "label": c.label, "also": list(c.also)} for c in code_list.items]
+
+
+def _plain(*labels: str) -> list[dict[str, Any]]:
+    return [{"code": str(number), "label": label} for number, label in enumerate(labels, 1)]
+
+
+def _group(code: str, name: str, category: Category, sensitivity: Sensitivity, **more: Any) -> dict[str, Any]:
+    return {"code": code, "name": name, "category": category, "sensitivity": int(sensitivity), **more}
+
+
+SEEDS: tuple[dict[str, Any], ...] = (
+    _group(
+        "elderly_alone",
+        "独居老人",
+        Category.CARE,
+        P,
+        also=["独居老年人", "孤寡老人", "空巢独居老人"],
+        evidence="入户核实：60周岁及以上，独自居住。",
+        review_months=6,
+        keeper="民政",
+        shown_on_chart=True,
+    ),
+    _group(
+        "empty_nest",
+        "空巢老人",
+        Category.CARE,
+        P,
+        also=["空巢老年人"],
+        evidence="入户核实：子女不在身边的60周岁及以上老年夫妇。",
+        review_months=12,
+        keeper="民政",
+        shown_on_chart=True,
+    ),
+    _group(
+        "home_care",
+        "居家养老服务对象",
+        Category.CARE,
+        P,
+        also=["居家养老", "居家养老服务"],
+        classes=_plain("政府购买服务", "自费服务"),
+        evidence="居家养老服务申请审批表。",
+        review_months=12,
+        keeper="民政",
+    ),
+    _group(
+        "old_age_allowance",
+        "高龄津贴",
+        Category.CARE,
+        P,
+        also=["高龄补贴", "高龄津贴对象"],
+        evidence="年满80周岁并经街道审核。",
+        keeper="民政",
+    ),
+    _group(
+        "disabled",
+        "残疾人",
+        Category.DISABILITY,
+        S,
+        also=["残疾", "持证残疾人", "残障人士"],
+        classes=_options(DISABILITY_CLASS),
+        levels=_options(DISABILITY_LEVEL),
+        needs_certificate=True,
+        evidence="《中华人民共和国残疾人证》。",
+        keeper="残联",
+        shown_on_chart=True,
+    ),
+    _group(
+        "low_income",
+        "低保",
+        Category.AID,
+        S,
+        also=["低保对象", "最低生活保障", "城市低保", "低保户", "享受低保", "低保家庭", "城市低保对象"],
+        classes=_plain("A类", "B类", "C类"),
+        needs_certificate=True,
+        evidence="最低生活保障确认文书。",
+        review_months=12,
+        keeper="民政",
+        shown_on_chart=True,
+    ),
+    _group(
+        "low_income_edge",
+        "低保边缘",
+        Category.AID,
+        S,
+        also=["低收入家庭", "低保边缘家庭", "低收入"],
+        evidence="低保边缘家庭认定文书。",
+        review_months=12,
+        keeper="民政",
+    ),
+    _group(
+        "destitute",
+        "特困人员",
+        Category.AID,
+        S,
+        also=["特困", "特困供养", "三无人员", "特困供养人员"],
+        classes=_plain("分散供养", "集中供养"),
+        evidence="特困人员救助供养确认文书。",
+        review_months=12,
+        keeper="民政",
+        shown_on_chart=True,
+    ),
+    _group(
+        "aided",
+        "临时救助",
+        Category.AID,
+        S,
+        also=["救助对象", "社会救助", "困难救助", "需要救助人员"],
+        evidence="临时救助审批表。",
+        keeper="民政",
+    ),
+    _group(
+        "orphan",
+        "孤儿",
+        Category.CARE,
+        S,
+        also=["困境儿童", "事实无人抚养儿童"],
+        evidence="孤儿、困境儿童认定文书。",
+        review_months=12,
+        keeper="民政",
+        shown_on_chart=True,
+    ),
+    _group(
+        "left_behind_child",
+        "留守儿童",
+        Category.CARE,
+        S,
+        also=["农村留守儿童"],
+        evidence="入户核实：父母双方外出或一方外出另一方无监护能力，未满16周岁。",
+        review_months=6,
+        keeper="民政",
+    ),
+    _group(
+        "bereaved",
+        "计划生育特别扶助",
+        Category.FAMILY,
+        S,
+        also=["特扶", "失独", "失独家庭", "计生特扶", "特别扶助"],
+        classes=_plain("独生子女死亡", "独生子女伤残"),
+        evidence="特别扶助对象确认文书。",
+        review_months=12,
+        keeper="卫生健康",
+    ),
+    _group(
+        "entitled",
+        "优抚对象",
+        Category.HONOUR,
+        P,
+        also=["优抚", "重点优抚对象"],
+        classes=_plain(
+            "烈属",
+            "因公牺牲军人遗属",
+            "病故军人遗属",
+            "残疾军人",
+            "复员军人",
+            "带病回乡退伍军人",
+            "参战退役人员",
+        ),
+        needs_certificate=True,
+        evidence="优抚对象证件。",
+        keeper="退役军人事务",
+    ),
+    _group(
+        "veteran",
+        "退役军人",
+        Category.HONOUR,
+        P,
+        also=["退伍军人", "复退军人", "军转干部"],
+        evidence="退役证件。",
+        keeper="退役军人事务",
+    ),
+    _group(
+        "unemployed",
+        "登记失业人员",
+        Category.EMPLOYMENT,
+        P,
+        also=["失业人员", "失业登记", "失业", "下岗失业人员"],
+        evidence="失业登记。",
+        needs_certificate=True,
+        review_months=6,
+        keeper="人力资源社会保障",
+    ),
+    _group(
+        "age_4050",
+        "“4050”人员",
+        Category.EMPLOYMENT,
+        P,
+        also=["4050人员", "4050"],
+        evidence="女满40周岁、男满50周岁的就业困难人员认定。",
+        review_months=12,
+        keeper="人力资源社会保障",
+    ),
+    _group(
+        "hard_to_employ",
+        "就业困难人员",
+        Category.EMPLOYMENT,
+        P,
+        also=["就业困难", "就业援助对象"],
+        evidence="就业困难人员认定表。",
+        review_months=12,
+        keeper="人力资源社会保障",
+    ),
+    _group(
+        "party",
+        "社区党员",
+        Category.PARTY,
+        P,
+        also=["党员", "中共党员", "党员信息", "在册党员"],
+        classes=_plain("正式党员", "预备党员"),
+        evidence="党组织关系在本社区。",
+        keeper="组织",
+    ),
+    _group(
+        "volunteer",
+        "志愿者",
+        Category.VOLUNTEER,
+        I,
+        also=["注册志愿者", "社会志愿者", "社区志愿者", "红袖标", "红袖套"],
+        evidence="志愿者注册。",
+        keeper="民政",
+    ),
+    _group(
+        "representative", "居民代表", Category.PARTY, I, also=[], evidence="居民会议选举。", keeper="民政"
+    ),
+    _group(
+        "group_leader",
+        "居民小组长",
+        Category.PARTY,
+        I,
+        also=["小组长"],
+        evidence="居民小组推选。",
+        keeper="民政",
+    ),
+    _group(
+        "door_head",
+        "楼门长",
+        Category.PARTY,
+        I,
+        also=["楼长", "楼栋长", "楼门栋长"],
+        evidence="楼门居民推选。",
+        keeper="民政",
+    ),
+)
+
+
+def ensure_groups(*, acting_user: ActingUser) -> int:
+    """Add the starting groups that are not there yet; those that are stay as they are. Returns how many were added."""
+    with action(acting_user, "groups.ensure") as act:
+        have = set(Group.objects.values_list("code", flat=True))
+        made = [Group(**seed) for seed in SEEDS if seed["code"] not in have]
+        Group.objects.bulk_create(made)
+        if made:
+            act.record(None, f"新增 {len(made)} 类人群", codes=[g.code for g in made])
+        else:
+            act.nothing_to_record()
+    return len(made)
