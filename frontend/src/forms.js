@@ -24,3 +24,9 @@ document.addEventListener("change", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// The filters in the address may have changed since the page was made: a saved view keeps those of now.
+document.addEventListener("submit", (event) => {
+  const kept = event.target.querySelector("input[data-address]");
+  if (kept) kept.value = location.search.slice(1);
+});

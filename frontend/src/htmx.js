@@ -13,7 +13,9 @@ export function csrfToken() {
 }
 
 document.addEventListener("htmx:config:request", (event) => {
-  const { request } = event.detail.ctx;
+  const { request, sourceElement } = event.detail.ctx;
+  // What a page asks by itself does not keep an idle session alive.
+  if (sourceElement.closest("[data-background]")) request.headers["Linli-Background"] = "1";
   if (request.method === "GET") {
     // Empty filters stay out of the address.
     const body = request.body;

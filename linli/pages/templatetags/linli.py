@@ -2,6 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.utils.safestring import SafeString
+
+from linli.pages import html
 
 register = template.Library()
+
+register.simple_tag(html.asset, name="asset")
+register.simple_tag(html.icon, name="icon")
+register.simple_tag(html.copyable, name="copyable")
+register.filter("thousands", html.thousands)
+register.filter("money", html.money)
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """A dash for what is empty."""
+    return html.DASH if value is None or value == "" else value
+
+
+@register.simple_tag
+def tag(label: Any, tone: str = "") -> SafeString:
+    """A coloured word; see `linli.pages.html.tag`."""
+    return html.tag(label, tone)
+
+
+@register.filter
+def chart_rows(data: dict[str, Any]) -> list[tuple[Any, list[Any]]]:
+    """A chart's data as rows of a table: (label, [value of each series])."""
+    series = data.get("series", [])
+    return [
+        (label, [one["data"][index] if index < len(one["data"]) else None for one in series])
+        for index, label in enumerate(data.get("x", []))
+    ]

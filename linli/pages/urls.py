@@ -1,0 +1,17 @@
+"""Addresses of the kit."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from linli.pages import kit, saved, search
+
+urlpatterns = [
+    path("search", login_required(search.page), name="search"),
+    path("search/suggest", login_required(search.suggest), name="search_suggest"),
+    path("views/save", saved.save, name="save_view"),
+    path("views/<int:pk>/delete", saved.delete, name="delete_view"),
+    path("kit", kit.page, name="kit"),
+    path("kit/list", kit.KitList.as_view(), name="kit_list"),
+    path("kit/edit", kit.KitEdit.as_view(), name="kit_edit"),
+    path("kit/people/<int:pk>", kit.KitPerson.as_view(), name="kit_person"),
+]

@@ -1,0 +1,66 @@
+"""Form widgets that grow where there is script and stay plain HTML controls where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class DateInput(forms.DateInput):
+    """A date picked in the browser's own calendar; written 2026-11-22."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class Combobox(forms.Select):
+    """A select that is typed into: name, code, or what `data-find` of an option holds.
+
+    With `source` (a URL name or an address) further options are fetched from there: JSON
+    {"results": [{"value", "label", "hint"}]} for ?q=.
+    """
+
+    template_name = "pages/widgets/combobox.html"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        *,
+        source: str = "",
+        placeholder: Any = _("输入文字查找"),
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.source = source
+        self.placeholder = placeholder
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's context with the source's address."""
+        context = super().get_context(name, value, attrs)
+        source = self.source
+        context["widget"]["source"] = reverse(source) if source and "/" not in source else source
+        context["widget"]["placeholder"] = self.placeholder
+        return context
+
+
+class FileDrop(forms.FileInput):
+    """A file that is picked or dropped, sent with its progress shown. `limit` is in bytes, 0 for none."""
+
+    template_name = "pages/widgets/file_drop.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, limit: int = 0, says: Any = "") -> None:
+        super().__init__(attrs)
+        self.limit = limit
+        self.says = says
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Django's context with the limit and the line that says what is wanted."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["limit"] = self.limit
+        context["widget"]["says"] = self.says
+        return context
