@@ -24,7 +24,8 @@ SURNAMES: Final = _table("""
     曾:zeng 单:shan 解:xie 仇:qiu 区:ou 查:zha 朴:piao 乐:yue 翟:zhai 盖:ge 缪:miao 覃:qin 员:yun 贠:yun
     种:chong 秘:bi 召:shao 卜:bu 折:she 乜:nie 郇:xun 隗:wei 佴:nai 牟:mu 洗:xian 能:nai 祭:zhai 薄:bo
     句:gou 繁:po 颉:xie 都:du 六:lu 藏:zang 吕:lv 黑:he 重:chong 弗:fei 适:kuo 阚:kan 粘:nian 么:yao
-    厦:xia 长:chang 降:xiang 角:jue 侗:tong 还:huan 会:gui 校:jiao 给:ji 圈:juan 术:zhu
+    厦:xia 长:chang 降:xiang 角:jue 侗:tong 还:huan 会:gui 校:jiao 给:ji 圈:juan 术:zhu 單:shan 區:ou 樂:yue
+    繆:miao 蓋:ge 員:yun 種:chong
 """)
 """Readings of single-character surnames where the commonest reading of the character is another."""
 
@@ -40,7 +41,7 @@ COMPOUND_SURNAMES: Final[dict[str, tuple[str, ...]]] = {
     谷梁:gu'liang 拓跋:tuo'ba 夹谷:jia'gu 轩辕:xuan'yuan 令狐:ling'hu 段干:duan'gan 百里:bai'li
     呼延:hu'yan 东郭:dong'guo 南门:nan'men 羊舌:yang'she 微生:wei'sheng 公户:gong'hu 公玉:gong'yu
     梁丘:liang'qiu 左丘:zuo'qiu 东门:dong'men 西门:xi'men 单于:chan'yu 第五:di'wu 贺兰:he'lan
-    纳兰:na'lan 完颜:wan'yan 叶赫:ye'he 那拉:na'la 中行:zhong'hang 吐谷:tu'yu 尔朱:er'zhu 欧陽:ou'yang
+    纳兰:na'lan 完颜:wan'yan 叶赫:ye'he 那拉:na'la 中行:zhong'hang 尔朱:er'zhu 欧陽:ou'yang
     司馬:si'ma 諸葛:zhu'ge 尉遲:yu'chi 長孫:zhang'sun 東方:dong'fang 鮮于:xian'yu
 """).items()
 }
@@ -196,7 +197,8 @@ $linli$;
 """Creates ``linli_normalise(text)`` and ``linli_grams(text)``.
 
 Both are IMMUTABLE and PARALLEL SAFE, use built-in functions only (so indexes on them restore and analyse
-under any search path), and compare under ``COLLATE "C"``. Run it in a migration; the database must be in UTF8.
+under any search path), and compare under ``COLLATE "C"``. Run it in a migration; the database must be in
+UTF8.
 """
 
 SQL_GRAMS_DROP: Final = """
