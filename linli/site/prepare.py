@@ -36,7 +36,7 @@ def _static_stamp() -> str:
     """What the static files are now: changes whenever one of them does."""
     digest = hashlib.sha256(__version__.encode())
     for finder in get_finders():
-        for path, storage in finder.list([]):  # type: ignore[no-untyped-call]
+        for path, storage in finder.list([]):
             held = Path(storage.path(path)).stat()
             digest.update(f"{path} {held.st_size} {held.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -59,6 +59,14 @@ def built_front_end() -> bool:
     """Whether the scripts and styles have been built into the package."""
     built = settings.PACKAGE / "pages" / "static" / "built"
     return built.is_dir() and any(built.iterdir())
+
+
+def load_divisions() -> bool:
+    """Load the official divisions that come with the package, if there are none. Returns whether it did."""
+    if import_module("linli.regions.models").Region.objects.exists():
+        return False
+    import_module("linli.regions.command").divisions_command()
+    return True
 
 
 def make_demonstration() -> bool:

@@ -197,7 +197,7 @@ class Supervisor:
         running = state_of(self.home)
         if running:
             raise DatabaseProblem(
-                f"邻里已经在运行：http://{running['host']}：{running['port']}/ （进程 {running['pid']}）。"
+                f"邻里已经在运行：http://{running['host']}:{running['port']}/ （进程 {running['pid']}）。"
                 "要重新启动，先在那个窗口按 Ctrl-C。"
             )
         say(f"另一个 linli 命令（进程 {server.lock_holder()}）正在用数据库，等它结束……")
@@ -289,7 +289,7 @@ class Supervisor:
         (self.home.path / "serving.json").write_text(json.dumps(state), "utf-8")
         shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
         say("")
-        say(f"邻里已经启动（{seconds:.1f} 秒）:http://{shown}：{self.port}/")
+        say(f"邻里已经启动（{seconds:.1f} 秒）：http://{shown}:{self.port}/")
         accounts = self.home.path / "demo-accounts.txt"
         if accounts.exists():
             say(accounts.read_text("utf-8").rstrip())

@@ -1,0 +1,324 @@
+"""`linli serve` as a whole: starting, recovering from every kind of death, stopping."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+
+from linli.site import lost_jobs
+from linli.site.embedded import Server, answers, connect
+from linli.site.home import Home
+from linli.site.supervisor import Child, PortTaken, check_port, describe_exit, state_of
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def processes(home: Home) -> dict[int, str]:
+    """Every live process started for this home, with its command line."""
+    found = {}
+    wanted = f"LINLI_HOME={home.path}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            mine = wanted in (entry / "environ").read_bytes().split(b"\0")
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if (mine or f"-D {home.database_folder} " in command) and int(entry.name) != os.getpid() and command:
+            found[int(entry.name)] = command
+    return found
+
+
+@dataclass
+class Serving:
+    """A running `linli serve`."""
+
+    home: Home
+    port: int
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    def pids(self, part: str) -> list[int]:
+        return sorted(pid for pid, command in processes(self.home).items() if part in command)
+
+    def page_answers(self) -> bool:
+        """Whether the web gives an answer of its own, whatever page there is."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as response:
+                return response.status < 500
+        except HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    def all_well(self) -> bool:
+        return self.page_answers() and bool(self.pids("linli.site.cli work")) and answers(self.home)
+
+
+def serve(home: Home, *more: str) -> Serving:
+    port = free_port()
+    output = home.path / "output.txt"
+    with open(output, "ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "linli.site.cli", "serve", "--port", str(port), *more],
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            cwd=CHECKOUT,
+            env=os.environ | {"LINLI_HOME": str(home.path)},
+        )
+    return Serving(home, port, process, output)
+
+
+@pytest.fixture(scope="module")
+def serving() -> Iterator[Serving]:
+    """One `linli serve` for the tests that leave it well."""
+    with tempfile.TemporaryDirectory(prefix="linli-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        home = Home(Path(folder).resolve())
+        running = serve(home)
+        try:
+            assert eventually(lambda: "邻里已经启动" in running.said(), 120), running.said()
+            assert running.page_answers()
+            yield running
+        finally:
+            running.process.terminate()
+            running.process.wait(60)
+
+
+@pytest.mark.slow
+def test_the_address_is_said(serving: Serving) -> None:
+    assert f"http://127.0.0.1:{serving.port}/" in serving.said()
+    state = state_of(serving.home)
+    assert state is not None
+    assert state["port"] == serving.port
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["granian", "linli.site.cli work", "/postgres -D"])
+def test_a_killed_child_is_started_again(serving: Serving, part: str) -> None:
+    with connect(serving.home) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS kept (n int)")
+        database.execute("INSERT INTO kept VALUES (1)")
+        before = database.execute("SELECT count(*) FROM kept").fetchone()
+    former = serving.pids(part)
+    assert former, processes(serving.home)
+    os.kill(former[0], signal.SIGKILL)
+    assert eventually(lambda: former[0] not in serving.pids(part) and bool(serving.pids(part)))
+    assert eventually(serving.all_well), serving.said()
+    assert "意外停止" in serving.said()
+    with connect(serving.home) as database:
+        assert database.execute("SELECT count(*) FROM kept").fetchone() == before
+
+
+@pytest.mark.slow
+def test_a_killed_web_master_leaves_no_workers_behind(serving: Serving) -> None:
+    former = serving.pids("granian")
+    assert len(former) > 1, "a master and at least one worker"
+    os.kill(former[0], signal.SIGKILL)
+    assert eventually(lambda: not set(former) & set(serving.pids("granian")))
+    assert eventually(serving.all_well)
+
+
+@pytest.mark.slow
+def test_a_killed_web_worker_alone_is_started_again(serving: Serving) -> None:
+    former = serving.pids("granian")
+    os.kill(former[-1], signal.SIGKILL)
+    assert eventually(
+        lambda: former[-1] not in serving.pids("granian") and len(serving.pids("granian")) == len(former)
+    )
+    assert eventually(serving.all_well)
+
+
+@pytest.mark.slow
+def test_a_second_serve_says_where_the_first_is(serving: Serving) -> None:
+    second = serve(serving.home)
+    assert second.process.wait(30) == 1
+    assert f"邻里已经在运行：http://127.0.0.1:{serving.port}/" in second.said()
+
+
+@pytest.mark.slow
+def test_a_job_lost_with_its_worker_is_queued_again(serving: Serving) -> None:
+    """The row a killed worker leaves: "doing", of a worker that is no more."""
+    with connect(serving.home) as database:
+        worker = database.execute("SELECT id FROM procrastinate_workers").fetchone()
+        assert worker is not None
+        row = database.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id)"
+            " VALUES ('default', 'no.such.task', 'doing', %s) RETURNING id",
+            [worker[0]],
+        ).fetchone()
+        assert row is not None
+    os.kill(serving.pids("linli.site.cli work")[0], signal.SIGKILL)
+    assert eventually(lambda: "已重新排队" in serving.said())
+    with connect(serving.home) as database:
+        events = [
+            kind
+            for (kind,) in database.execute(
+                "SELECT type::text FROM procrastinate_events WHERE job_id = %s ORDER BY id", [row[0]]
+            ).fetchall()
+        ]
+    assert "deferred_for_retry" in events
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_leaves_nothing_running(home: Home, number: signal.Signals) -> None:
+    running = serve(home)
+    assert eventually(lambda: "邻里已经启动" in running.said(), 120), running.said()
+    running.process.send_signal(number)
+    assert running.process.wait(60) == 0
+    assert not processes(home)
+    assert "database system is shut down" in (home.path / "log" / "postgresql.log").read_text("utf-8")
+    assert state_of(home) is None
+
+
+@pytest.mark.slow
+def test_when_the_supervisor_is_killed_its_children_go_and_a_new_one_takes_over(home: Home) -> None:
+    running = serve(home)
+    assert eventually(lambda: "邻里已经启动" in running.said(), 120), running.said()
+    with connect(home) as database:
+        database.execute("CREATE TABLE kept AS SELECT 1 AS n")
+    running.process.kill()
+    running.process.wait()
+    assert eventually(lambda: not processes(home)), processes(home)
+    again = serve(home)
+    try:
+        assert eventually(lambda: again.said().count("邻里已经启动") == 2, 60), again.said()
+        with connect(home) as database:
+            assert database.execute("SELECT n FROM kept").fetchone() == (1,)
+    finally:
+        again.process.terminate()
+        again.process.wait(60)
+
+
+def test_a_taken_port_is_said_with_what_to_type(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"linli serve --port {port + 1}"):
+            check_port("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_said() -> None:
+    with pytest.raises(PortTaken, match="不是本机的"):
+        check_port("192.0.2.1", 8000)
+    with pytest.raises(PortTaken, match="--host"):
+        check_port("没有这个地址", 8000)
+
+
+def test_pauses_grow_for_a_child_that_keeps_dying_and_a_steady_run_resets_them() -> None:
+    child = Child("x", "x", [], 1.0)
+    child.started = time.monotonic()
+    assert [child.plan_restart() for _ in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    child.started = time.monotonic() - 3600
+    assert child.plan_restart() == 0
+
+
+def test_exits_in_words() -> None:
+    assert describe_exit(-9) == "被信号 SIGKILL 结束"
+    assert describe_exit(3) == "退出码 3"
+
+
+@pytest.fixture
+def queue(home: Home) -> Iterator[psycopg.Connection]:
+    """A database with procrastinate's own tables."""
+    from procrastinate.schema import SchemaManager
+
+    with Server(home), connect(home) as database:
+        database.execute(SchemaManager.get_schema().encode())
+        yield database
+
+
+def _job(database: psycopg.Connection, worker: int | None, attempts: int = 0) -> int:
+    row = database.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts)"
+        " VALUES ('default', 'a.task', 'doing', %s, %s) RETURNING id",
+        [worker, attempts],
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _worker(database: psycopg.Connection, silent_seconds: int) -> int:
+    row = database.execute(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 s')"
+        " RETURNING id",
+        [silent_seconds],
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _status(database: psycopg.Connection, job: int) -> str:
+    row = database.execute("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job]).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@pytest.mark.slow
+def test_with_several_workers_only_jobs_of_silent_ones_are_queued_again(
+    home: Home, queue: psycopg.Connection
+) -> None:
+    lively, silent, orphan = (
+        _job(queue, _worker(queue, 5)),
+        _job(queue, _worker(queue, 120)),
+        _job(queue, None),
+    )
+    assert lost_jobs.recover(home, only_worker=False) == lost_jobs.Recovered(retried=2)
+    assert [_status(queue, job) for job in (lively, silent, orphan)] == ["doing", "todo", "todo"]
+
+
+@pytest.mark.slow
+def test_a_job_that_keeps_killing_its_worker_is_given_up(home: Home, queue: psycopg.Connection) -> None:
+    deadly = _job(queue, _worker(queue, 0), attempts=lost_jobs.MOST_ATTEMPTS - 1)
+    assert lost_jobs.recover(home, only_worker=True) == lost_jobs.Recovered(given_up=1)
+    assert _status(queue, deadly) == "failed"
+
+
+@pytest.mark.slow
+def test_a_killed_workers_statement_is_ended_before_its_job_runs_again(
+    home: Home, queue: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINLI_APPLICATION", lost_jobs.WORKER_APPLICATION)
+    with connect(home) as left:
+        monkeypatch.delenv("LINLI_APPLICATION")
+        lost_jobs.recover(home, only_worker=True)
+        with pytest.raises(psycopg.OperationalError):
+            left.execute("SELECT 1")
+
+
+def test_recovery_before_there_are_tables_does_nothing(home: Home) -> None:
+    with Server(home):
+        assert lost_jobs.recover(home, only_worker=True) == lost_jobs.Recovered()
