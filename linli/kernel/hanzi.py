@@ -23,7 +23,7 @@ def _table(text: str) -> dict[str, str]:
 SURNAMES: Final = _table("""
     曾:zeng 单:shan 解:xie 仇:qiu 区:ou 查:zha 朴:piao 乐:yue 翟:zhai 盖:ge 缪:miao 覃:qin 员:yun 贠:yun
     种:chong 秘:bi 召:shao 卜:bu 折:she 乜:nie 郇:xun 隗:wei 佴:nai 牟:mu 洗:xian 能:nai 祭:zhai 薄:bo
-    句:gou 繁:po 颉:xie 都:du 六:lu 藏:zang 吕:lv 黑:he 重:chong 弗:fei 适:kuo 阚:kan 粘:nian 么:yao
+    句:gou 繁:po 颉:xie 都:du 六:lu 藏:zang 黑:he 重:chong 弗:fei 适:kuo 阚:kan 粘:nian 么:yao
     厦:xia 长:chang 降:xiang 角:jue 侗:tong 还:huan 会:gui 校:jiao 给:ji 圈:juan 术:zhu 單:shan 區:ou 樂:yue
     繆:miao 蓋:ge 員:yun 種:chong
 """)
@@ -94,10 +94,12 @@ def initials(text: str) -> str:
 
 def split_name(name: str) -> tuple[str, str]:
     """Surname and given name; a compound surname needs at least one character after it."""
-    name = name.strip()
-    if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:
-        return name[:2], name[2:]
-    return name[:1], name[1:]
+    return _split(name.strip())
+
+
+def _split(bare: str) -> tuple[str, str]:
+    cut = 2 if len(bare) > 2 and bare[:2] in COMPOUND_SURNAMES else 1
+    return bare[:cut], bare[cut:]
 
 
 def name_pinyin(name: str) -> str:
@@ -128,7 +130,7 @@ def _name_syllables(name: str) -> list[str]:
     bare = _bare(name)
     if not _DOT_SET.isdisjoint(name):
         return [_given(c) for c in bare]
-    surname, given = split_name(bare)
+    surname, given = _split(bare)
     if len(surname) == 2:
         return [*COMPOUND_SURNAMES[surname], *map(_given, given)]
     return [_surname(c) for c in surname] + [_given(c) for c in given]

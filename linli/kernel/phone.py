@@ -16,7 +16,7 @@ _COUNTRY = re.compile(r"^(?:\+|00)86")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _AREA_CODES: Final = r"(?:10|2[0-57-9]|[3-9]\d{2})"
 _LANDLINE = re.compile(rf"(0{_AREA_CODES})([2-8]\d{{6,7}})(?:(?:转|分机|EXT|X|#|,|P)?(\d{{1,6}}))?")
-_EXTENSION = re.compile(r"(.*?)(?:转|分机|EXT|X|#|,|P)(\d{1,6})$")
+_EXTENSION = re.compile(r"(.*?)(?:转|分机|EXT|X|#|,|P)([0-9]{1,6})")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SERVICE = re.compile(r"[48]00\d{7}|1\d{2}|1\d{4}|9[56]\d{3,6}|12\d{3}")
 

@@ -42,7 +42,7 @@ class _Key:
 
     def __init__(self, master: bytes) -> None:
         self.aes = AESGCM(_derive(master, b"linli seal AES-256-GCM", 32))
-        self.sm4 = _derive(master, b"linli seal SM4-GCM", 16)
+        self.sm4 = algorithms.SM4(_derive(master, b"linli seal SM4-GCM", 16))
         self.digest_sha256 = _derive(master, b"linli digest HMAC-SHA256", 32)
         self.digest_sm3 = HMAC(_derive(master, b"linli digest HMAC-SM3", 32), hashes.SM3())
 
@@ -97,7 +97,7 @@ class Vault:
         key = self._keys[self.newest]
         if header[0] == 1:
             return header + nonce + key.aes.encrypt(nonce, text.encode(), aad)
-        encryptor = Cipher(algorithms.SM4(key.sm4), modes.GCM(nonce)).encryptor()
+        encryptor = Cipher(key.sm4, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(aad)
         return header + nonce + encryptor.update(text.encode()) + encryptor.finalize() + encryptor.tag
 
@@ -120,7 +120,7 @@ class Vault:
         try:
             if version == 1:
                 return key.aes.decrypt(nonce, data[_HEADER + _NONCE :], aad).decode()
-            decryptor = Cipher(algorithms.SM4(key.sm4), modes.GCM(nonce, data[-_TAG:])).decryptor()
+            decryptor = Cipher(key.sm4, modes.GCM(nonce, data[-_TAG:])).decryptor()
             decryptor.authenticate_additional_data(aad)
             return (decryptor.update(data[_HEADER + _NONCE : -_TAG]) + decryptor.finalize()).decode()
         except (InvalidTag, UnicodeDecodeError):
