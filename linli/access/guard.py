@@ -36,5 +36,3 @@ def locked(model: type[M], pk: Any, user: Any, permission: Permission) -> M:
     if found is None or not user.can(permission, getattr(found, field)):
         raise NotPermitted(permission)
     return found
-
-

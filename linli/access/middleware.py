@@ -1,4 +1,4 @@
-"""Ending idle sessions."""
+"""Ending idle sessions, and having a first password changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 _SEEN = "seen"
@@ -34,4 +36,13 @@ class SessionTimeout:
                 messages.info(request, _("长时间没有操作，已自动退出，请重新登录。"))
             elif (seen is None or now - seen >= _GRAIN) and not request.headers.get("Linli-Background"):
                 request.session[_SEEN] = now
+            if request.user.is_authenticated and request.user.must_change_password and not _may_pass(request):
+                return redirect("password")
         return self.get_response(request)
+
+
+def _may_pass(request: HttpRequest) -> bool:
+    """With a password that must be changed only the page for it, logging out and static files are open."""
+    return request.path in (reverse("password"), reverse("logout")) or request.path.startswith(
+        settings.STATIC_URL
+    )
