@@ -106,4 +106,4 @@ class Chart extends HTMLElement {
   }
 }
 
-customElements.define("linli-chart", Chart);
+if (!customElements.get("linli-chart")) customElements.define("linli-chart", Chart);

@@ -9,7 +9,8 @@ class Combobox extends HTMLElement {
   connectedCallback() {
     this.select = this.querySelector("select");
     if (!this.select || this.input) return;
-    const id = "combo-" + ++serial;
+    const id = this.select.id || "combo-" + ++serial;
+    this.select.id = id + "-select";
     const input = document.createElement("input");
     input.type = "text";
     input.autocomplete = "off";
@@ -25,8 +26,7 @@ class Combobox extends HTMLElement {
     input.required = this.select.required;
     this.select.required = false;
     input.disabled = this.select.disabled;
-    const label = this.select.id && document.querySelector(`label[for="${CSS.escape(this.select.id)}"]`);
-    if (label) label.htmlFor = id;
+    const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
     const focus = this.select.autofocus;
     this.select.hidden = true;
     this.list = document.createElement("div");
