@@ -1,4 +1,8 @@
-"""Unified social credit codes 统一社会信用代码, GB 32100-2015 (checked by python-stdnum)."""
+"""Unified social credit codes 统一社会信用代码, GB 32100-2015.
+
+The check character comes from python-stdnum. Its format check is not used: it wants a digit in front, but the
+codes of rural collectives (``N``), of the military (``A``) and of others (``Y``) begin with a letter.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +79,7 @@ def parse(text: str) -> CreditCode:
             )
     if code[0] not in DEPARTMENTS:
         raise InvalidCreditCode(f"统一社会信用代码首位“{code[0]}”不是登记管理部门代码，请对照证照修改。")
-    if not code[1].isdigit() and code[1] not in "AN":
+    if not code[1].isdigit():
         raise InvalidCreditCode(f"统一社会信用代码第 2 位“{code[1]}”不是机构类别代码，请对照证照修改。")
     expected = uscc.calc_check_digit(code[:17])
     if code[17] != expected:

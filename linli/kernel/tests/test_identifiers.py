@@ -24,6 +24,14 @@ def test_credit_codes_are_read(written: str) -> None:
     )
 
 
+@given(st.sampled_from("123456789ANY"), st.from_regex(r"[0-9]{7}[0-9A-H]{9}", fullmatch=True))
+def test_every_department_gives_codes(department: str, rest: str) -> None:
+    body = department + rest
+    fitting = [c for c in credit_code.ALPHABET if credit_code.is_valid(body + c)]
+    assert len(fitting) == 1
+    assert credit_code.parse(body + fitting[0]).department == department
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [
