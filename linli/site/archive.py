@@ -147,7 +147,7 @@ def _unpack(source: Path, into: Path) -> dict[str, Any]:
             if manifest["format"] != FORMAT:
                 raise ArchiveProblem(f"{source} 是更新版本的邻里做的备份，请先升级邻里再恢复。")
             waiting = dict(manifest["members"])
-            for member in tar:
+            while (member := tar.next()) is not None:
                 wanted = waiting.pop(member.name, None)
                 content = tar.extractfile(member) if wanted and member.isreg() else None
                 path = into / member.name
@@ -231,7 +231,8 @@ def restore(home: Home, source: Path, *, replace: bool = False) -> dict[str, Any
             else:
                 kept.append(f"数据库 {former}")
         for folder in ("files", "secrets"):
-            kept += _swap(home.path / folder, into / folder, stamp)
+            aside = _swap(home.path / folder, into / folder, stamp, keep=folder == "files" or not empty)
+            kept += aside
     return manifest | {"kept": kept}
 
 
@@ -264,12 +265,12 @@ def _maintenance(home: Home) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         ) from error
 
 
-def _swap(here: Path, new: Path, stamp: str) -> list[str]:
+def _swap(here: Path, new: Path, stamp: str, *, keep: bool) -> list[str]:
     """Put `new` in place of `here`; the former goes aside. Cluster secrets stay with the cluster."""
     if not new.exists():
         return []
     kept = []
-    if here.exists() and any(here.iterdir()):
+    if keep and here.exists() and any(here.iterdir()):
         aside = here.with_name(f"{here.name}.before-{stamp}")
         if here.name == "secrets":
             shutil.copytree(here, aside)

@@ -160,7 +160,7 @@ def backup(args: argparse.Namespace) -> None:
             Home.from_environment(), args.file, with_secrets=args.secrets, overwrite=args.overwrite
         )
     size = args.file.stat().st_size / 1024 / 1024
-    print(f"已备份到 {args.file}({size:.1f} MB,{len(manifest['members'])} 项，校验值已写入)。")
+    print(f"已备份到 {args.file}（{size:.1f} MB，{len(manifest['members'])} 项，校验值已写入）。")
     if args.secrets:
         print("备份里有密钥，谁拿到它谁就能读全部数据：请放在只有负责人能打开的地方。")
     else:
@@ -253,11 +253,20 @@ def createadmin(args: argparse.Namespace) -> None:
 
 def make_admin(username: str, name: str, password: str, region: str) -> None:
     """An administrator of that division, through the same action as everybody else's accounts."""
-    actions = import_module("linli.access.actions")
-    from django.contrib.auth.password_validation import validate_password
+    from linli.access.actions import create_user
+    from linli.access.roles import Role
+    from linli.audit.recording import SYSTEM
+    from linli.regions.lookup import by_code
 
-    validate_password(password)
-    actions.create_administrator(username=username, name=name, password=password, region=region)
+    create_user(
+        acting_user=SYSTEM,
+        username=username,
+        name=name,
+        password=password,
+        role=Role.ADMINISTRATOR,
+        region_code=by_code(region).region_code if region else "",
+        must_change=False,
+    )
 
 
 def ask_password() -> str:
@@ -554,6 +563,12 @@ def known_problem(error: BaseException) -> str | None:
             return " ".join(error.messages)
         if isinstance(error, (CommandError, PermissionDenied)):
             return str(error) or "没有权限做这件事。"
+        if sys.modules.get("linli.regions.lookup"):
+            from linli.audit.recording import RuleError
+            from linli.regions.lookup import RegionNotFound
+
+            if isinstance(error, (RuleError, RegionNotFound)):
+                return str(error)
     return None
 
 
