@@ -1,0 +1,228 @@
+"""A form's own manner of writing: date shapes, yes and no, several values in one cell, drop-down options."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from linli.facts.dictionary import Element, Kind
+from linli.kernel.codes import CodeList
+from linli.kernel.textnorm import squash
+
+_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), shape)
+    for pattern, shape in (
+        (r"yyyy\s*-\s*mm\s*-\s*dd|\d{4}-\d{1,2}-\d{1,2}|年\s*-\s*月\s*-\s*日", "YYYY-MM-DD"),
+        (r"yyyy\s*/\s*mm\s*/\s*dd|\d{4}/\d{1,2}/\d{1,2}", "YYYY/MM/DD"),
+        (r"yyyy\.mm\.dd|\d{4}\.\d{1,2}\.\d{1,2}", "YYYY.MM.DD"),
+        (r"yyyymmdd|(?<!\d)(?:19|20)\d{6}(?!\d)|8\s*位数字", "YYYYMMDD"),
+        (r"yyyy年mm?月dd?日|\d{4}年\d{1,2}月\d{1,2}日", "YYYY年M月D日"),
+        (r"yyyy-mm(?!-)|\d{4}-\d{2}(?![-\d])", "YYYY-MM"),
+        (r"yyyymm(?!d)|(?<!\d)(?:19|20)\d{4}(?!\d)", "YYYYMM"),
+        (r"yyyy\.mm(?!\.)|\d{4}\.\d{2}(?![.\d])", "YYYY.MM"),
+        (r"\d{4}年\d{1,2}月(?!\d)", "YYYY年M月"),
+    )
+)
+_NUMBER_FORMAT_DATE = re.compile(r"[yde]|年|月", re.IGNORECASE)
+_YES_NO: tuple[tuple[str, str], ...] = (
+    ("是", "否"),
+    ("有", "无"),
+    ("1", "0"),
+    ("√", ""),
+    ("y", "n"),
+    ("是", "不是"),
+)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one column wants its values. `date` is a shape, or "cell" for a real date in the cell's own format."""
+
+    date: str = "YYYY-MM-DD"
+    yes: str = "是"
+    no: str = "否"
+    joint: str = "、"
+    factor: str = "1"
+    as_number: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def date_shape(text: str) -> str:
+    """The date shape that a hint or instruction speaks of, "" if none."""
+    return next((shape for pattern, shape in _SHAPES if pattern.search(text or "")), "")
+
+
+def manner_for(
+    element: Element, label: str, hint: str, instructions: str, number_format: str, options: tuple[str, ...]
+) -> Manner:
+    """How a column wants its values, from its hint, its heading, the cells' number format and the instructions."""
+    date_style = ""
+    if element.kind is Kind.DATE:
+        date_style = date_shape(hint) or date_shape(label)
+        if (
+            not date_style
+            and number_format not in ("", "General", "@")
+            and _NUMBER_FORMAT_DATE.search(number_format)
+        ):
+            date_style = "cell"
+        if not date_style and re.search(r"年月(?!日)", squash(label)):
+            date_style = "YYYY-MM"
+        if not date_style:
+            lines = [line for line in instructions.splitlines() if re.search(r"日期|时间", line)]
+            date_style = next((shape for line in lines if (shape := date_shape(line))), "")
+    yes, no = "是", "否"
+    if element.kind is Kind.BOOLEAN:
+        yes, no = _yes_no(hint, label, options)
+    joint = "、"
+    if match := re.search(r"用\s*[“\"'‘]?([;；,，、/|])[”\"'’]?\s*(?:分隔|隔开|分开)", hint):
+        joint = match.group(1)
+    factor = "1"
+    if element.kind in (Kind.MONEY, Kind.DECIMAL) and re.search(r"[(（]\s*万元?\s*[)）]", label):
+        factor = "0.0001"
+    return Manner(date_style or "YYYY-MM-DD", yes, no, joint, factor)
+
+
+def _yes_no(hint: str, label: str, options: tuple[str, ...]) -> tuple[str, str]:
+    plain = [squash(option) for option in options]
+    for yes, no in _YES_NO:
+        if yes in plain and no in plain:
+            return options[plain.index(yes)], options[plain.index(no)]
+    if match := re.search(r"([^\s=，,；;、（(]{1,2})\s*=\s*(?:是|有)", hint):
+        yes = match.group(1)
+        other = re.search(r"([^\s=，,；;、（(]{1,2})\s*=\s*(?:否|无|不是)", hint)
+        return yes, other.group(1) if other else ""
+    if "√" in hint or "√" in label:
+        return "√", ""
+    if squash(label).startswith("有无"):
+        return "有", "无"
+    return "是", "否"
+
+
+def write_date(value: date, shape: str) -> Any:
+    """A date in a shape."""
+    if shape == "cell":
+        return datetime(value.year, value.month, value.day)
+    return {
+        "YYYY-MM-DD": f"{value:%Y-%m-%d}",
+        "YYYY/MM/DD": f"{value.year}/{value.month}/{value.day}",
+        "YYYY.MM.DD": f"{value:%Y.%m.%d}",
+        "YYYYMMDD": f"{value:%Y%m%d}",
+        "YYYY年M月D日": f"{value.year}年{value.month}月{value.day}日",
+        "YYYY-MM": f"{value:%Y-%m}",
+        "YYYYMM": f"{value:%Y%m}",
+        "YYYY.MM": f"{value:%Y.%m}",
+        "YYYY年M月": f"{value.year}年{value.month}月",
+    }.get(shape, f"{value:%Y-%m-%d}")
+
+
+# Coarser words for codes, tried when a form's list is coarser than the standard: (list key, code prefix, words).
+_COARSER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("kinship", "01", ("本人", "户主")),
+    ("kinship", "02", ("户主", "本人")),
+    ("kinship", "11", ("夫", "丈夫", "配偶", "夫妻")),
+    ("kinship", "12", ("妻", "妻子", "配偶", "夫妻")),
+    ("kinship", "1", ("配偶", "夫妻")),
+    ("kinship", "28", ("女婿", "其他亲属", "非直系亲属")),
+    ("kinship", "38", ("儿媳", "其他亲属", "非直系亲属")),
+    ("kinship", "2", ("子", "儿子", "子女", "儿女")),
+    ("kinship", "3", ("女", "女儿", "子女", "儿女")),
+    ("kinship", "45", ("外孙(女)", "外孙子女", "外孙子、外孙女", "孙子、孙女或外孙子、外孙女", "其他亲属")),
+    ("kinship", "46", ("外孙(女)", "外孙子女", "外孙子、外孙女", "孙子、孙女或外孙子、外孙女", "其他亲属")),
+    ("kinship", "4", ("孙子(女)", "孙子女", "孙子、孙女", "孙子、孙女或外孙子、外孙女")),
+    ("kinship", "51", ("父", "父亲", "父母")),
+    ("kinship", "52", ("母", "母亲", "父母")),
+    ("kinship", "55", ("配偶父母", "岳父母", "父母")),
+    ("kinship", "5", ("父母",)),
+    ("kinship", "6", ("祖父母", "祖父母或外祖父母")),
+    ("kinship", "7", ("兄弟姐妹", "兄、弟、姐、妹")),
+)
+_OPTION_CODE = re.compile(r"^\s*[(（]?\w{1,4}[)）]?\s*[-—–.、:：]\s*(?=\D)")
+_SPLIT = re.compile(r"[\\/／、，,或及和]|以及")
+
+
+def bare_option(option: str) -> str:
+    """An option without the code in front of it: 102-户主 → 户主."""
+    return squash(_OPTION_CODE.sub("", option))
+
+
+def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None:
+    """The form's option for one of our codes; None when none says the same. Never an approximation upwards to 其他."""
+    label = squash(codes.label(code))
+    bare = {option: bare_option(option) for option in options}
+    for option, word in bare.items():
+        if word == label:
+            return option
+    exact = [option for option, word in bare.items() if codes.match(word) == code]
+    if exact:
+        return exact[0]
+    item = next((item for item in codes if item.code == code), None)
+    words = [squash(word) for word in item.also] if item is not None else []
+    for option, word in bare.items():
+        if word in words:
+            return option
+    for key, prefix, coarser in _COARSER:
+        if codes.key == key and code.startswith(prefix):
+            for wanted in coarser:
+                for option, word in bare.items():
+                    if word == squash(wanted):
+                        return option
+    parts = [(option, [squash(part) for part in _SPLIT.split(word) if part]) for option, word in bare.items()]
+    for option, pieces in parts:
+        if len(pieces) > 1 and any(codes.match(piece) == code or piece == label for piece in pieces):
+            return option
+    wider = code[:-1] + "0" if len(code) > 1 else ""
+    if wider and wider != code and wider in codes and codes.label(wider) not in ("其他", "其它"):
+        return fit_code(codes, wider, options)
+    return None
+
+
+_PLACE_TAILS = re.compile(r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市|区|县)$")
+
+
+def fit_text(text: str, options: tuple[str, ...]) -> str | None:
+    """The option that says the same as a text: equal, or a place name without its ending (北京 for 北京市)."""
+    plain = squash(text)
+    for option in options:
+        if bare_option(option) == plain:
+            return option
+    stem = _PLACE_TAILS.sub("", plain)
+    if len(stem) >= 2:
+        for option in options:
+            if bare_option(option) == stem:
+                return option
+    return None
+
+
+def fits(
+    element: Element, options: tuple[str, ...], group_names: frozenset[str] = frozenset()
+) -> float | None:
+    """How well a drop-down's options suit an element, 0–1; None when the options say nothing about it."""
+    if not options:
+        return None
+    plain = [bare_option(option) for option in options]
+    boolean = any(yes in plain and no in plain for yes, no in _YES_NO if no) and len(plain) <= 3
+    if element.kind is Kind.BOOLEAN:
+        return 1.0 if boolean else 0.0
+    if element.kind in (Kind.DATE, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY):
+        return 0.0
+    if boolean:
+        return 0.0
+    if element.kind is Kind.CODE and element.codes is not None:
+        known = [item.code for item in element.codes]
+        hits = sum(1 for word in plain if element.codes.match(word) is not None)
+        reached = sum(1 for code in known if fit_code(element.codes, code, options) is not None)
+        return max(hits / len(plain), reached / max(len(known), 1))
+    if element.kind is Kind.CODES:
+        return sum(1 for word in plain if word in group_names) / len(plain)
+    return None
+
+
+def write_number(value: Any, factor: str) -> Any:
+    """A number in the form's unit; whole numbers without decimals."""
+    number = Decimal(str(value)) * Decimal(factor)
+    return int(number) if number == number.to_integral_value() else float(number)

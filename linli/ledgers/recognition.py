@@ -1,0 +1,204 @@
+"""Recognising a form: what it is, whom it lists, and what every column asks. Rules only: no network, no model, no database."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from linli.facts.dictionary import Dictionary
+from linli.kernel.textnorm import squash
+from linli.ledgers.layout import Layout, find_layout
+from linli.ledgers.lexicon import Lexicons
+from linli.ledgers.matching import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping, match_columns
+from linli.ledgers.population import Population, describe, find_population
+from linli.ledgers.unitline import Blank, find_blanks
+from linli.ledgers.wording import DECLINED as DECLINED_TOPICS
+from linli.ledgers.wording import declined
+from linli.ledgers.workbook import BadWorkbook, Picture
+
+ROSTER, AGGREGATE, CARD = "roster", "aggregate", "card"
+KIND_LABELS = {ROSTER: "花名册（逐行登记）", AGGREGATE: "汇总表", CARD: "一人（户）一表"}
+
+
+@dataclass
+class Recognition:
+    """All that was recognised of a form; kept as JSON beside the uploaded file."""
+
+    kind: str = ROSTER
+    sheet: str = ""
+    title: str = ""
+    title_from: str = ""
+    header_rows: tuple[int, int] = (0, 0)
+    first_row: int = 0
+    last_row: int = 0
+    footer_row: int = 0
+    hint_rows: list[int] = field(default_factory=list)
+    delete_hints: bool = False
+    population: Population = field(default_factory=Population)
+    population_label: str = ""
+    mappings: list[Mapping] = field(default_factory=list)
+    blanks: list[Blank] = field(default_factory=list)
+    declined: str = ""
+    keeper: str = ""
+    fingerprint: str = ""
+
+    @property
+    def subject(self) -> str:
+        return self.population.subject
+
+    @property
+    def kind_label(self) -> str:
+        return KIND_LABELS.get(self.kind, self.kind)
+
+    def count(self, *targets: str) -> int:
+        """How many columns have one of the targets."""
+        return sum(1 for mapping in self.mappings if mapping.target in targets)
+
+    @property
+    def fillable(self) -> bool:
+        """Whether the form can be filled as it stands: a roster of a known subject, not declined, scope understood."""
+        return bool(
+            self.kind == ROSTER
+            and not self.declined
+            and self.subject
+            and not self.population.doubt
+            and self.count(ELEMENT)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Recognition:
+        """The recognition back from `as_json` (through JSON)."""
+        population = Population(
+            **{
+                **data["population"],
+                "filters": [(path, tuple(codes)) for path, codes in data["population"]["filters"]],
+            }
+        )
+        return cls(
+            **{
+                **data,
+                "population": population,
+                "header_rows": tuple(data["header_rows"]),
+                "mappings": [Mapping.from_json(mapping) for mapping in data["mappings"]],
+                "blanks": [Blank(**blank) for blank in data["blanks"]],
+            }
+        )
+
+
+def fingerprint(layout: Layout) -> str:
+    """What stays the same when the same form comes again: its headings in order, not its title, dates or file."""
+    text = "\n".join("/".join(squash(part) for part in column.path) for column in layout.columns)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_TOTALS = re.compile(r"^(?:合计|总计|小计|其中|栏次|甲|乙|指标|项目|指标名称|代码|计量单位)$")
+_COUNT = re.compile(
+    r"数$|数量|人次|户次|比例|[率额]$|合计|累计|本月|上月|件$|个$|^计$|同比|增减|支出|\((?:人|户|件|个|次|起|元|万元|名)\)$"
+)
+
+
+def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
+    """Roster, aggregate or card, by where blanks and labels stand."""
+    below = {
+        (row, column): value
+        for (row, column), value in picture.values.items()
+        if row >= layout.first_row
+        and (not layout.footer_row or row < layout.footer_row)
+        and isinstance(value, str)
+        and re.search(r"[\u4e00-\u9fff]", value)
+    }
+    rows = {row for row, _column in below}
+    leaves = [column.leaf for column in layout.columns]
+    first = min((column.index for column in layout.columns), default=1)
+    in_first = sum(1 for _row, column in below if column <= first + 1)
+    own = sum(1 for leaf in leaves if lexicons.known(leaf))
+    counts = sum(1 for leaf in leaves if _COUNT.search(squash(leaf)))
+    if len(rows) >= 3 and in_first >= 3 and len(below) > in_first * 1.6 and own < len(leaves):
+        return CARD
+    if len(rows) >= 3 and in_first >= 3:
+        return AGGREGATE
+    if counts * 2 > len(leaves) and own * 3 < len(leaves):
+        return AGGREGATE
+    if any(_TOTALS.match(squash(leaf)) for leaf in leaves) and counts * 3 > len(leaves):
+        return AGGREGATE
+    return ROSTER
+
+
+def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Recognition:
+    """Recognise a form from its pictures; `name` is the file's name.
+
+    Raises BadWorkbook when no sheet holds anything like headings.
+    """
+    lexicons = Lexicons(words)
+    found = find_layout(pictures, lexicons.known, name)
+    if found is None:
+        raise BadWorkbook("没有在工作簿里找到表头，不像一张待填的表；请检查上传的是不是空表。")
+    layout, picture = found
+    made = Recognition(
+        kind=_kind(layout, picture, lexicons),
+        sheet=layout.sheet,
+        title=" ".join(layout.title.split()),
+        title_from=layout.title_from,
+        header_rows=(layout.header_top, layout.header_bottom),
+        first_row=layout.first_row,
+        last_row=layout.last_row,
+        footer_row=layout.footer_row,
+        hint_rows=layout.hint_rows,
+        delete_hints=layout.delete_hints,
+        blanks=find_blanks(pictures, layout.sheet, layout.header_top),
+        fingerprint=fingerprint(layout),
+    )
+    topic = _declined_form(layout)
+    if topic is not None:
+        made.declined, made.keeper = topic
+        made.mappings = [
+            Mapping(
+                column.index,
+                column.path,
+                DECLINED,
+                reasons=[f"整张表涉及“{made.declined}”，不代填"],
+                who=made.keeper,
+            )
+            for column in layout.columns
+        ]
+        return made
+    made.population = find_population(layout, lexicons)
+    made.population_label = describe(lexicons, made.population)
+    if made.population.subject:
+        made.mappings = match_columns(layout, picture, lexicons, made.population)
+    else:
+        made.mappings = [
+            Mapping(column.index, column.path, UNKNOWN, reasons=["不知道每行列的是什么，无法对应"])
+            for column in layout.columns
+        ]
+    return made
+
+
+def _declined_form(layout: Layout) -> tuple[str, str] | None:
+    """The topic and its keeper when the form as a whole asks for what is left out by design."""
+    topic = declined(f"{layout.title} {layout.sheet}")
+    if topic is not None:
+        return topic.topic, topic.keeper
+    for topic in DECLINED_TOPICS:
+        hits = [column for column in layout.columns if topic.words.search(squash("".join(column.path)))]
+        if topic.whole_form and len(hits) >= 2:
+            return topic.topic, topic.keeper
+    return None
+
+
+__all__ = [
+    "ASKED",
+    "DECLINED",
+    "ELEMENT",
+    "NEVER",
+    "SERIAL",
+    "UNKNOWN",
+    "Mapping",
+    "Recognition",
+    "recognise",
+]
