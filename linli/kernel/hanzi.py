@@ -1,17 +1,19 @@
 """Pinyin of Chinese text and names, and the two-character grams that searching rests on.
 
-Readings of single characters come from pypinyin's table, without tones, ü written ``v`` as it is typed
-(汉语拼音方案; GB/T 28039-2011 for names). Surnames with a reading of their own stand in a table here, because
-the commonest reading of the character is wrong for them (曾 zēng, 单 shàn, 解 xiè).
+Readings come from pypinyin's tables, without tones, ü written ``v`` as it is typed (汉语拼音方案; GB/T 28039-2011
+for names): by words for places and organisations (重庆, 银行), character by character for people. Surnames with
+a reading of their own stand in a table here, because the commonest reading is wrong for them (曾 zēng, 单 shàn).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import groupby, pairwise
 from typing import Final
 
+from pypinyin import lazy_pinyin
 from pypinyin.pinyin_dict import pinyin_dict as _readings
 
 
@@ -77,19 +79,35 @@ def _letters(character: str) -> str:
     return reading(character) or (reading(folded) if len(folded) == 1 else "")
 
 
-@cache
-def _initial(character: str) -> str:
-    return _letters(character)[:1] if reading(character) else _letters(character)
+@lru_cache(maxsize=65536)
+def _phrase(run: str) -> tuple[str, ...]:
+    """A run of hanzi, each read as the words around it ask: 重庆 chóng, 重点 zhòng, 银行 háng."""
+    syllables = lazy_pinyin(run)
+    if len(syllables) != len(run):
+        return tuple(map(_letters, run))
+    return tuple(map(_without_tone, syllables))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """What each character is worth, and whether that is the reading of a hanzi."""
+    for is_hanzi, group in groupby(text, lambda character: bool(reading(character))):
+        if is_hanzi:
+            yield from ((syllable, True) for syllable in _phrase("".join(group)))
+        else:
+            yield from ((_letters(character), False) for character in group)
 
 
 def pinyin(text: str) -> str:
-    """The text in pinyin without tones or spaces, letters and digits kept: 阳光100 → ``yangguang100``."""
-    return "".join(map(_letters, text))
+    """The text in pinyin without tones or spaces, letters and digits kept: 阳光100 → ``yangguang100``.
+
+    For places, organisations and other words; a person's name wants :func:`name_pinyin`.
+    """
+    return "".join([piece for piece, _ in _pieces(text)])
 
 
 def initials(text: str) -> str:
     """The first letter of each character, letters and digits kept: 香水园街道 → ``xsyjd``."""
-    return "".join(map(_initial, text))
+    return "".join([piece[:1] if is_hanzi else piece for piece, is_hanzi in _pieces(text)])
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -65,6 +65,10 @@ def test_texts() -> None:
     assert hanzi.initials("香水园街道") == "xsyjd"
     assert hanzi.initials("阳光100小区Ａ座") == "yg100xqaz"
     assert hanzi.pinyin("阳光100") == "yangguang100"
+    assert hanzi.pinyin("重庆路3号") == "chongqinglu3hao"
+    assert hanzi.pinyin("重点人员") == "zhongdianrenyuan"
+    assert hanzi.initials("长安街银行大厦B座") == "cajyhdsbz"
+    assert hanzi.pinyin("绿苑") == "lvyuan"
 
 
 @given(st.text(max_size=12))
