@@ -58,7 +58,7 @@ make_venv() {
     python=$(find_python) || need_packages "需要 Python 3.11 或更新的版本" python3 python3-venv
     python=$(find_python) || fail "这个系统自带的 Python 早于 3.11。请安装 Python 3.11 或更新的版本，再重试。"
     rm -rf "$venv"
-    if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+    if ! "$python" -c 'import ensurepip, venv; ensurepip.version' >/dev/null 2>&1; then
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         case $python in
         /usr/bin/python3) need_packages "建立 Python 虚拟环境还缺一个软件包" python3-venv ;;
