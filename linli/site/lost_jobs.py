@@ -8,17 +8,15 @@ configured database, only those of workers without a heartbeat are.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from linli.site.embedded import connect
 from linli.site.home import Home
 
-MOST_ATTEMPTS = 5  # a job that took its worker down this often is given up
 HEARTBEAT_SECONDS = 30
 WORKER_APPLICATION = "linli-worker"
 
 _LOST = """
-    SELECT job.id, job.attempts FROM procrastinate_jobs job
+    SELECT job.id FROM procrastinate_jobs job
     LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
     WHERE job.status = 'doing'
       AND (worker.id IS NULL OR %(all)s OR worker.last_heartbeat < now() - %(seconds)s * interval '1 second')
@@ -26,19 +24,14 @@ _LOST = """
 """
 
 
-@dataclass(frozen=True)
-class Recovered:
-    """How many jobs were queued again, and how many given up."""
+def recover(home: Home, *, only_worker: bool) -> int:
+    """Queue lost jobs again; returns how many. `only_worker`: no other worker can be alive on this database.
 
-    retried: int = 0
-    given_up: int = 0
-
-
-def recover(home: Home, *, only_worker: bool) -> Recovered:
-    """Queue lost jobs again. `only_worker`: no other worker can be alive on this database."""
+    How often a job may take its worker down is for the job's own room to decide, when it begins again.
+    """
     with connect(home) as database:
         if database.execute("SELECT to_regclass('procrastinate_workers')").fetchone() == (None,):
-            return Recovered()
+            return 0
         if only_worker:
             # A killed worker's statement may still run in its backend; the job must not run beside it.
             for _ in range(100):
@@ -51,18 +44,10 @@ def recover(home: Home, *, only_worker: bool) -> Recovered:
                 if not ended:
                     break
                 time.sleep(0.1)
-        retried = given_up = 0
         with database.transaction():
             lost = database.execute(_LOST, {"all": only_worker, "seconds": HEARTBEAT_SECONDS}).fetchall()
-            for number, attempts in lost:
-                if attempts + 1 >= MOST_ATTEMPTS:
-                    database.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [number])
-                    given_up += 1
-                else:
-                    database.execute(
-                        "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [number]
-                    )
-                    retried += 1
+            for (number,) in lost:
+                database.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [number])
             if only_worker:
                 database.execute("DELETE FROM procrastinate_workers")
-        return Recovered(retried, given_up)
+        return len(lost)

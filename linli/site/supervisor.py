@@ -220,10 +220,8 @@ class Supervisor:
     def _start_worker(self) -> None:
         with contextlib.suppress(Exception):
             count = lost_jobs.recover(self.home, only_worker=self.server is not None)
-            if count.retried:
-                say(f"有 {count.retried} 项后台任务上次没有做完，已重新排队。")
-            if count.given_up:
-                say(f"有 {count.given_up} 项后台任务多次中断，已标为失败，请在“任务”页查看。")
+            if count:
+                say(f"有 {count} 项后台任务上次没有做完，已重新排队。")
         self.worker.start(self.home.path / "log")
 
     # -- watching -----------------------------------------------------------------------------------------
