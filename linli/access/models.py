@@ -9,13 +9,14 @@ from typing import Any, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import GRANTS, Permission, Role
+from linli.kernel.scope import Scope, merge
 from linli.regions.fields import RegionCodeField
-from linli.regions.scope import Scope, merge
 
 __all__ = ["Permission", "PermittedManager", "PermittedQuerySet", "Post", "Role", "User"]
 
@@ -83,6 +84,9 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("user", args=[self.pk])
 
     @cached_property
     def current_posts(self) -> list[Post]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from linli.access.models import Post, User
 from linli.access.roles import Role
@@ -32,9 +35,14 @@ class Characters:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+@cache
+def _hashed() -> str:
+    """The password's hash, computed once: it is slow by design."""
+    return make_password(PASSWORD)
+
+
 def _user(username: str, name: str, role: str = "", region_code: str = "", unit: str = "") -> User:
-    user = User(username=username, name=name)
-    user.set_password(PASSWORD)
+    user = User(username=username, name=name, password=_hashed())
     user.save()
     if role:
         Post.objects.create(

@@ -6,8 +6,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.regions.fields import RegionCodeField
-
 
 class Event(models.Model):
     """One deed: append-only, numbered and chained by hash when its transaction commits (see `audit.sql`).
@@ -22,7 +20,7 @@ class Event(models.Model):
     verb = models.TextField(_("操作"))
     target_type = models.TextField(_("对象类别"), blank=True)
     target_id = models.BigIntegerField(_("对象编号"), null=True)
-    region_code = RegionCodeField(blank=True, default="")
+    region_code = models.TextField(_("所属区域"), blank=True, default="", db_collation="C")
     summary = models.TextField(_("内容"))
     reason = models.TextField(_("事由"), blank=True)
     data = models.JSONField(_("明细"), default=dict, blank=True)
@@ -74,7 +72,7 @@ class Disclosure(models.Model):
     purpose = models.TextField(_("用途"))
     elements = models.JSONField(_("数据项"), default=list)
     persons = models.IntegerField(_("涉及人数"), default=0)
-    region_code = RegionCodeField(blank=True, default="")
+    region_code = models.TextField(_("所属区域"), blank=True, default="", db_collation="C")
 
     class Meta:
         verbose_name = _("查看记录")

@@ -39,7 +39,7 @@ class System:
         return True
 
     def scopes(self, permission: Any) -> tuple[Any, ...]:
-        from linli.regions.scope import Scope
+        from linli.kernel.scope import Scope
 
         return (Scope.of(""),)
 

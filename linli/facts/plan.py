@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from linli.facts.dictionary import Dictionary, Element, Link, Subject, dictionary
-from linli.regions.scope import Scope
+from linli.kernel.scope import Scope
 
 
 @dataclass(frozen=True)

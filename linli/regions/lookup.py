@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from linli.kernel.scope import Scope
 from linli.regions.models import Level, OfficialCode, Region
-from linli.regions.scope import Scope
 
 
 class RegionNotFound(LookupError):

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.scope import Scope
 from linli.regions.fields import RegionCodeField
-from linli.regions.scope import Scope
 
 
 class Level(models.IntegerChoices):

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "linli.pages",
     "linli.notices",
     "linli.jobs",
+    "linli.office",
     "linli.registry.places",
     "linli.registry.organisations",
     "linli.registry.people",
@@ -62,8 +63,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "linli.access.middleware.SessionTimeout",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "linli.access.middleware.SessionTimeout",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -100,9 +101,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 DATABASES = {"default": HOME.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 AUTH_USER_MODEL = "access.User"
+CSRF_FAILURE_VIEW = "linli.pages.errors.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

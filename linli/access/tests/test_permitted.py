@@ -13,7 +13,7 @@ from linli.access.guard import NotPermitted
 from linli.access.models import Permission, Post, Role, User
 from linli.access.testing import COMMUNITY, NEIGHBOUR, STREET, characters
 from linli.audit.recording import SYSTEM, RuleError
-from linli.regions.scope import Scope, merge, within
+from linli.kernel.scope import Scope, merge, within
 
 KEYS = st.sampled_from(["", "11", "1101", "110119", "110119002", "110119002001", "110119002001001", "4313"])
 

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import linli.regions.fields
 from django.db import migrations, models
 
 
@@ -36,7 +35,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.TextField(verbose_name='用途')),
                 ('elements', models.JSONField(default=list, verbose_name='数据项')),
                 ('persons', models.IntegerField(default=0, verbose_name='涉及人数')),
-                ('region_code', linli.regions.fields.RegionCodeField(blank=True, db_collation='C', default='', verbose_name='所属区域')),
+                ('region_code', models.TextField(blank=True, db_collation='C', default='', verbose_name='所属区域')),
             ],
             options={
                 'verbose_name': '查看记录',
@@ -56,7 +55,7 @@ class Migration(migrations.Migration):
                 ('verb', models.TextField(verbose_name='操作')),
                 ('target_type', models.TextField(blank=True, verbose_name='对象类别')),
                 ('target_id', models.BigIntegerField(null=True, verbose_name='对象编号')),
-                ('region_code', linli.regions.fields.RegionCodeField(blank=True, db_collation='C', default='', verbose_name='所属区域')),
+                ('region_code', models.TextField(blank=True, db_collation='C', default='', verbose_name='所属区域')),
                 ('summary', models.TextField(verbose_name='内容')),
                 ('reason', models.TextField(blank=True, verbose_name='事由')),
                 ('data', models.JSONField(blank=True, default=dict, verbose_name='明细')),

@@ -8,12 +8,14 @@ from django import template
 from django.utils.safestring import SafeString
 
 from linli.pages import html
+from linli.regions import names
 
 register = template.Library()
 
 register.simple_tag(html.asset, name="asset")
 register.simple_tag(html.icon, name="icon")
 register.simple_tag(html.copyable, name="copyable")
+register.simple_tag(names.title, name="region_title")
 register.filter("thousands", html.thousands)
 register.filter("money", html.money)
 

@@ -1,0 +1,186 @@
+"""The tree of regions: browsing, searching, one region's page. Divisions are public facts; figures of a region are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from linli.access.models import Post, scopes_q
+from linli.access.roles import Permission
+from linli.facts.plan import Wish, total
+from linli.kernel.scope import Scope
+from linli.pages import html
+from linli.pages.parts import Kpi
+from linli.pages.search import Hit
+from linli.pages.tables import Table
+from linli.pages.views import ListPage, Permitted
+from linli.regions import lookup, names
+from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
+
+# What a region's page counts: subject, measure, icon.
+FIGURES = (
+    ("person", "residents", "users"),
+    ("household", "households", "home"),
+    ("building", "buildings", "building"),
+    ("home", "homes", "door"),
+    ("organisation", "organisations", "building-store"),
+)
+
+
+def region_choices(
+    scopes: Iterable[Scope], *, levels: tuple[Level, ...], limit: int = 1000
+) -> list[tuple[str, str]]:
+    """Regions of these levels in the scopes, for a combobox: order key and path of names."""
+    found = Region.objects.filter(scopes_q("region_code", scopes), level__in=levels)
+    return [
+        (
+            region.region_code,
+            names.path(region.region_code, since=Level.DISTRICT, joint=" › ") or region.title,
+        )
+        for region in found.order_by("region_code")[:limit]
+    ]
+
+
+def region_url(region: Region) -> str:
+    """The page of a region."""
+    return reverse("region", args=[region.region_code])
+
+
+def hits(user: Any, query: str, limit: int) -> list[Hit]:
+    """Regions for the global search, those of the user's own area first."""
+    if not user.can(Permission.VIEW_REGIONS):
+        return []
+    scopes = user.scopes(Permission.VIEW_REGIONS)
+    own = list(lookup.search(query, scopes)[:limit])
+    found = own + [r for r in lookup.search(query)[:limit] if r not in own]
+    return [
+        Hit(
+            r.title,
+            names.path(r.region_code, since=Level.PROVINCE, until=Level(r.level), joint=" › "),
+            region_url(r),
+            "map-pin",
+        )
+        for r in found[:limit]
+    ]
+
+
+def more_url(query: str) -> str:
+    """The list page with the query."""
+    from urllib.parse import urlencode
+
+    return f"{reverse('regions')}?{urlencode({'q': query})}"
+
+
+class RegionFilters(django_filters.FilterSet):
+    """By name, pinyin or code; by level; inside one region."""
+
+    q = django_filters.CharFilter(label=_("名称、拼音或代码"), method="search")
+    level = django_filters.ChoiceFilter(label=_("层级"), choices=Level.choices, empty_label=_("全部"))
+    inside = django_filters.CharFilter(label=_("上级代码"), method="within")
+
+    def search(self, rows: QuerySet[Region], name: str, value: str) -> QuerySet[Region]:
+        return rows.filter(pk__in=lookup.search(value).values("pk"))
+
+    def within(self, rows: QuerySet[Region], name: str, value: str) -> QuerySet[Region]:
+        return rows.filter(scopes_q("region_code", [Scope.of(value.strip())]))
+
+
+class RegionTable(Table):
+    """Regions."""
+
+    name = tables.Column(verbose_name=_("名称"), attrs={"td": {"class": "title"}})
+    level = tables.Column(verbose_name=_("层级"))
+    kind = tables.Column(verbose_name=_("类别"))
+    codes = tables.Column(verbose_name=_("官方代码"), orderable=False, empty_values=())
+    parent = tables.Column(verbose_name=_("上级"), orderable=False, empty_values=())
+    below = tables.Column(verbose_name=_("下级数"), attrs={"th": {"class": "num"}, "td": {"class": "num"}})
+
+    class Meta(Table.Meta):
+        pass
+
+    def render_name(self, record: Region) -> SafeString:
+        return html.format_html('<a href="{}">{}</a>', region_url(record), record.name)
+
+    def render_codes(self, record: Any) -> str:
+        return "、".join(sorted({code.code for code in record.codes.all()}))
+
+    def render_parent(self, record: Region) -> str:
+        return (
+            names.path(record.region_code[:-1], since=Level.PROVINCE, joint=" › ") if record.parent_id else ""
+        )
+
+
+class RegionList(ListPage):
+    """All divisions, searched by name, pinyin and code."""
+
+    permission = Permission.VIEW_REGIONS
+    model = Region
+    title = _("区划")
+    noun = _("个区划")
+    filterset_class = RegionFilters
+    table_class = RegionTable
+    empty_title = _("没有找到区划")
+    empty_hint = _("换个名称、拼音首字母或代码再试。")
+
+    def get_queryset(self) -> QuerySet[Region]:
+        rows = Region.objects.annotate(below=Count("children")).prefetch_related("codes")
+        if self.request.GET.get("q") or self.request.GET.get("inside"):
+            return rows.order_by("level", "region_code")
+        return rows.filter(
+            scopes_q("region_code", self.request.user.scopes(Permission.VIEW_REGIONS))  # type: ignore[union-attr]
+        ).order_by("region_code")
+
+
+class RegionPage(Permitted, TemplateView):
+    """One region: its codes, what is in it, and its figures where one may see them."""
+
+    permission = Permission.VIEW_REGIONS
+    template_name = "office/region.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        code = self.kwargs["region_code"]
+        region = (
+            Region.objects.filter(region_code=code)
+            .prefetch_related(Prefetch("codes", OfficialCode.objects.order_by("source", "-version")))
+            .first()
+        )
+        if region is None:
+            raise Http404
+        today = timezone.localdate()
+        crumbs = [
+            (names.title(code[:length]), reverse("region", args=[code[:length]]))
+            for length in KEY_LENGTH.values()
+            if length < len(code)
+        ]
+        figures = []
+        if region.level >= Level.STREET and user.can(Permission.VIEW_STATISTICS, code):
+            from linli.facts.dictionary import dictionary
+
+            for subject, measure, icon in FIGURES:
+                declared = dictionary.subject(subject).measures[measure]
+                value = total(Wish(subject, [region.scope], today), measure)
+                figures.append(Kpi(declared.label, value, icon, declared.unit))
+        posts = (
+            [p for p in Post.objects.filter(region_code=code).select_related("user") if p.in_force(today)]
+            if user.can(Permission.VIEW_REGIONS, code)
+            else []
+        )
+        return super().get_context_data(
+            region=region,
+            crumbs=crumbs,
+            children=region.children.annotate(below=Count("children")).order_by("region_code"),
+            figures=figures,
+            posts=posts,
+            **kwargs,
+        )

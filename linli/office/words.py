@@ -1,0 +1,29 @@
+"""The Chinese names of permissions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.roles import Permission
+
+PERMISSIONS = {
+    Permission.VIEW_REGIONS: _("查看区划"),
+    Permission.EDIT_REGIONS: _("维护区划"),
+    Permission.VIEW_PLACES: _("查看房屋"),
+    Permission.EDIT_PLACES: _("维护房屋"),
+    Permission.VIEW_PEOPLE: _("查看居民"),
+    Permission.EDIT_PEOPLE: _("维护居民"),
+    Permission.REVEAL_PEOPLE: _("申请查看证件号码和电话"),
+    Permission.EXPORT_PEOPLE: _("导出居民"),
+    Permission.VIEW_GROUPS: _("查看人群"),
+    Permission.VIEW_SENSITIVE_GROUPS: _("查看敏感人群"),
+    Permission.EDIT_GROUPS: _("维护人群"),
+    Permission.VIEW_ORGANISATIONS: _("查看单位"),
+    Permission.EDIT_ORGANISATIONS: _("维护单位"),
+    Permission.IMPORT_REGISTRY: _("批量导入"),
+    Permission.FILL_FORMS: _("填表"),
+    Permission.VIEW_STATISTICS: _("查看统计"),
+    Permission.MANAGE_USERS: _("管理用户"),
+    Permission.MANAGE_SYSTEM: _("管理系统"),
+    Permission.VIEW_AUDIT: _("查看操作记录"),
+}

@@ -1,0 +1,17 @@
+"""All addresses. Each room brings its own `urls.py`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("linli.office.urls")),
+    path("", include("linli.pages.urls")),
+    path("", include("linli.notices.urls")),
+    path("", include("linli.jobs.urls")),
+]
+
+handler400 = "linli.pages.errors.bad_request"
+handler403 = "linli.pages.errors.forbidden"
+handler404 = "linli.pages.errors.not_found"
+handler500 = "linli.pages.errors.server_error"
