@@ -1,0 +1,21 @@
+"""The one task that procrastinate knows: run a job by its number."""
+
+from __future__ import annotations
+
+from django.db import connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from linli.jobs import actions
+
+_AGAIN = RetryStrategy(max_attempts=60, wait=2, retry_exceptions={actions.StillRunning, *actions.TEMPORARY})
+
+
+@app.task(name="linli.jobs.run", queue="jobs", retry=_AGAIN)
+def run(job_id: int) -> None:
+    """Run the job; called again after a lost worker, a database that was away, or while another run still lives."""
+    try:
+        actions.perform(job_id)
+        actions.delete_old_files()
+    finally:
+        connections.close_all()  # the worker's threads outlive the job
