@@ -141,7 +141,7 @@ def _groups_above(picture: Picture, top: int) -> int:
         boxes = [picture.box(row, column) for column in texts]
         if _unit_row(picture, row) or any(len(text) > 30 for text in texts.values()):
             break
-        below = [c for c in picture.by_row.get(top, {})]
+        below = list(picture.by_row.get(top, {}))
         if len(texts) < 2 or not below:
             break
         wide = sum(1 for box in boxes if box.width > 1)
@@ -323,9 +323,11 @@ def _title(picture: Picture, layout: Layout, others: list[Picture], name: str) -
     if not _PLAIN_SHEET.match(picture.name.strip()):
         return picture.name.strip(), "工作表名称"
     for other in others:
-        if not other.hidden and not other.columns > 15 and (title := above(other, 3)) and "事项" not in title:
-            if len(title) <= 30 and re.search(r"[表册账单]$|登记|名单|模板", title):
-                return title, f"工作表“{other.name}”"
+        if other.hidden or other.columns > 15:
+            continue
+        title = above(other, 3)
+        if title and "事项" not in title and len(title) <= 30 and re.search(r"[表册账单]$|登记|名单|模板", title):
+            return title, f"工作表“{other.name}”"
     stem = re.sub(r"\.(?:xlsx|xlsm)$", "", name, flags=re.IGNORECASE)
     stem = re.sub(r"^[\d_\-\s.、（()）]+", "", stem).strip()
     if re.search(r"[\u4e00-\u9fff]{2}", stem):

@@ -478,7 +478,7 @@ class Matcher:
         return names_other_person(leaf) or bool(note and names_other_person(note))
 
     def _remember(self, mapping: Mapping, column: Column) -> None:
-        leaf, note = wording(column.leaf)
+        leaf, _note = wording(column.leaf)
         if mapping.target == ELEMENT:
             self.used.setdefault(mapping.element, mapping.column)
             if mapping.element == "name":
@@ -496,7 +496,9 @@ class Matcher:
                     return
             if self.role and (full.startswith(self.role + ".") or canonical(leaf) in _PERSONAL):
                 return
-        elif ((link := self.lexicon.speaks_of(leaf)) is not None and self.role.split(".")[-1] == link.key) or (self.role and canonical(leaf).startswith("与") and "关系" in leaf):
+        elif (
+            (link := self.lexicon.speaks_of(leaf)) is not None and self.role.split(".")[-1] == link.key
+        ) or (self.role and canonical(leaf).startswith("与") and "关系" in leaf):
             return
         if names_other_person(leaf) and mapping.target != ELEMENT:
             self.role, self.stranger = "", " ".join(column.leaf.split())

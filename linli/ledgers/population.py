@@ -71,9 +71,9 @@ def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
     found: dict[str, Condition] = {}
     rest = text
     for name, condition in named:
-        if len(name) < 2 or name in _GENERIC or condition.key == subject.default:
-            if condition.key != subject.default or len(name) < 3:
-                continue
+        default = condition.key == subject.default
+        if len(name) < 2 or name in _GENERIC or (default and len(name) < 3):
+            continue
         if name in rest:
             rest = rest.replace(name, "·")
             found.setdefault(condition.key, condition)

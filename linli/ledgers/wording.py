@@ -191,3 +191,31 @@ def names_other_person(label: str) -> bool:
     if not re.search(r"(?:人|员|长|者|警|干部)(?:姓名|名字)?$|姓名$", text):
         return False
     return bool(_OTHER_PERSON.search(text))
+
+
+_KNOWERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), office)
+    for pattern, office in (
+        (r"派出所|民警|户籍注销|注销|暂住证|登记证", "公安派出所"),
+        (r"残疾|康复", "残联"),
+        (r"低保|救助|特困|困难|养老服务|高龄|补贴|致贫", "民政部门"),
+        (r"党|转正|支部", "社区党组织"),
+        (r"退役|优抚|军|兵役", "退役军人服务站"),
+        (r"失业|就业|技能|培训|职称|技术等级|求职", "人力资源社会保障所"),
+        (r"医保|医疗保|养老保|社保|保险|退休金|参保", "医保、社保经办机构"),
+        (r"婚育|生育|避孕|独生|初婚|再婚|怀孕", "卫生健康（计生）部门"),
+        (r"学校|年级|班级|学籍", "学校、教育部门"),
+        (r"产权|房产|不动产|权证|土地", "不动产登记部门、产权人"),
+        (r"隐患|消防|安全", "应急、消防部门，现场检查"),
+        (r"银行|卡号|账号", "本人，发放单位"),
+        (r"执照|注册资本|经营范围|经济性质|法人", "市场监管部门、单位本身"),
+        (r"积分|志愿|活动", "志愿服务平台"),
+        (r"经办|申请时间|状态|审批|评估", "受理窗口的经办人"),
+    )
+)
+
+
+def who_knows(label: str) -> str:
+    """Who can supply what a heading asks and the base lacks."""
+    plain = squash(label)
+    return next((office for pattern, office in _KNOWERS if pattern.search(plain)), "本人，入户核实")

@@ -199,12 +199,13 @@ def open_workbook(source: str | Path | bytes | BinaryIO) -> Workbook:
     """The workbook with everything that openpyxl keeps; formulas as formulas. Raises BadWorkbook."""
     if isinstance(source, str | Path):
         try:
-            source = Path(source).read_bytes() if Path(source).stat().st_size <= MAX_BYTES else source
+            if Path(source).stat().st_size > MAX_BYTES:
+                raise BadWorkbook("文件超过 30 MB，不像一张待填的空表；请只上传空表。")
+            data: BinaryIO = io.BytesIO(Path(source).read_bytes())
         except OSError:
             raise BadWorkbook(f"找不到或读不了文件“{source}”，请检查路径。") from None
-        if not isinstance(source, bytes):
-            raise BadWorkbook("文件超过 30 MB，不像一张待填的空表；请只上传空表。")
-    data: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source
+    else:
+        data = io.BytesIO(source) if isinstance(source, bytes) else source
     _inspect(data)
     data.seek(0)
     try:

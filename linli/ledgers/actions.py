@@ -1,0 +1,312 @@
+"""Uploading a form, correcting what was recognised, filling it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from linli.access.guard import NotPermitted
+from linli.access.models import Permission
+from linli.audit import recording as audit
+from linli.audit.models import Channel
+from linli.audit.recording import RuleError
+from linli.facts.dictionary import Dictionary, Sensitivity, UnknownTerm, dictionary
+from linli.ledgers import notes as notes_sheet
+from linli.ledgers.filling import Account, fill
+from linli.ledgers.lexicon import Lexicons
+from linli.ledgers.manner import Manner, manner_for
+from linli.ledgers.matching import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
+from linli.ledgers.population import describe
+from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
+from linli.regions import names
+
+CHOICES = {ELEMENT, SERIAL, NEVER, UNKNOWN}
+
+
+def words() -> Dictionary:
+    """The dictionary with its data-driven terms up to date."""
+    return dictionary.refresh()
+
+
+def _clean(recognition: Recognition) -> dict[str, Any]:
+    """The recognition as plain JSON."""
+    made: dict[str, Any] = json.loads(json.dumps(recognition.as_json(), ensure_ascii=False, default=str))
+    return made
+
+
+def recognise_bytes(data: bytes, name: str, terms: Dictionary) -> Recognition:
+    """Recognise a workbook's bytes. Raises RuleError with the sentence for the user when it cannot be read."""
+    try:
+        return recognise(pictures(open_workbook(data)), terms, name)
+    except BadWorkbook as problem:
+        raise RuleError(str(problem), field="file") from None
+
+
+def upload_form(*, acting_user: Any, name: str, data: bytes) -> FormUpload:
+    """Keep a form and recognise it; what was confirmed on a look-alike before is taken over.
+
+    Raises RuleError when the workbook cannot be read, NotPermitted for users who may not fill forms.
+    """
+    if not acting_user.can(Permission.FILL_FORMS):
+        raise NotPermitted(Permission.FILL_FORMS)
+    terms = words()
+    short = PurePosixPath(name.replace("\\", "/")).name[:200] or "表格.xlsx"
+    recognition = recognise_bytes(data, short, terms)
+    post = next(
+        (
+            p
+            for p in getattr(acting_user, "current_posts", [])
+            if acting_user.can(Permission.FILL_FORMS, p.region_code)
+        ),
+        None,
+    )
+    with audit.action(acting_user, "ledgers.upload_form") as act:
+        remember(recognition, terms)
+        upload = FormUpload(
+            name=short,
+            sha256=hashlib.sha256(data).hexdigest(),
+            title=recognition.title or PurePosixPath(short).stem,
+            region_code=post.region_code if post is not None else "",
+            uploaded_by=acting_user,
+            recognised=_clean(recognition),
+            fingerprint=recognition.fingerprint,
+        )
+        upload.file.save("form.xlsx", ContentFile(data), save=False)
+        upload.save()
+        act.record(upload, f"上传表格《{upload.title}》", columns=len(recognition.mappings))
+    return upload
+
+
+def remember(recognition: Recognition, terms: Dictionary) -> None:
+    """Take over what people decided on a form of the same structure."""
+    scope = ScopeChoice.objects.filter(fingerprint=recognition.fingerprint, title=recognition.title).first()
+    if scope is not None and scope.subject == recognition.population.subject and not recognition.declined:
+        population = recognition.population
+        population.conditions, population.doubt = list(scope.conditions), ""
+        population.filters = []
+        population.reasons.append(f"填报范围按 {scope.decided_by.name} {scope.decided_at:%Y-%m-%d} 的选择")
+        _describe(recognition, terms)
+    kept = ColumnChoice.objects.filter(
+        fingerprint=recognition.fingerprint, subject=recognition.population.subject
+    ).select_related("decided_by")
+    by_position = {choice.position: choice for choice in kept}
+    for position, mapping in enumerate(recognition.mappings):
+        choice = by_position.get(position)
+        if choice is None or mapping.target == "declined":
+            continue
+        try:
+            _assign(mapping, recognition, terms, choice.target, choice.element)
+        except UnknownTerm:
+            continue
+        mapping.reasons = [f"{choice.decided_by.name} {choice.decided_at:%Y-%m-%d} 确认过"]
+
+
+def _describe(recognition: Recognition, terms: Dictionary) -> None:
+    population = recognition.population
+    subject = terms.subject(population.subject)
+    population.conditions = [key for key in population.conditions if key in subject.conditions]
+    population.sensitive = any(
+        subject.conditions[key].sensitivity >= Sensitivity.SENSITIVE for key in population.conditions
+    )
+    recognition.population_label = describe(Lexicons(terms), population)
+
+
+def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, target: str, element: str) -> None:
+    """Set what a column asks. Raises UnknownTerm for an element that does not exist."""
+    mapping.suggestions = []
+    mapping.confidence = 1.0
+    mapping.target = target
+    if target != ELEMENT:
+        mapping.element = mapping.element_label = ""
+        mapping.manner = {}
+        return
+    meant = terms.element(recognition.subject, element)
+    mapping.element = element
+    mapping.element_label = terms.label(recognition.subject, element)
+    if not mapping.manner:
+        made: Manner = manner_for(meant, "".join(mapping.path), "", "", "", mapping.options)
+        mapping.manner = made.as_json()
+
+
+def own_upload(acting_user: Any, pk: int, *, lock: bool = False) -> FormUpload:
+    """The user's own upload. Raises NotPermitted when there is none."""
+    rows = FormUpload.objects.select_for_update(of=("self",)) if lock else FormUpload.objects
+    upload = rows.filter(pk=pk, uploaded_by_id=acting_user.pk or 0).first()
+    if upload is None or not acting_user.can(Permission.FILL_FORMS):
+        raise NotPermitted(Permission.FILL_FORMS)
+    return upload
+
+
+def correct_mapping(
+    *, acting_user: Any, upload: FormUpload, column: int, target: str, element: str = ""
+) -> FormUpload:
+    """Say what a column asks; remembered for forms of the same structure.
+
+    `target` is element, serial, never or unknown (leave blank). Raises RuleError.
+    """
+    with audit.action(acting_user, "ledgers.correct_mapping") as act:
+        upload = own_upload(acting_user, upload.pk, lock=True)
+        recognition = upload.recognition
+        place = next((n for n, m in enumerate(recognition.mappings) if m.column == column), None)
+        if place is None or target not in CHOICES:
+            raise RuleError("没有这一列，请刷新页面后再试。")
+        mapping = recognition.mappings[place]
+        if mapping.target == "declined":
+            raise RuleError(f"“{mapping.label}”按设计不收集，不能改为自动填写。")
+        terms = words()
+        try:
+            _assign(mapping, recognition, terms, target, element)
+        except UnknownTerm:
+            raise RuleError("请从数据字典的列表中选择一项。", field="element") from None
+        mapping.reasons = [f"{acting_user.name}指定"]
+        upload.recognised = _clean(recognition)
+        upload.save(update_fields=["recognised"])
+        ColumnChoice.objects.update_or_create(
+            fingerprint=upload.fingerprint,
+            subject=recognition.subject,
+            position=place,
+            defaults={
+                "heading": mapping.label,
+                "target": target,
+                "element": mapping.element,
+                "decided_by_id": acting_user.pk,
+                "decided_at": timezone.now(),
+            },
+        )
+        meant = mapping.element_label or {"serial": "顺序号", "never": "由人填写", "unknown": "留空"}[target]
+        act.record(upload, f"《{upload.title}》的“{mapping.label}”改为“{meant}”")
+    return upload
+
+
+def choose_scope(*, acting_user: Any, upload: FormUpload, conditions: list[str]) -> FormUpload:
+    """Say whom the form lists: conditions of its subject (none: everybody of its default). Remembered."""
+    with audit.action(acting_user, "ledgers.choose_scope") as act:
+        upload = own_upload(acting_user, upload.pk, lock=True)
+        recognition = upload.recognition
+        if recognition.declined or not recognition.subject:
+            raise RuleError("这张表不能选择填报范围。")
+        terms = words()
+        known = terms.subject(recognition.subject).conditions
+        if any(key not in known for key in conditions):
+            raise RuleError("请从列表中选择填报范围。", field="conditions")
+        population = recognition.population
+        population.conditions = list(dict.fromkeys(conditions))
+        population.filters, population.doubt = [], ""
+        population.reasons = [f"填报范围由{acting_user.name}选择"]
+        _describe(recognition, terms)
+        upload.recognised = _clean(recognition)
+        upload.save(update_fields=["recognised"])
+        ScopeChoice.objects.update_or_create(
+            fingerprint=upload.fingerprint,
+            title=recognition.title,
+            defaults={
+                "subject": recognition.subject,
+                "conditions": population.conditions,
+                "decided_by_id": acting_user.pk,
+                "decided_at": timezone.now(),
+            },
+        )
+        act.record(upload, f"《{upload.title}》的填报范围选为“{recognition.population_label}”")
+    return upload
+
+
+def fill_form(
+    *,
+    acting_user: Any,
+    upload: FormUpload,
+    region_code: str,
+    on: date,
+    notes: bool = True,
+    highlight: bool = False,
+) -> FilledForm:
+    """Fill the form for a region as of a date and keep it as a snapshot; the disclosure is recorded.
+
+    Raises RuleError when the form cannot be filled as it is, or the user may not fill there.
+    """
+    if on.year < 1950 or on > timezone.localdate():
+        raise RuleError("数据日期应在 1950 年以后且不晚于今天，请重新选择。", field="on")
+    with audit.action(acting_user, "ledgers.fill_form", reason=f"填表：{upload.title}") as act:
+        upload = own_upload(acting_user, upload.pk, lock=True)
+        recognition = upload.recognition
+        terms = words()
+        try:
+            with upload.file.open("rb") as stored:
+                book = open_workbook(stored.read())
+        except (BadWorkbook, OSError):
+            raise RuleError("上传的表格已不在，请重新上传。", field="file") from None
+        account = fill(
+            book, recognition, terms, region_code=region_code, on=on, user=acting_user, highlight=highlight
+        )
+        if notes:
+            notes_sheet.add_notes(
+                book, recognition, account, region=names.path(region_code), on=on, user=acting_user.name
+            )
+        data = io.BytesIO()
+        book.save(data)
+        filled = FilledForm(
+            upload=upload,
+            region_code=region_code,
+            on=on,
+            made_by=acting_user,
+            subject=recognition.subject,
+            conditions=recognition.population.conditions,
+            rows=account.rows,
+            filled_cells=account.filled,
+            blank_cells=account.blank,
+            asked_columns=account.asked,
+            account=account_json(account, recognition),
+            row_ids=account.ids,
+        )
+        filled.file.save("filled.xlsx", ContentFile(data.getvalue()), save=False)
+        shown = audit.disclose(
+            acting_user=acting_user,
+            person_ids=account.ids if recognition.subject == "person" else [],
+            elements=[f"{recognition.subject}.{path}" for path in dict.fromkeys(account.elements)],
+            purpose=f"填表：{upload.title}",
+            channel=Channel.FORM,
+            region_code=region_code,
+        )
+        filled.disclosure_id = shown.pk
+        filled.save()
+        upload.confirmed_at = timezone.now()
+        upload.save(update_fields=["confirmed_at"])
+        act.record(
+            filled,
+            f"填写《{upload.title}》{account.rows} 行，数据日期 {on:%Y-%m-%d}",
+            rows=account.rows,
+            filled=account.filled,
+            blank=account.blank,
+        )
+    return filled
+
+
+def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
+    """The account as it is kept: columns with their explanation, the masked first rows, headings."""
+    columns = []
+    for column in account.columns:
+        columns.append(
+            {
+                **asdict(column),
+                "explanation": notes_sheet.explanation(column),
+                "who_knows": notes_sheet.who_can_know(column),
+                "target_label": notes_sheet.TARGET_LABELS.get(column.target, column.target),
+            }
+        )
+    return {
+        "columns": columns,
+        "preview": account.preview,
+        "headings": [mapping.label for mapping in recognition.mappings],
+        "unit_cells": account.unit_cells,
+        "population": recognition.population_label,
+        "first_row": account.first_row,
+    }

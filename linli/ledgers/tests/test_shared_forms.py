@@ -1,0 +1,83 @@
+"""Extra checks on the empty workbooks kept beside a checkout, run only where they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from linli.access.testing import COMMUNITY
+from linli.ledgers.actions import words
+from linli.ledgers.command import fill_command
+from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.tests.street import ON, Street, groups
+from linli.ledgers.workbook import open_workbook, pictures
+
+FORMS = Path(__file__).resolve().parents[4] / "shared" / "forms"
+pytestmark = pytest.mark.skipif(not FORMS.is_dir(), reason="no forms beside this checkout")
+
+
+def described() -> list[dict[str, Any]]:
+    if not FORMS.is_dir():
+        return []
+    found = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(FORMS.glob("*.yaml"))]
+    return [one for one in found if one["kind"] == "roster"]
+
+
+def named(form: dict[str, Any]) -> str:
+    return form["file"]
+
+
+def recognised(form: dict[str, Any]) -> Recognition:
+    return recognise(pictures(open_workbook(FORMS / form["file"])), words(), form["file"])
+
+
+# Subjects of the descriptions that the registry has no table for yet, and what stands in for them.
+STANDS_FOR = {"staff": "person", "facility": "organisation", "case": ""}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", described(), ids=named)
+def test_every_roster_is_recognised_with_its_rows_and_subject(form: dict[str, Any]) -> None:
+    groups()
+    found = recognised(form)
+    layout = form["layout"]
+    assert found.kind == "roster"
+    assert found.sheet == layout["sheet"]
+    assert list(found.header_rows) == layout["header_rows"]
+    assert found.first_row == layout["first_data_row"]
+    if not found.declined:
+        assert found.subject == STANDS_FOR.get(form["subject"], form["subject"])
+
+
+@pytest.mark.django_db
+def test_forms_of_groups_left_out_by_design_are_declined() -> None:
+    groups()
+    outcome = {form["number"]: recognised(form).declined for form in described()}
+    assert outcome[13]
+    assert outcome[14]
+    assert not any(declined for number, declined in outcome.items() if number not in (13, 14))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", [f for f in described() if f["number"] in (7, 29, 32, 41)], ids=named)
+def test_what_is_answerable_is_mapped(form: dict[str, Any]) -> None:
+    groups()
+    by_letter = {get_column_letter(m.column): m for m in recognised(form).mappings}
+    for asked in form["fields"]:
+        if asked["answerable"] == "yes":
+            assert by_letter[asked["column"]].target in ("element", "serial"), asked
+
+
+@pytest.mark.parametrize("number", [7, 29, 32, 41])
+def test_filled_from_the_command_line(number: int, street: Street, tmp_path: Path) -> None:
+    form = next(f for f in described() if f["number"] == number)
+    out = tmp_path / "filled.xlsx"
+    said: list[str] = []
+    assert fill_command(form=FORMS / form["file"], region=COMMUNITY, out=out, on=ON, say=said.append) == 0, said
+    sheet = load_workbook(out)[form["sheet"]]
+    assert sheet.max_row >= form["layout"]["first_data_row"] - 1
