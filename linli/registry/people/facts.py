@@ -10,7 +10,6 @@ from linli.registry.places.facts import (
     SENSITIVE_NUMBER,
     add_region_elements,
     opened,
-    region_name_sql,
     region_path_sql,
 )
 
@@ -224,7 +223,7 @@ for _key, _label, _also in (
         _label,
         to="kin",
         also=_also,
-        lateral="SELECT k.* FROM people_kinship k WHERE k.person_id = {t}.id "
+        lateral="SELECT k.* FROM people_kinship k WHERE k.person_id = {t}.id "  # noqa: S608
         f"AND k.relation = '{_key}' AND k.period @> {{on}} LIMIT 1",
     )
 # The last spell of each kind, for those who have left or died.
@@ -290,14 +289,14 @@ for _age in (60, 65, 70, 80, 90, 100):
         ),
         sql=f"{{t}}.birth_date <= ({{on}} - interval '{_age} years')::date",
     )
-for _key, _label, _also, _years in (
+for _key, _label, _names, _years in (
     ("under_3", "3岁以下婴幼儿", ("婴幼儿", "0-3岁"), 3),
     ("under_7", "7岁以下儿童", ("0-6岁儿童", "学龄前儿童"), 7),
     ("under_16", "16岁以下", ("儿童", "未满16周岁"), 16),
     ("under_18", "未成年人", ("18岁以下", "未满18周岁"), 18),
 ):
     person.condition(
-        _key, _label, also=_also, sql=f"{{t}}.birth_date > ({{on}} - interval '{_years} years')::date"
+        _key, _label, also=_names, sql=f"{{t}}.birth_date > ({{on}} - interval '{_years} years')::date"
     )
 person.condition(
     "child_bearing",
@@ -587,7 +586,7 @@ person.element(
     "实际居住地",
     also=("实际居住地址", "实际住址"),
     sql=(
-        f"CASE WHEN {{>living}}.id IS NOT NULL AND {{>hukou}}.region_code <> '' AND NOT ({_LIVES_AT_HUKOU}) THEN "
+        f"CASE WHEN {{>living}}.id IS NOT NULL AND {{>hukou}}.region_code <> '' AND NOT ({_LIVES_AT_HUKOU}) THEN "  # noqa: S608
         f"concat({region_path_sql('{>living}.region_code', 2, 9)}, "
         "(SELECT h.full_address FROM places_home h WHERE h.id = {>living}.home_id)) END"
     ),
@@ -774,7 +773,7 @@ person.element(
     "living_arrangement",
     "居住情况",
     also=("居住状况", "居住方式", "是否独居", "居住形式"),
-    sql=f"CASE WHEN {{>living}}.id IS NULL THEN NULL WHEN {_ALONE} THEN 'alone' WHEN EXISTS (SELECT 1 FROM people_kinship k "
+    sql=f"CASE WHEN {{>living}}.id IS NULL THEN NULL WHEN {_ALONE} THEN 'alone' WHEN EXISTS (SELECT 1 FROM people_kinship k "  # noqa: S608
     "JOIN people_residence o ON o.person_id = k.relative_id AND o.kind = 'living' AND o.period @> {on} "
     "WHERE k.person_id = {t}.id AND k.relation = 'spouse' AND k.period @> {on} AND o.home_id = {>living}.home_id "
     "AND 2 = (SELECT count(*) FROM people_residence a WHERE a.home_id = o.home_id AND a.kind = 'living' "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -46,7 +47,7 @@ WITH wanted AS (
 )
 UPDATE people_person p SET region_code = d.region_code, standing = d.standing
 FROM derived d WHERE p.id = d.id AND (d.region_code <> d.old_region OR d.standing <> d.old_standing)
-"""
+"""  # noqa: S608
 
 # Rows that follow the person's region.
 _FOLLOWERS = ("people_householdmember", "people_kinship", "groups_membership")
@@ -57,7 +58,7 @@ def refresh(person_ids: Iterable[int] | None, *, on: date | None = None) -> int:
 
     Memberships and kinship rows carry the person's region for permission; they follow.
     """
-    params = {
+    params: dict[str, Any] = {
         "everyone": person_ids is None,
         "ids": [] if person_ids is None else list(person_ids),
         "on": on or timezone.localdate(),

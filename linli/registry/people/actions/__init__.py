@@ -1,0 +1,59 @@
+"""Every write of people and households. Permission is asked for the region of who is concerned, before and after; what is
+outside the user's area raises NotPermitted (404 on pages), what a rule forbids RuleError with the form field's name."""
+
+from linli.registry.people.actions.families import (
+    change_head,
+    end_kin,
+    found_household,
+    join_household,
+    leave_household,
+    set_kin,
+    set_relation,
+    update_household,
+)
+from linli.registry.people.actions.moving import (
+    correct_living,
+    move_household,
+    move_in,
+    move_out,
+    move_within,
+    set_hukou,
+)
+from linli.registry.people.actions.registering import (
+    Revealed,
+    record_death,
+    register_person,
+    reveal_person,
+    update_person,
+    verify_people,
+    verify_person,
+    withdraw_death,
+)
+from linli.registry.people.actions.steps import Family, Place
+
+__all__ = [
+    "Family",
+    "Place",
+    "Revealed",
+    "change_head",
+    "correct_living",
+    "end_kin",
+    "found_household",
+    "join_household",
+    "leave_household",
+    "move_household",
+    "move_in",
+    "move_out",
+    "move_within",
+    "record_death",
+    "register_person",
+    "reveal_person",
+    "set_hukou",
+    "set_kin",
+    "set_relation",
+    "update_household",
+    "update_person",
+    "verify_people",
+    "verify_person",
+    "withdraw_death",
+]

@@ -1,0 +1,309 @@
+"""Households and kin: who belongs together, and who is the head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from linli.access.guard import require
+from linli.access.models import Permission
+from linli.audit import recording as audit
+from linli.audit.recording import RuleError
+from linli.kernel.codes import KINSHIP
+from linli.registry.people.actions import steps
+from linli.registry.people.actions.steps import EDIT, Family
+from linli.registry.people.models import HEAD, Household, HouseholdMember, Kinship, Person, Relation
+from linli.registry.people.rules import details, family, spells
+from linli.registry.places.models import Home
+
+
+def found_household(
+    *,
+    acting_user: Any,
+    head_id: int,
+    home_id: int,
+    on: date | None = None,
+    number: str = "",
+    kind: str = "living",
+    new_head_id: int | None = None,
+) -> Household:
+    """A new household in a home, with its head, who leaves the household they were in."""
+    with audit.action(acting_user, "people.found_household") as act:
+        home = steps.home_for(acting_user, home_id)
+        (person,) = steps.lock_with_households(acting_user, [head_id])
+        steps.alive(person)
+        steps.day_of(_("立户"), person, on)
+        said = []
+        if steps.membership_of(person) is not None:
+            if on is None:
+                raise RuleError(_("请填写立户日期。"), field="on")
+            said.append(steps.leave(person, on, new_head_id=new_head_id))
+        said.append(steps.enter_family(acting_user, person, Family(None, HEAD, number, kind), home, on))
+        member = steps.membership_of(person)
+        if member is None:
+            raise RuleError(_("立户没有成功，请重试。"))
+        act.record(person, f"{person.name} " + "，".join(said))
+        act.record(member.household, _("立户，户主%(name)s") % {"name": person.name})
+    return member.household
+
+
+def join_household(
+    *,
+    acting_user: Any,
+    person_id: int,
+    household_id: int,
+    relation: str,
+    on: date | None = None,
+    new_head_id: int | None = None,
+) -> HouseholdMember:
+    """Put somebody into a household with their relation to its head; they leave the one they were in that day."""
+    with audit.action(acting_user, "people.join_household") as act:
+        household = steps.lock_household(acting_user, household_id)
+        (person,) = steps.lock_with_households(acting_user, [person_id], household_id)
+        steps.alive(person)
+        steps.day_of(_("入户"), person, on)
+        now = steps.membership_of(person)
+        said = ""
+        if now is not None:
+            if now.household_id == household.pk:
+                raise RuleError(_("%(name)s 已经是这一户的成员。") % {"name": person.name}, field="person")
+            if on is None:
+                raise RuleError(
+                    _("%(name)s 现在另一户，请填写转入日期。") % {"name": person.name}, field="on"
+                )
+            said = steps.leave(person, on, new_head_id=new_head_id)
+        joined = steps.join(person, household, relation, on)
+        label = KINSHIP.label(relation)
+        summary = _("%(name)s %(joined)s（%(relation)s）") % {
+            "name": person.name,
+            "joined": joined,
+            "relation": label,
+        }
+        act.record(person, f"{summary}；{said}" if said else summary)
+        act.record(household, summary)
+    member = steps.membership_of(person)
+    if member is None:
+        raise RuleError(_("加入没有成功，请重试。"))
+    return member
+
+
+def leave_household(
+    *, acting_user: Any, person_id: int, on: date, new_head_id: int | None = None, reason: str = ""
+) -> Person:
+    """Take somebody out of their household; a head who leaves others behind is followed by `new_head_id`."""
+    with audit.action(acting_user, "people.leave_household", reason=reason) as act:
+        (person,) = steps.lock_with_households(acting_user, [person_id])
+        steps.day_of(_("退户"), person, on)
+        member = steps.membership_of(person)
+        if member is None:
+            raise RuleError(_("%(name)s 现在不在任何一户。") % {"name": person.name})
+        require(acting_user, EDIT, member.household.region_code)
+        if member.period.lower is not None:
+            steps.refuse(spells.end_problem(_("户内成员关系"), steps.spell_of(member.period), on), "on")
+        said = f"{person.name} {steps.leave(person, on, new_head_id=new_head_id)}"
+        act.record(person, said)
+        act.record(member.household, said)
+    return person
+
+
+def change_head(
+    *,
+    acting_user: Any,
+    household_id: int,
+    new_head_id: int,
+    on: date,
+    relations: Mapping[int, str] | None = None,
+    reason: str = "",
+) -> Household:
+    """Another member becomes the head; everybody's relation is said anew, as the rules infer or as `relations` (person to
+    code) says."""
+    with audit.action(acting_user, "people.change_head", reason=reason) as act:
+        household = steps.lock_household(acting_user, household_id)
+        before = next((one for one in steps.members_of(household) if one.relation == HEAD), None)
+        if before is not None and before.person_id == new_head_id:
+            raise RuleError(_("%(name)s 已经是户主。") % {"name": before.person.name}, field="new_head")
+        if on > steps.today():
+            raise RuleError(_("变更日期还没有到，请填写今天或以前的日期。"), field="on")
+        known = {one.person_id for one in steps.members_of(household)}
+        given = {person: code for person, code in (relations or {}).items() if person in known}
+        head = steps.say_relations_anew(household, new_head_id, on, given)
+        summary = _("户 %(number)s 的户主由%(before)s改为%(after)s") % {
+            "number": household.number,
+            "before": before.person.name if before else _("（空缺）"),
+            "after": head.name,
+        }
+        act.record(household, summary)
+        act.record(head, summary)
+    return household
+
+
+def set_relation(*, acting_user: Any, household_id: int, person_id: int, relation: str) -> HouseholdMember:
+    """Put right a member's relation to the head. The head's own is changed by `change_head` only."""
+    with audit.action(acting_user, "people.set_relation") as act:
+        household = steps.lock_household(acting_user, household_id)
+        member = next((one for one in steps.members_of(household) if one.person_id == person_id), None)
+        if member is None:
+            raise RuleError(_("这位居民不是本户现有成员。"), field="person")
+        steps.refuse(family.relation_problem(relation), "relation")
+        if HEAD in (relation, member.relation) and relation != member.relation:
+            raise RuleError(_("户主请用“变更户主”办理。"), field="relation")
+        if relation == member.relation:
+            act.nothing_to_record()
+            return member
+        before, member.relation = member.relation, relation
+        member.save(update_fields=["relation"])
+        act.record(
+            member.person,
+            _("%(name)s 与户主关系由“%(before)s”改为“%(after)s”")
+            % {
+                "name": member.person.name,
+                "before": KINSHIP.label(before),
+                "after": KINSHIP.label(relation),
+            },
+        )
+    return member
+
+
+def update_household(
+    *, acting_user: Any, household_id: int, number: str, kind: str, home_id: int | None, note: str = ""
+) -> Household:
+    """Put right a household's number, kind, home and note. The people stay where they live; see `move_household`."""
+    with audit.action(acting_user, "people.update_household") as act:
+        household = steps.lock_household(acting_user, household_id)
+        number = "".join(number.split()).upper()
+        if not number:
+            raise RuleError(_("请填写户号。"), field="number")
+        if Household.objects.filter(number=number).exclude(pk=household.pk).exists():
+            raise RuleError(_("户号 %(number)s 已经有了，请核对。") % {"number": number}, field="number")
+        home: Home | None = None
+        if home_id is not None:
+            home = household.home if home_id == household.home_id else steps.home_for(acting_user, home_id)
+        wanted: dict[str, Any] = {"number": number, "kind": kind, "home": home, "note": note.strip()[:500]}
+        changed = [key for key, value in wanted.items() if getattr(household, key) != value]
+        if not changed:
+            act.nothing_to_record()
+            return household
+        for key in changed:
+            setattr(household, key, wanted[key])
+        if home is not None:
+            household.region_code = home.region_code
+        household.save(update_fields=[*changed, "region_code", "updated_at"])
+        labels = "、".join(steps.label(Household, key) for key in changed)
+        act.record(household, _("修改户 %(number)s 的%(labels)s") % {"number": number, "labels": labels})
+    return household
+
+
+def set_kin(
+    *,
+    acting_user: Any,
+    person_id: int,
+    relation: str,
+    relative_id: int | None = None,
+    relative_name: str = "",
+    relative_phone: str = "",
+    since: date | None = None,
+) -> Kinship:
+    """Say who is somebody's spouse, father, mother or guardian, in the base or by name and phone. One before them of the
+    same kind ends that day. A spouse in the base is recorded both ways.
+
+    Raises RuleError for kin with oneself, a spouse who is married to somebody else, and parents younger than their child.
+    """
+    with audit.action(acting_user, "people.set_kin") as act:
+        if relation not in Relation.values:
+            raise RuleError(_("请选择亲属关系。"), field="relation")
+        if relative_id == person_id:
+            raise RuleError(_("不能把本人登记为自己的亲属。"), field="relative")
+        ids = [person_id] if relative_id is None else sorted({person_id, relative_id})
+        locked = {
+            one.pk: one
+            for one in Person.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+        }
+        person = locked.get(person_id)
+        if person is None:
+            raise steps.NotPermitted(EDIT)
+        require(acting_user, EDIT, person.region_code)
+        steps.day_of(_("开始"), person, since, "since")
+        relative = locked.get(relative_id) if relative_id is not None else None
+        if relative_id is not None:
+            if relative is None:
+                raise steps.NotPermitted(EDIT)
+            require(acting_user, Permission.VIEW_PEOPLE, relative.region_code)
+        try:
+            name = "" if relative is not None else details.clean_name(relative_name)
+            number = "" if relative is not None else details.read_phone("relative_phone", relative_phone)
+        except details.Wrong as error:
+            field = "relative_name" if error.field == "name" else error.field
+            raise RuleError(error.message, field=field) from error
+        if relative is not None and relation in (Relation.FATHER, Relation.MOTHER):
+            if person.birth_date and relative.birth_date and relative.birth_date >= person.birth_date:
+                raise RuleError(_("父母应比本人年长，请核对出生日期。"), field="relative")
+            if relative.sex in ("1", "2") and (relative.sex == "1") != (relation == Relation.FATHER):
+                raise RuleError(_("性别与关系不符，请核对。"), field="relative")
+        _end_kin(person, relation, since)
+        made = _add_kin(person, relation, relative, name, number, since)
+        if relative is not None and relation == Relation.SPOUSE:
+            other = Kinship.objects.filter(
+                person=relative, relation=relation, period__endswith__isnull=True
+            ).exclude(relative=person)
+            if other.exists():
+                raise RuleError(
+                    _("%(name)s 已登记有其他配偶，请先结束那一条。") % {"name": relative.name},
+                    field="relative",
+                )
+            _end_kin(relative, relation, since)
+            _add_kin(relative, relation, person, "", "", since)
+        label = Relation(relation).label
+        act.record(
+            person,
+            _("登记 %(name)s 的%(relation)s：%(relative)s")
+            % {"name": person.name, "relation": label, "relative": relative.name if relative else name},
+        )
+    return made
+
+
+def _add_kin(
+    person: Person, relation: str, relative: Person | None, name: str, number: str, since: date | None
+) -> Kinship:
+    return Kinship.objects.create(
+        region_code=person.region_code,
+        person=person,
+        relation=relation,
+        relative=relative,
+        relative_name=name,
+        relative_phone=number,
+        period=DateRange(since, None),
+    )
+
+
+def _end_kin(person: Person, relation: str, on: date | None) -> None:
+    """End the running kinship of a kind; one without a known beginning, or begun later, was a mistake and goes."""
+    for one in Kinship.objects.filter(person=person, relation=relation, period__endswith__isnull=True):
+        since = one.period.lower
+        if on is None or (since is not None and since >= on):
+            one.delete()
+        else:
+            one.period = DateRange(since, on)
+            one.save(update_fields=["period"])
+
+
+def end_kin(*, acting_user: Any, kinship_id: int, on: date, reason: str = "") -> None:
+    """A relation ends (divorce, a guardian's term); a spouse's counterpart ends with it."""
+    with audit.action(acting_user, "people.end_kin", reason=reason) as act:
+        kinship = Kinship.objects.select_related("person").filter(pk=kinship_id).first()
+        if kinship is None:
+            raise steps.NotPermitted(EDIT)
+        person = steps.lock_person(acting_user, kinship.person_id)
+        steps.refuse(spells.end_problem(_("这条关系"), steps.spell_of(kinship.period), on), "on")
+        steps.day_of(_("结束"), person, on)
+        _end_kin(person, kinship.relation, on)
+        if kinship.relation == Relation.SPOUSE and kinship.relative is not None:
+            _end_kin(kinship.relative, kinship.relation, on)
+        act.record(
+            person,
+            _("结束 %(name)s 的%(relation)s关系")
+            % {"name": person.name, "relation": kinship.get_relation_display()},
+        )
