@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.pages.urls")),
     path("", include("linli.notices.urls")),
     path("", include("linli.jobs.urls")),
+    path("places/", include("linli.registry.places.urls")),
 ]
 
 handler400 = "linli.pages.errors.bad_request"

@@ -7,4 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = "人口"
 
     def ready(self) -> None:
-        from linli.registry.people import facts  # noqa: F401  declares the room's terms
+        from linli.registry.people import facts, occupancy  # noqa: F401  facts declares the room's terms
+
+        occupancy.register()

@@ -7,4 +7,6 @@ class PlacesConfig(AppConfig):
     verbose_name = "房屋"
 
     def ready(self) -> None:
-        from linli.registry.places import facts  # noqa: F401  declares the room's terms
+        from linli.registry.places import facts, shell  # noqa: F401  facts declares the room's terms
+
+        shell.register()

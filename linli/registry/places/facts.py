@@ -1,5 +1,6 @@
 """What can be asked of places: estates, buildings, homes, and the communities they stand in."""
 
+# ruff: noqa: S608  the SQL is put together from constants of this file, never from what a user typed
 from __future__ import annotations
 
 from typing import Any
@@ -20,7 +21,7 @@ LEVELS = (
         ("村居", "社区/村", "居委会", "所属社区", "社区（村）", "村（居）委会", "居（村）委会"),
         12,
     ),
-    ("grid", "所属网格", ("网格", "网格名称", "所在网格", "网格号"), 15),
+    ("grid", "所属网格", ("网格", "网格名称", "所在网格", "网格号", "片组片格", "所属片格"), 15),
 )
 
 
@@ -134,7 +135,7 @@ estate.element(
 estate.element(
     "property_company",
     "物业公司",
-    also=("物业服务企业", "物业名称", "物业公司名称"),
+    also=("物业服务企业", "物业名称", "物业公司名称", "物业管理单位", "物业管理单位名称", "物业单位"),
     sql="{t}.property_company",
 )
 estate.element("property_phone", "物业电话", also=("物业联系电话", "物业公司电话"), sql="{t}.property_phone")
@@ -169,7 +170,7 @@ building.element(
     also=("楼宇名称", "楼名", "楼栋", "建筑名称", "楼栋号", "幢名称", "小区/建筑名称"),
     sql="{>estate}.name || {t}.name",
 )
-building.element("number", "楼号", also=("楼栋号", "幢号", "栋号"), sql="{t}.number")
+building.element("number", "楼号", also=("幢", "栋", "楼栋号", "幢号", "栋号"), sql="{t}.number")
 building.element(
     "address",
     "楼栋地址",
@@ -236,7 +237,7 @@ building.element(
 building.element(
     "residents",
     "居住人数",
-    also=("常住人数", "居住人口", "人口数", "人数"),
+    also=("常住人数", "居住人口", "人口数", "人数", "约居住人数"),
     sql="(SELECT count(*) FROM people_residence r JOIN places_home h ON h.id = r.home_id "
     "WHERE h.building_id = {t}.id AND r.kind = 'living' AND r.period @> {on})",
     kind=Kind.INTEGER,
@@ -271,12 +272,15 @@ home.element(
         "出租房屋地址",
         "出租屋地址",
         "房屋准确地址",
+        "出租房地址",
+        "地址名称",
+        "房屋所在地址",
         "住址",
     ),
     sql="{t}.full_address",
 )
 home.element(
-    "door", "门牌号", also=("房号", "室号", "房间号", "户室", "房屋编号", "门牌地址"), sql="{t}.door"
+    "door", "门牌号", also=("室", "房屋编号", "房号", "室号", "房间号", "户室", "门牌地址"), sql="{t}.door"
 )
 home.element(
     "unit", "单元", also=("单元号",), sql="(SELECT u.name FROM places_unit u WHERE u.id = {t}.unit_id)"
@@ -288,7 +292,9 @@ home.element(
     sql="coalesce((SELECT u.name FROM places_unit u WHERE u.id = {t}.unit_id), '') || {t}.door || '室'",
 )
 home.element("floor", "所在层", also=("楼层", "所在楼层"), sql="{t}.floor", kind=Kind.INTEGER, unit="层")
-home.element("building_name", "楼栋名称", also=("楼栋", "楼宇名称", "幢号", "楼号"), path="building.name")
+home.element(
+    "building_name", "楼栋名称", also=("楼栋", "楼宇名称", "幢号", "楼号", "建筑物名称"), path="building.name"
+)
 home.element("estate_name", "小区名称", also=("小区", "所属小区"), path="building.estate.name")
 home.element(
     "use",
@@ -307,12 +313,27 @@ home.element(
     + " THEN '空置' ELSE CASE {t}.tenure WHEN 'owned' THEN '自住' "
     "WHEN 'let' THEN '出租' WHEN 'lent' THEN '借住' WHEN 'public' THEN '公租房' WHEN 'dormitory' THEN '单位宿舍' END END",
 )
-home.element("is_let", "是否出租", also=("出租",), sql="{t}.tenure = 'let'", kind=Kind.BOOLEAN)
+home.element(
+    "is_let",
+    "是否出租",
+    also=("出租", "是否为出租房", "是否出租房", "是否出租房屋"),
+    sql="{t}.tenure = 'let'",
+    kind=Kind.BOOLEAN,
+)
 home.element("is_empty", "是否空置", also=("空置",), sql=_EMPTY, kind=Kind.BOOLEAN)
 home.element(
     "area",
     "建筑面积",
-    also=("面积", "房屋面积", "建筑面积（平方米）", "出租面积", "住房面积"),
+    also=(
+        "面积",
+        "房屋面积",
+        "建筑面积（平方米）",
+        "出租面积",
+        "住房面积",
+        "出租房面积",
+        "出租房屋面积",
+        "本户建筑面积",
+    ),
     sql="{t}.area",
     kind=Kind.DECIMAL,
     unit="平方米",
@@ -323,7 +344,7 @@ home.element(
 home.element(
     "certificate",
     "产权证号",
-    also=("房产证号", "房屋产权证号", "不动产权证号", "房产证号码"),
+    also=("房产证号", "房屋权证号", "房屋产权证号", "不动产权证号", "房产证号码"),
     sql="{t}.certificate",
 )
 home.element(
@@ -339,6 +360,7 @@ home.element(
         "业主",
         "业主姓名",
         "户主（房主）",
+        "代表人/业主",
         "产权人姓名",
     ),
     sql="{t}.owner_name",
@@ -355,6 +377,10 @@ home.element(
         "产权人电话",
         "业主电话",
         "房东联系电话",
+        "房东手机",
+        "出租人手机",
+        "产权人手机",
+        "业主手机",
         "房主手机",
     ),
     sql="{t}.owner_phone",
@@ -369,6 +395,10 @@ home.element(
         "出租人身份证号",
         "出租人证件号码",
         "房东身份证号",
+        "业主身份证号",
+        "产权人证件号码",
+        "业主证件号码",
+        "房东证件号码",
         "产权人身份证号",
         "房主证件号",
     ),
@@ -378,7 +408,11 @@ home.element(
 home.element(
     "letting_use",
     "出租用途",
-    also=("租赁用途",),
+    also=(
+        "租赁用途",
+        "出租房用途",
+        "出租房屋用途",
+    ),
     sql="nullif({t}.letting_use, '')",
     kind=Kind.CODE,
     codes=codes.LETTING_USE,
@@ -413,7 +447,7 @@ home.element(
 home.element(
     "residents",
     "居住人数",
-    also=("现住人数", "入住人数", "人数", "租住人数", "承租人数", "实住人数"),
+    also=("现住人数", "入住人数", "人数", "租住人数", "承租人数", "实住人数", "实际居住人数"),
     sql="(SELECT count(*) FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on})",
     kind=Kind.INTEGER,
     unit="人",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager
@@ -85,6 +86,10 @@ class Estate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("places:estate", args=[self.pk])
+
 
 @tracked()
 class Building(models.Model):
@@ -123,6 +128,10 @@ class Building(models.Model):
 
     def __str__(self) -> str:
         return f"{self.estate.name}{self.name}"
+
+    def get_absolute_url(self) -> str:
+        """Its building chart."""
+        return reverse("places:building", args=[self.pk])
 
 
 @tracked()
@@ -203,3 +212,7 @@ class Home(models.Model):
 
     def __str__(self) -> str:
         return self.full_address or self.door
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("places:home", args=[self.pk])

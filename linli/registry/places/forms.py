@@ -1,0 +1,239 @@
+"""Forms of places. What may be is decided by the rules; forms only read what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.roles import Permission
+from linli.kernel import citizen_number, codes, phone
+from linli.pages.widgets import Combobox, DateInput
+from linli.registry.places import areas, rules
+from linli.registry.places.models import Building, BuildingKind, Home, HomeUse, Management, Tenure, Unit
+
+YES_NO = (("", _("未登记")), ("true", _("是")), ("false", _("否")))
+
+
+def optional_boolean(label: Any) -> forms.TypedChoiceField:
+    """Yes, no, or not recorded."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=YES_NO,
+        required=False,
+        coerce=lambda value: value == "true",
+        empty_value=None,
+    )
+
+
+class SealedField(forms.CharField):
+    """A number that is kept encrypted: never shown again; empty leaves it as it is, 无 clears it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        super().__init__(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs)
+
+    def kept(self, masked: str) -> None:
+        """Say what is kept, masked."""
+        if masked:
+            self.help_text = f"已登记 {masked}。不改请留空，要清除请填“无”。"
+
+
+def sealed_changes(data: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """The clean data with sealed fields that were left empty taken out, and 无 made to nothing."""
+    found = dict(data)
+    for name in fields:
+        typed = found.get(name, "")
+        if not typed:
+            found.pop(name, None)
+        elif typed == "无":
+            found[name] = ""
+    return found
+
+
+class RegionForm(forms.Form):
+    """Begins with the region the place lies in, chosen from those where the user may edit."""
+
+    edit_permission = Permission.EDIT_PLACES
+    region_code = forms.ChoiceField(label=_("所属社区或网格"), widget=Combobox(placeholder=_("输入名称查找")))
+
+    def __init__(self, *args: Any, user: Any, within: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = areas.place_choices(user, self.edit_permission, within)
+        field: Any = self.fields["region_code"]
+        field.choices = choices if len(choices) == 1 else [("", ""), *choices]
+        if len(choices) == 1:
+            self.initial.setdefault("region_code", choices[0][0])
+
+
+def _text(label: Any, *, required: bool = False, most: int = 60, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=most, **kwargs)
+
+
+def _note() -> forms.CharField:
+    return forms.CharField(
+        label=_("备注"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+def _whole(label: Any, **kwargs: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=-9999, max_value=30_000, **kwargs)
+
+
+class EstateForm(RegionForm):
+    """An estate."""
+
+    name = _text(_("小区名称"), required=True, help_text=_("例如：新兴小区"))
+    address = _text(_("地址"), most=200)
+    management = forms.ChoiceField(label=_("管理方式"), choices=Management.choices)
+    property_company = _text(_("物业公司"), most=100)
+    property_phone = _text(_("物业电话"), most=30)
+    built_year = _whole(_("建成年份"))
+    note = _note()
+
+
+class BuildingForm(RegionForm):
+    """A building."""
+
+    name = _text(_("楼栋名称"), required=True, help_text=_("例如：12号楼；改名后，楼里所有房屋的地址一起改"))
+    kind = forms.ChoiceField(label=_("楼栋类型"), choices=BuildingKind.choices)
+    floors = _whole(_("地上层数"))
+    lifts = _whole(_("电梯数"), help_text=_("没有电梯填 0，不清楚请留空"))
+    built_year = _whole(_("建成年份"))
+    has_gas = optional_boolean(_("通燃气"))
+    structure = _text(_("结构"), help_text=_("例如：砖混、钢混"))
+    area = forms.DecimalField(label=_("建筑面积（平方米）"), required=False, max_digits=10, decimal_places=2)
+    address = _text(_("地址"), most=200)
+    longitude = forms.DecimalField(label=_("经度"), required=False, max_digits=9, decimal_places=6)
+    latitude = forms.DecimalField(label=_("纬度"), required=False, max_digits=8, decimal_places=6)
+    note = _note()
+
+
+class LayoutForm(forms.Form):
+    """How a building is laid out."""
+
+    units = forms.IntegerField(
+        label=_("单元数"), min_value=0, max_value=rules.MOST_UNITS, help_text=_("不分单元填 0")
+    )
+    floors = forms.IntegerField(label=_("层数"), min_value=1, max_value=rules.HIGHEST_FLOOR)
+    homes_per_floor = forms.IntegerField(
+        label=_("每单元每层户数"), min_value=1, max_value=rules.MOST_ON_A_FLOOR
+    )
+    pattern = forms.ChoiceField(label=_("门牌排法"), choices=rules.PATTERNS, widget=forms.RadioSelect)
+    first_floor = forms.IntegerField(
+        label=_("从第几层开始"),
+        min_value=1,
+        max_value=rules.HIGHEST_FLOOR,
+        initial=1,
+        help_text=_("下面几层是商铺的，从住宅的第一层写起"),
+    )
+    skipped = forms.CharField(
+        label=_("跳过的层号"),
+        required=False,
+        max_length=100,
+        help_text=_("没有 4、13、14 层这类情况时填写；没有请留空"),
+    )
+
+    def clean_skipped(self) -> tuple[int, ...]:
+        """The numbers."""
+        try:
+            return rules.skipped_floors(self.cleaned_data["skipped"])
+        except rules.Refused as refused:
+            raise forms.ValidationError(refused.message) from refused
+
+    def layout(self) -> rules.Layout:
+        """What was typed, as the rules know it."""
+        return rules.Layout(**self.cleaned_data)
+
+
+class UnitField(forms.ModelChoiceField):
+    """A unit of one building, by its short name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """3单元."""
+        return str(obj.name)
+
+
+class UnitForm(forms.Form):
+    """A unit's name."""
+
+    name = _text(_("单元名称"), required=True, most=20, help_text=_("改名后，这个单元所有房屋的地址一起改"))
+
+
+class HomesForm(forms.Form):
+    """Homes to be added to a building."""
+
+    unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
+    new_unit = _text(_("新增单元"), help_text=_("楼里还没有这个单元时填写，例如：3单元"))
+    doors = forms.CharField(
+        label=_("门牌号"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("用空格或顿号隔开，也可以写一段：101-104。楼层从门牌号读出，501 就是 5 层"),
+    )
+
+    def __init__(self, *args: Any, building: Building, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unit"]
+        field.queryset = building.units.all()
+
+    def clean_doors(self) -> list[str]:
+        """The doors, one by one."""
+        try:
+            return rules.split_doors(self.cleaned_data["doors"])
+        except rules.Refused as refused:
+            raise forms.ValidationError(refused.message) from refused
+
+
+class HomeForm(forms.Form):
+    """A home."""
+
+    tenure = forms.ChoiceField(label=_("居住方式"), choices=Tenure.choices)
+    use = forms.ChoiceField(label=_("房屋用途"), choices=HomeUse.choices)
+    area = forms.DecimalField(label=_("建筑面积（平方米）"), required=False, max_digits=8, decimal_places=2)
+    rooms = _whole(_("间数"))
+    owner_name = _text(_("房主姓名"))
+    owner_phone = SealedField(label=_("房主电话"))
+    owner_id_number = SealedField(label=_("房主证件号码"))
+    certificate = _text(_("产权证号"))
+    letting_use = forms.ChoiceField(
+        label=_("出租用途"),
+        required=False,
+        choices=[("", _("未登记")), *codes.LETTING_USE.choices],
+    )
+    let_from = forms.DateField(label=_("起租日期"), required=False, widget=DateInput())
+    let_until = forms.DateField(label=_("到期日期"), required=False, widget=DateInput())
+    rent = forms.DecimalField(label=_("月租金（元）"), required=False, max_digits=9, decimal_places=2)
+    hazard = forms.ChoiceField(
+        label=_("隐患类型"),
+        required=False,
+        choices=[("", _("未登记")), *codes.HAZARD.choices],
+    )
+    unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
+    door = _text(_("门牌号"), required=True, most=20)
+    floor = _whole(_("所在层"), help_text=_("地下一层写 -1"))
+    note = _note()
+
+    def __init__(self, *args: Any, home: Home, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit: Any = self.fields["unit"]
+        unit.queryset = home.building.units.all()
+        owner_phone: Any = self.fields["owner_phone"]
+        owner_phone.kept(phone.mask(home.owner_phone) if home.owner_phone else "")
+        number: Any = self.fields["owner_id_number"]
+        number.kept(citizen_number.mask(home.owner_id_number) if home.owner_id_number else "")
+
+
+class PurposeForm(forms.Form):
+    """What personal data are wanted for."""
+
+    purpose = forms.CharField(
+        label=_("查看用途"), max_length=100, help_text=_("例如：电话核实出租情况。会和您的姓名一起记录")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如：重复登记"))

@@ -1,0 +1,94 @@
+"""What the rooms above know about homes: who lives there, what shop it is. They register here in `ready()`.
+
+Places stand below people and organisations and may not import them; the building chart and the page of a home ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Occupancy:
+    """What is known of one home on one day, as far as the asking user may know it.
+
+    `people` counts who lives there; `name` is the head's, else the first resident's, or the shop's; `care` names the groups
+    of care; `missing` says what has not been recorded, in words.
+    """
+
+    people: int = 0
+    name: str = ""
+    care: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __add__(self, other: Occupancy) -> Occupancy:
+        return Occupancy(
+            self.people + other.people,
+            self.name or other.name,
+            self.care + other.care,
+            self.missing + other.missing,
+        )
+
+
+NOBODY = Occupancy()
+Source = Callable[[Sequence[int], date, Any], dict[int, Occupancy]]
+Follower = Callable[[Sequence[int]], None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a home's page: `context(home, on, user)` gives what `template` needs, None to leave it out."""
+
+    key: str
+    label: Any
+    template: str
+    context: Callable[[Any, date, Any], dict[str, Any] | None]
+    order: int = 0
+
+
+_sources: dict[str, tuple[int, Source]] = {}
+_panels: dict[str, Panel] = {}
+_followers: dict[str, Follower] = {}
+
+
+def register_source(key: str, source: Source, *, order: int = 0) -> None:
+    """Add a source: `source(home_ids, on, user)` answers for all homes with one query. Lower `order` names first."""
+    _sources[key] = (order, source)
+
+
+def register_panel(panel: Panel) -> None:
+    """Add a part to the page of a home."""
+    _panels[panel.key] = panel
+
+
+def register_follower(key: str, follower: Follower) -> None:
+    """Add what must follow when homes come to lie in another region: `follower(home_ids)`, in the same transaction."""
+    _followers[key] = follower
+
+
+def occupancy(home_ids: Iterable[int], on: date, user: Any) -> dict[int, Occupancy]:
+    """What is known of these homes on that day; homes of which nothing is known are left out. One query a source."""
+    ids = list(home_ids)
+    found: dict[int, Occupancy] = {}
+    if not ids:
+        return found
+    for _, source in sorted(_sources.values(), key=lambda one: one[0]):
+        for pk, known in source(ids, on, user).items():
+            found[pk] = found[pk] + known if pk in found else known
+    return found
+
+
+def panels() -> list[Panel]:
+    """The parts of a home's page, in order."""
+    return sorted(_panels.values(), key=lambda one: one.order)
+
+
+def followed(home_ids: Iterable[int]) -> None:
+    """Tell the rooms above that these homes lie in another region now."""
+    ids = list(home_ids)
+    if ids:
+        for follower in _followers.values():
+            follower(ids)

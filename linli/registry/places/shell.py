@@ -1,0 +1,65 @@
+"""What places add to the shell: entries of the sidebar and hits of the search."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.roles import Permission
+from linli.pages import nav, search
+from linli.registry.places import areas, filters
+from linli.registry.places.models import Building, Estate, Home
+
+VIEW = Permission.VIEW_PLACES
+SECTION = "人房底数"
+
+
+def _list(name: str, query: str) -> str:
+    return f"{reverse(name)}?{urlencode({'q': query})}"
+
+
+def find_buildings(user: Any, query: str, limit: int) -> list[search.Hit]:
+    """Estates and buildings."""
+    hits = [
+        search.Hit(one.name, areas.community_of(one.region_code), one.get_absolute_url(), "building-estate")
+        for one in filters.find_estates(Estate.objects.permitted(user, VIEW), query)[:limit]
+    ]
+    rows = filters.find_buildings(Building.objects.permitted(user, VIEW), query).select_related("estate")
+    return [
+        *hits,
+        *(
+            search.Hit(
+                str(one), areas.community_of(one.region_code), one.get_absolute_url(), "building-community"
+            )
+            for one in rows[: max(0, limit - len(hits))]
+        ),
+    ]
+
+
+def find_homes(user: Any, query: str, limit: int) -> list[search.Hit]:
+    """Homes by address; a query without a number asks for no single home."""
+    if not any(character.isdigit() for character in query):
+        return []
+    rows = filters.find_homes(Home.objects.permitted(user, VIEW), query).only("full_address", "region_code")
+    return [
+        search.Hit(one.full_address, areas.community_of(one.region_code), one.get_absolute_url(), "door")
+        for one in rows[:limit]
+    ]
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    nav.register(nav.NavItem(SECTION, _("楼盘表"), "places:buildings", "building-community", VIEW, 20))
+    nav.register(nav.NavItem(SECTION, _("小区"), "places:estates", "building-estate", VIEW, 21))
+    nav.register(nav.NavItem(SECTION, _("房屋"), "places:homes", "door", VIEW, 22))
+    search.register(
+        "buildings",
+        _("小区和楼栋"),
+        find_buildings,
+        order=20,
+        more_url=lambda q: _list("places:buildings", q),
+    )
+    search.register("homes", _("房屋"), find_homes, order=30, more_url=lambda q: _list("places:homes", q))
