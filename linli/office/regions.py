@@ -111,6 +111,9 @@ class RegionTable(Table):
     def render_name(self, record: Region) -> SafeString:
         return html.format_html('<a href="{}">{}</a>', region_url(record), record.name)
 
+    def render_kind(self, record: Region) -> str:
+        return record.get_kind_display() if record.kind else html.DASH
+
     def render_codes(self, record: Any) -> str:
         return "、".join(sorted({code.code for code in record.codes.all()}))
 

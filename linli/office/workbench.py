@@ -61,6 +61,8 @@ START = (
         "table-import",
         Permission.IMPORT_REGISTRY,
     ),
+    (_("用户与岗位"), _("给同事开账号、安排岗位、解锁。"), "users", "user-cog", Permission.MANAGE_USERS),
+    (_("操作记录"), _("谁在什么时候做了什么，逐条可校验。"), "events", "history", Permission.VIEW_AUDIT),
 )
 
 

@@ -36,7 +36,9 @@ def test_login_page_logs_in_and_keeps_the_goal(people: Characters, client: Clien
 
 
 def test_login_does_not_follow_a_foreign_goal(people: Characters, client: Client) -> None:
-    answer = client.post("/login", {"username": "worker", "password": PASSWORD, "next": "https://evil.example/"})
+    answer = client.post(
+        "/login", {"username": "worker", "password": PASSWORD, "next": "https://evil.example/"}
+    )
     assert answer["Location"] == "/"
 
 
@@ -60,7 +62,9 @@ def test_first_password_must_be_changed(people: Characters) -> None:
 
 
 def test_passwords_that_differ_are_told(people: Characters) -> None:
-    answer = _client(people.worker).post("/me/password", {"current": PASSWORD, "new": "Fresh-Start-77", "again": "x"})
+    answer = _client(people.worker).post(
+        "/me/password", {"current": PASSWORD, "new": "Fresh-Start-77", "again": "x"}
+    )
     assert answer.status_code == 422
     assert "两次输入的新密码不一致" in answer.content.decode()
 
