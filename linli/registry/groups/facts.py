@@ -16,7 +16,7 @@ from linli.facts.dictionary import (
     dictionary,
 )
 from linli.kernel.codes import Code, CodeList
-from linli.registry.people.facts import person
+from linli.registry.people.facts import household, person
 from linli.registry.places.facts import opened
 
 membership = dictionary.add(
@@ -34,19 +34,34 @@ membership.element("level_code", "等级", sql="nullif({t}.level_code, '')")
 membership.element(
     "certificate",
     "证件号",
+    also=("证号", "证编号", "证号码"),
     sql="{t}.certificate",
     sensitivity=Sensitivity.SENSITIVE,
     decode=opened("certificate"),
 )
 membership.element(
-    "from_date", "认定日期", also=("享受起始日期", "享受时间"), sql="lower({t}.period)", kind=Kind.DATE
+    "from_date",
+    "认定日期",
+    also=("享受起始日期", "享受起始时间", "享受时间", "起始扶助日期", "起始日期"),
+    sql="lower({t}.period)",
+    kind=Kind.DATE,
 )
 membership.element("until_date", "到期日期", also=("享受结束日期",), sql="upper({t}.period)", kind=Kind.DATE)
 membership.element("review_on", "复核日期", sql="{t}.review_on", kind=Kind.DATE)
 membership.element(
     "amount",
     "月补助金额",
-    also=("补助金额", "保障金额", "发放金额"),
+    also=(
+        "补助金额",
+        "保障金额",
+        "发放金额",
+        "领取金额",
+        "享受金额",
+        "扶助金额",
+        "救助金额",
+        "补贴金额",
+        "金额",
+    ),
     sql="{t}.amount",
     kind=Kind.MONEY,
     unit="元",
@@ -68,6 +83,51 @@ def _code_list(key: str, label: str, items: list[dict[str, Any]]) -> CodeList:
     )
 
 
+_OF_MEMBERS = (
+    "FROM groups_membership gm JOIN people_householdmember hm ON hm.person_id = gm.person_id AND hm.period @> {{on}} "
+    "WHERE hm.household_id = {{t}}.id AND gm.group_id = {id} AND gm.period @> {{on}}"
+)
+
+
+def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) -> None:
+    """The same of households: those with a member in the group, their money together, how many are covered."""
+    words = (group.name, *group.also)
+    household.conditions[f"in_{group.code}"] = Condition(
+        f"in_{group.code}",
+        group.name,
+        (*group.also, f"{group.name}家庭"),
+        sql=f"EXISTS (SELECT 1 {inside_members})",
+        sensitivity=sensitivity,
+        note="户内有人在册。",
+    )
+    household.links[group.code] = Link(
+        group.code,
+        group.name,
+        "membership",
+        tuple(group.also),
+        lateral=f"SELECT gm.* {inside_members} ORDER BY (hm.relation = '02') DESC, gm.id LIMIT 1",
+    )
+    for field, tails, sql, kind, unit in (
+        (
+            "amount",
+            ("金额", "保障金额", "补助金额", "救助金额", "保障金"),
+            "sum(gm.amount)",
+            Kind.MONEY,
+            "元",
+        ),
+        ("persons", ("人数", "享受人数", "救助人数", "保障人数", "保障人口"), "count(*)", Kind.INTEGER, "人"),
+    ):
+        household.elements[f"{group.code}_{field}"] = Element(
+            f"{group.code}_{field}",
+            f"{group.name}{tails[0]}",
+            tuple(f"{word}{tail}" for word in words for tail in tails)[1:],
+            sql=f"(SELECT {sql} {inside_members})",
+            kind=kind,
+            unit=unit,
+            sensitivity=sensitivity,
+        )
+
+
 @dictionary.provider
 def groups_as_terms(words: Dictionary) -> None:
     """Declare each active group: condition `in_<code>`, element `is_<code>`, link `<code>` and a measure."""
@@ -75,6 +135,7 @@ def groups_as_terms(words: Dictionary) -> None:
 
     for key in [k for k in person.conditions if k.startswith("in_")]:
         del person.conditions[key]
+        household.conditions.pop(key, None)
     for group in Group.objects.filter(is_active=True):
         sensitivity = Sensitivity(group.sensitivity)
         inside = _IN.format(id=group.pk)
@@ -95,8 +156,8 @@ def groups_as_terms(words: Dictionary) -> None:
             group.name,
             "membership",
             also,
-            lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "
-            f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",
+            lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "  # noqa: S608
+            f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",  # noqa: S608  # noqa: S608
         )
         for field, name, items in (("class", "类别", group.classes), ("level", "等级", group.levels)):
             if items:
@@ -110,6 +171,7 @@ def groups_as_terms(words: Dictionary) -> None:
                     codes=_code_list(f"{group.code}_{field}", f"{stem}{name}", items),
                     sensitivity=sensitivity,
                 )
+        _households(group, inside_members=_OF_MEMBERS.format(id=group.pk), sensitivity=sensitivity)
         person.measures[f"in_{group.code}"] = Measure(
             f"in_{group.code}",
             f"{group.name}人数",

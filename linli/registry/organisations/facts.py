@@ -33,7 +33,7 @@ add_region_elements(organisation)
 organisation.element(
     "name",
     "单位名称",
-    also=("名称", "机构名称", "组织名称", "企业名称", "社会组织名称", "单位全称"),
+    also=("名称", "机构名称", "组织名称", "企业名称", "社会组织名称", "单位全称", "场所名称", "商户名称"),
     sql="{t}.name",
 )
 organisation.element(
@@ -43,12 +43,14 @@ organisation.element(
     sql="nullif({t}.credit_code, '')",
     standard="GB 32100",
 )
-organisation.element("kind", "单位类别", also=("单位类型", "类别", "机构类型", "单位性质"), sql=_KIND)
+organisation.element(
+    "kind", "单位类别", also=("单位类型", "类别", "机构类型", "单位性质", "组织类别", "场所类型"), sql=_KIND
+)
 organisation.element("industry", "行业", also=("所属行业", "行业类别"), sql="nullif({t}.industry, '')")
 organisation.element(
     "address",
     "单位地址",
-    also=("地址", "详细地址", "住所", "单位详细地址", "住所地址"),
+    also=("地址", "详细地址", "住所", "单位详细地址", "住所地址", "场所地址", "注册地址", "经营地址"),
     sql="nullif({t}.address, '')",
 )
 organisation.element(
@@ -61,7 +63,17 @@ organisation.element("contact", "联系人", also=("联系人姓名",), sql="nul
 organisation.element(
     "phone",
     "联系电话",
-    also=("单位电话", "联系人电话", "联系方式", "电话", "负责人电话", "法人电话"),
+    also=(
+        "单位电话",
+        "联系人电话",
+        "联系方式",
+        "电话",
+        "负责人电话",
+        "法人电话",
+        "负责人联系电话",
+        "负责人手机",
+        "联系手机",
+    ),
     sql="{t}.contact_phone",
     **PERSONAL_PHONE,
 )

@@ -18,7 +18,7 @@ STANDING = CodeList(
     "人口类型",
     "本系统",
     (
-        Code("registered", "户籍人口", ("常住人口", "户籍常住", "人户一致", "常住")),
+        Code("registered", "户籍人口", ("常住人口", "户籍常住", "人户一致", "人户同在", "常住")),
         Code("here_only", "人户分离", ("人在户不在", "常住人口", "寄住人口")),
         Code("hukou_only", "户在人不在", ("人户分离", "空挂户")),
         Code("floating", "流动人口", ("外来人口", "流动", "暂住人口")),
@@ -336,14 +336,24 @@ person.condition(
 person.element(
     "name",
     "姓名",
-    also=("居民姓名", "人员姓名", "本人姓名", "申请人姓名"),
+    also=(
+        "居民姓名",
+        "人员姓名",
+        "本人姓名",
+        "申请人姓名",
+        "申请人",
+        "老人姓名",
+        "残疾人姓名",
+        "党员姓名",
+        "志愿者姓名",
+    ),
     sql="{t}.name",
     standard="GB/T 31000",
 )
 person.element(
     "former_name",
     "曾用名",
-    also=("曾用名（别名）",),
+    also=("曾用名（别名）", "曾用名/别名", "别名"),
     sql="nullif({t}.former_name, '')",
     standard="GB/T 31000",
 )
@@ -447,6 +457,10 @@ person.element(
         "单位",
         "工作单位名称",
         "工作单位或就读学校",
+        "工作/学习单位",
+        "工作学习单位",
+        "工作单位/就读学校",
+        "工作处所",
     ),
     sql="nullif({t}.employer, '')",
 )
@@ -518,7 +532,7 @@ person.element(
 person.element(
     "standing",
     "人口类型",
-    also=("人员类别", "居民类型", "居住类型", "人口类别", "人口性质", "人员类型"),
+    also=("人户状态", "人户情况", "人员类别", "居民类型", "居住类型", "人口类别", "人口性质", "人员类型"),
     sql="CASE WHEN {t}.death_date <= {on} THEN 'dead' WHEN {>living}.id IS NULL AND {>hukou}.id IS NULL THEN 'gone' "
     "WHEN {>living}.id IS NULL THEN 'hukou_only' WHEN {>hukou}.id IS NULL OR {>hukou}.region_code = '' THEN 'newcomer' "
     f"WHEN {_LIVES_AT_HUKOU} THEN 'registered' WHEN {_SAME_COUNTY} THEN 'here_only' ELSE 'floating' END",
@@ -576,6 +590,8 @@ person.element(
         "入住时间",
         "居住起始日期",
         "来此居住时间",
+        "居住时间",
+        "居住日期",
         "流入时间",
         "流入日期",
     ),
@@ -598,7 +614,9 @@ person.element(
     also=("来本地原因", "流动原因", "来京原因", "居住事由", "迁入原因"),
     path="living.reason",
 )
-person.element("dwelling", "住所类型", also=("居住处所", "住所类别", "居住处所类型"), path="living.dwelling")
+person.element(
+    "dwelling", "住所类型", also=("居住处所", "住所类别", "居住处所类型", "暂住处所"), path="living.dwelling"
+)
 person.element(
     "permit_number",
     "居住证号",
@@ -648,7 +666,9 @@ person.element(
 person.element("unit", "现住单元", also=("单元", "单元号"), path="living.home.unit")
 person.element("door", "现住门牌号", also=("房号", "门牌号", "室号", "房间号"), path="living.home.door")
 person.element("unit_door", "门牌地址", also=("单元门牌", "楼门牌号"), path="living.home.unit_door")
-person.element("grid", "所属网格", also=("网格", "所在网格", "网格名称"), path="living.grid")
+person.element(
+    "grid", "所属网格", also=("网格", "所在网格", "网格名称", "片组片格", "所属片格"), path="living.grid"
+)
 person.element(
     "community",
     "所属社区",
@@ -750,7 +770,10 @@ person.element(
     path="household.head.phone",
 )
 person.element(
-    "guardian_name", "监护人姓名", also=("监护人", "监护人名", "监护人（联系人）姓名"), path="guardian.name"
+    "guardian_name",
+    "监护人姓名",
+    also=("监护人", "监护人名", "监护人（联系人）姓名", "监护人（姓名）"),
+    path="guardian.name",
 )
 person.element(
     "guardian_phone",
