@@ -1,0 +1,134 @@
+"""Decisions about memberships of groups on plain data. Each `*_problem` answers "" when all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+SHORTEST_EVIDENCE = 2
+MOST_MONEY = Decimal("9999999.99")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a group asks of its members: the codes of its classes and levels, a certificate, a review every so many months."""
+
+    name: str
+    classes: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    needs_certificate: bool = False
+    review_months: int = 0
+
+
+def class_problem(kind: Kind, class_code: str) -> str:
+    """The class is one of the group's; a group with classes asks for one."""
+    if not kind.classes:
+        return f"“{kind.name}”不分类别，请留空。" if class_code else ""
+    if not class_code:
+        return f"请选择“{kind.name}”的类别。"
+    return "" if class_code in kind.classes else f"“{kind.name}”没有这个类别，请从列表中选择。"
+
+
+def level_problem(kind: Kind, level_code: str) -> str:
+    """The level is one of the group's; a group with levels asks for one."""
+    if not kind.levels:
+        return f"“{kind.name}”不分等级，请留空。" if level_code else ""
+    if not level_code:
+        return f"请选择“{kind.name}”的等级。"
+    return "" if level_code in kind.levels else f"“{kind.name}”没有这个等级，请从列表中选择。"
+
+
+def evidence_problem(evidence: str) -> str:
+    """Nobody is put into a group without saying on what ground."""
+    if len(evidence.strip()) < SHORTEST_EVIDENCE:
+        return "请写明认定依据，例如“入户核实”或文书名称和编号。"
+    return "认定依据最多 200 个字。" if len(evidence) > 200 else ""
+
+
+def certificate_problem(kind: Kind, certificate: str) -> str:
+    """A group with certificates asks for the number."""
+    if kind.needs_certificate and not certificate.strip():
+        return f"请填写“{kind.name}”的证件号。"
+    return "证件号最多 40 个字符。" if len(certificate) > 40 else ""
+
+
+def amount_problem(amount: Decimal | None) -> str:
+    """A monthly amount in 元 is not negative."""
+    if amount is not None and not Decimal(0) <= amount <= MOST_MONEY:
+        return "月补助金额应在 0 到 9,999,999.99 元之间。"
+    return ""
+
+
+def since_problem(since: date, *, born: date | None, died: date | None, today: date) -> str:
+    """A membership begins in life and not in the future."""
+    if since > today:
+        return f"认定日期 {since} 还没有到，请填写今天或以前的日期。"
+    if born and since < born:
+        return f"认定日期 {since} 早于出生日期 {born}，请核对。"
+    if died and since >= died:
+        return f"这位居民已于 {died} 去世，认定日期应早于这一天。"
+    return ""
+
+
+def until_problem(since: date | None, until: date | None) -> str:
+    """A membership lasts at least a day."""
+    if since and until and until <= since:
+        return f"到期日期 {until} 应晚于认定日期 {since}，请核对。"
+    return ""
+
+
+def overlap_problem(
+    kind: Kind,
+    since: date | None,
+    until: date | None,
+    others: Iterable[tuple[date | None, date | None]],
+) -> str:
+    """Once in a group at a time."""
+    for start, end in others:
+        if (until is None or start is None or start < until) and (
+            end is None or since is None or since < end
+        ):
+            return f"这段时间已在“{kind.name}”中，不用重复加入。"
+    return ""
+
+
+def next_review(kind: Kind, on: date, until: date | None = None) -> date | None:
+    """When a membership confirmed on a day is to be reviewed: after the group's months, on the last day of a shorter month,
+    and not after it ends. None for groups without review."""
+    if not kind.review_months:
+        return None
+    months = on.year * 12 + on.month - 1 + kind.review_months
+    year, month = divmod(months, 12)
+    month += 1
+    after = date(year + (month == 12), month % 12 + 1, 1)
+    last = date.fromordinal(after.toordinal() - 1).day
+    due = date(year, month, min(on.day, last))
+    return min(due, until) if until else due
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How a membership stands: `tone` for the tag, `text` for the clerk."""
+
+    tone: str
+    text: str
+
+
+def due(today: date, *, until: date | None, review_on: date | None, soon_days: int = 30) -> Due | None:
+    """What is due: the end or the review of a membership, within `soon_days`; None when nothing is."""
+    if until is not None and until <= today:
+        return Due("", f"已于 {until} 结束")
+    dates: Sequence[tuple[date | None, str]] = ((review_on, "复核"), (until, "到期"))
+    for day, what in dates:
+        if day is None:
+            continue
+        left = (day - today).days
+        if left < 0:
+            return Due("danger", f"{what}已逾期 {-left} 天")
+        if left == 0:
+            return Due("danger", f"今天{what}")
+        if left <= soon_days:
+            return Due("warn", f"{left} 天后{what}")
+    return None
