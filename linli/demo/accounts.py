@@ -1,0 +1,74 @@
+"""The accounts with which one may look around the demonstration."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from django.contrib.auth.hashers import make_password
+
+from linli.access.models import Post, User
+from linli.access.roles import Role
+from linli.demo.places_making import STREET
+from linli.demo.records import Grid
+
+PASSWORD: Final = "Xiangshui-2026"  # noqa: S105  printed at every start: the demonstration's residents are made up
+
+
+class Account(NamedTuple):
+    """An account, as printed at the start."""
+
+    username: str
+    password: str
+    name: str
+    role: str
+    where: str
+
+
+_DISTRICT: Final = STREET[:6]
+_WHO: Final = (
+    ("dongwai", "陈静怡", Role.COMMUNITY_WORKER, STREET + "001", "", "东外社区"),
+    ("dongwai.wang", "王建华", Role.COMMUNITY_HEAD, STREET + "001", "", "东外社区"),
+    ("chuanbei", "刘秀敏", Role.COMMUNITY_WORKER, STREET + "002", "", "川北东社区"),
+    ("xinxing", "赵文斌", Role.COMMUNITY_WORKER, STREET + "011", "", "新兴西社区"),
+    ("grid", "孙志芳", Role.GRID_WORKER, STREET + "001001", "", "东外第一网格"),
+    ("jiedao", "李立军", Role.STREET_OFFICER, STREET, "香水园街道办事处", "香水园街道"),
+    ("zhuren", "周玉琴", Role.STREET_HEAD, STREET, "香水园街道办事处", "香水园街道"),
+    ("minzheng", "郭晓峰", Role.DEPARTMENT_OFFICER, _DISTRICT, "延庆区民政局", "延庆区民政局"),
+    ("quji", "马海英", Role.DISTRICT_OFFICER, _DISTRICT, "延庆区委社会工作部", "延庆区"),
+    ("guanli", "高雪松", Role.ADMINISTRATOR, _DISTRICT, "", "延庆区"),
+    ("shenji", "宋雅琴", Role.AUDITOR, _DISTRICT, "", "延庆区"),
+)
+ACCOUNTS: Final = [
+    Account(username, PASSWORD, name, str(role.label), where) for username, name, role, _, _, where in _WHO
+]
+
+
+def make_accounts(grids: list[Grid], regions: set[str]) -> int:
+    """Add the accounts (those of regions that are there), and an account without password for each grid's worker.
+
+    Accounts that exist are left alone. Returns how many were made.
+    """
+    have = set(User.objects.values_list("username", flat=True))
+    hashed = make_password(PASSWORD)
+    wanted = [
+        (User(username=username, name=name, password=hashed), role, region, unit)
+        for username, name, role, region, unit, _ in _WHO
+        if region in regions
+    ]
+    held = {region for _, role, region, _ in wanted if role == Role.GRID_WORKER}
+    wanted += [
+        (
+            User(username=f"wg{g.region[9:]}", name=g.worker, password=make_password(None)),
+            Role.GRID_WORKER,
+            g.region,
+            "",
+        )
+        for g in grids
+        if g.region not in held
+    ]
+    wanted = [row for row in wanted if row[0].username not in have]
+    User.objects.bulk_create([row[0] for row in wanted])
+    Post.objects.bulk_create(
+        [Post(user=user, role=role, region_code=region, unit=unit) for user, role, region, unit in wanted]
+    )
+    return len(wanted)
