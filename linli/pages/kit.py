@@ -27,7 +27,13 @@ from linli.pages.widgets import Combobox, DateInput, FileDrop
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙"
 GIVEN = ("秀英", "建国", "桂兰", "志强", "玉梅", "雨桐", "浩然", "淑珍", "德海", "晓雯")
 KINDS = (("resident", _("户籍")), ("present", _("常住")), ("floating", _("流动")))
-CARE = (("独居老人", "warn"), ("高龄津贴", "brand"), ("重点关爱", "danger"), ("志愿者", "ok"), ("失业登记", ""))
+CARE = (
+    ("独居老人", "warn"),
+    ("高龄津贴", "brand"),
+    ("重点关爱", "danger"),
+    ("志愿者", "ok"),
+    ("失业登记", ""),
+)
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,9 @@ class KitList(KitOnly, ListPage):
             for one in SAMPLES
             if (q in one.name or q in one.home or q in one.phone)
             and one.age >= age
-            and all(not wanted.get(key) or getattr(one, key) == wanted[key] for key in ("grid", "kind", "sex"))
+            and all(
+                not wanted.get(key) or getattr(one, key) == wanted[key] for key in ("grid", "kind", "sex")
+            )
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -181,7 +189,10 @@ class KitPerson(KitOnly, DetailPage):
     """The page and drawer of a made-up person."""
 
     template_name = "pages/kit_person.html"
-    tabs = (Tab("basic", _("基本信息"), "pages/kit_basic.html"), Tab("visits", _("服务记录"), "pages/kit_visits.html", 4))
+    tabs = (
+        Tab("basic", _("基本信息"), "pages/kit_basic.html"),
+        Tab("visits", _("服务记录"), "pages/kit_visits.html", 4),
+    )
 
     def get_object(self, queryset: Any = None) -> Sample:
         """The person of that number."""
@@ -204,10 +215,18 @@ class SampleForm(forms.Form):
     kind = forms.ChoiceField(label=_("人口类型"), choices=KINDS)
     region = forms.ChoiceField(
         label=_("所属社区"),
-        choices=[("", ""), ("001", "东外社区"), ("002", "高塔社区"), ("003", "恒安社区"), ("004", "川北东社区")],
+        choices=[
+            ("", ""),
+            ("001", "东外社区"),
+            ("002", "高塔社区"),
+            ("003", "恒安社区"),
+            ("004", "川北东社区"),
+        ],
         widget=Combobox(placeholder=_("输入社区名查找")),
     )
-    sex = forms.ChoiceField(label=_("性别"), choices=[("1", _("男")), ("2", _("女"))], widget=forms.RadioSelect)
+    sex = forms.ChoiceField(
+        label=_("性别"), choices=[("1", _("男")), ("2", _("女"))], widget=forms.RadioSelect
+    )
     note = forms.CharField(label=_("备注"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     agreed = forms.BooleanField(label=_("已当面核对证件原件"))
 
@@ -246,10 +265,26 @@ class KitPage(KitOnly, TemplateView):
         return super().get_context_data(
             title=_("界面组件"),
             kpis=[
-                Kpi(_("在册居民"), 15284, "users", change="+126", change_tone="ok", under=_("较上月"), url="#kpi"),
+                Kpi(
+                    _("在册居民"),
+                    15284,
+                    "users",
+                    change="+126",
+                    change_tone="ok",
+                    under=_("较上月"),
+                    url="#kpi",
+                ),
                 Kpi(_("待办事件"), 47, "message-report", change="-9", change_tone="ok", under=_("较昨日")),
                 Kpi(_("走访完成率"), 86.3, "walk", unit="%", under=_("本月目标 90%")),
-                Kpi(_("超期未结"), 5, "alert-triangle", change="+2", change_tone="danger", under=_("需今日督办"), tone="danger"),
+                Kpi(
+                    _("超期未结"),
+                    5,
+                    "alert-triangle",
+                    change="+2",
+                    change_tone="danger",
+                    under=_("需今日督办"),
+                    tone="danger",
+                ),
             ],
             form=SampleForm(initial={"kind": "present", "region": "001"}),
             wrong=wrong,
@@ -261,8 +296,10 @@ class KitPage(KitOnly, TemplateView):
             line=chart(
                 "line",
                 months,
-                {"受理": [182, 201, 165, 219, 243, 232, 265, 288, 279, 251, 266, 238],
-                 "办结": [176, 190, 170, 210, 236, 228, 248, 271, 280, 246, 259, 221]},
+                {
+                    "受理": [182, 201, 165, 219, 243, 232, 265, 288, 279, 251, 266, 238],
+                    "办结": [176, 190, 170, 210, 236, 228, 248, 271, 280, 246, 259, 221],
+                },
                 "件",
             ),
             bars=chart(
@@ -272,7 +309,15 @@ class KitPage(KitOnly, TemplateView):
                 "人",
             ),
             pie=chart("pie", ["自住", "出租", "空置", "商用"], {"户": [4120, 1630, 720, 210]}, "户"),
-            icons=["home", "users", "building-community", "map-pin", "file-import", "chart-bar", "shield-lock"],
+            icons=[
+                "home",
+                "users",
+                "building-community",
+                "map-pin",
+                "file-import",
+                "chart-bar",
+                "shield-lock",
+            ],
             **kwargs,
         )
 

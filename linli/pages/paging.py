@@ -22,15 +22,20 @@ class CappedPaginator(Paginator):
         super().__init__(object_list, per_page, **kwargs)
         self.exact = exact
 
+    def _source(self) -> Any:
+        """The queryset or list beneath: a table's rows hold a data object that holds it."""
+        rows: Any = self.object_list
+        return getattr(getattr(rows, "data", None), "data", rows)
+
     @cached_property
     def _counted(self) -> int:
-        data = getattr(getattr(self.object_list, "data", None), "data", self.object_list)
+        data = self._source()
         if self.exact or not hasattr(data, "query"):
             return len(self.object_list) if not hasattr(data, "query") else data.count()
         return data.order_by()[: CAP + 1].count()
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """The number of rows, at most CAP."""
         return self._counted if self.exact else min(self._counted, CAP)
 
@@ -59,8 +64,7 @@ class CappedPaginator(Paginator):
         start = (number - 1) * self.per_page
         if not self.capped:
             return CappedPage(self.object_list[start : start + self.per_page], number, self, None)
-        data = self.object_list.data.data if hasattr(self.object_list, "data") else self.object_list
-        keys = len(data.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        keys = len(self._source().values_list("pk", flat=True)[start : start + self.per_page + 1])
         rows = self.object_list[start : start + self.per_page]
         return CappedPage(rows, number, self, keys > self.per_page)
 
@@ -78,6 +82,8 @@ class CappedPaginator(Paginator):
 
 class CappedPage(Page):
     """A page that knows whether another follows even where the rows were not counted to the end."""
+
+    paginator: CappedPaginator
 
     def __init__(self, object_list: Any, number: int, paginator: CappedPaginator, more: bool | None) -> None:
         super().__init__(object_list, number, paginator)

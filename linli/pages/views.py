@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -42,7 +42,7 @@ class Permitted:
     """Logged in, permitted, and the rows that are the user's to see. `permission` None asks only for a login."""
 
     request: HttpRequest
-    model: type[Model] | None = None
+    model: Any = None
     permission: Permission | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -55,7 +55,7 @@ class Permitted:
         if self.permission is not None and not user.can(self.permission):
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        patch_vary_headers(response, ["HX-Request", "HX-Target"])  # type: ignore[arg-type]
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -63,7 +63,7 @@ class Permitted:
         """The rows that the user may see."""
         if self.model is None or self.permission is None:
             raise TypeError(f"{type(self).__name__} needs a model and a permission")
-        return self.model.objects.permitted(self.request.user, self.permission)  # type: ignore[attr-defined]
+        return self.model.objects.permitted(self.request.user, self.permission)
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class ListPage(Permitted, TemplateView):
             batch_actions=self.allowed_batch_actions(),
             export_url=self.export_url,
             create_url=self.create_url,
-            saved_views=SavedView.objects.filter(user_id=self.request.user.pk, page=self.page_name),
+            saved_views=SavedView.objects.filter(user_id=self.request.user.pk or 0, page=self.page_name),
             **kwargs,
         )
 

@@ -33,11 +33,11 @@ class Combobox(forms.Select):
         choices: Any = (),
         *,
         source: str = "",
-        placeholder: Any = _("输入文字查找"),
+        placeholder: Any = "",
     ) -> None:
         super().__init__(attrs, choices)
         self.source = source
-        self.placeholder = placeholder
+        self.placeholder = placeholder or _("输入文字查找")
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Django's context with the source's address."""
