@@ -1,0 +1,67 @@
+"""Server time of pages, warm, one user: against the same SQL through psycopg plus an empty page of the same stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.bench.ground import line, pair
+
+BAR = 2.5
+LIMIT = 0.1
+
+
+def run() -> None:
+    """Measure list, search, building chart and person page as the street's officer."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+
+    from linli.access.models import Post, Role, User
+    from linli.registry.people.models import Person
+    from linli.registry.places.models import Building
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    post = Post.objects.filter(role=Role.STREET_OFFICER).select_related("user").first()
+    user = post.user if post else User.objects.first()
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    person = Person.objects.filter(standing="registered").order_by("id")[1000]
+    building = Building.objects.order_by("id")[10]
+    pages = {
+        "居民列表": reverse("people:list"),
+        "居民列表第二十页": reverse("people:list") + "?page=20",
+        "按姓名查居民": reverse("people:list") + f"?q={person.name[:2]}",
+        "全局搜索": reverse("search") + f"?q={person.name}",
+        "楼盘表": reverse("places:building", args=[building.pk]),
+        "居民页": reverse("people:detail", args=[person.pk]),
+    }
+    empty = reverse("search")
+
+    def get(url: str) -> Any:
+        answer = client.get(url)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{url}: {answer.status_code}")
+        return answer
+
+    for name, url in pages.items():
+        get(url)
+        with CaptureQueriesContext(connection, ) as captured:
+            get(url)
+        statements = [one["sql"] for one in captured.captured_queries]
+
+        def same_sql(statements: list[str] = statements) -> None:
+            get(empty)
+            with connection.connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+                    if cursor.description:
+                        cursor.fetchall()
+
+        found = pair(lambda url=url: get(url), same_sql)  # type: ignore[misc]
+        line(
+            f"{name}：{found.ours * 1000:.0f} 毫秒，同样 {len(statements)} 条 SQL 加空页 {found.baseline * 1000:.0f} 毫秒",
+            f"比值 {found.ratio:.2f}",
+            f"标准 ≤ {BAR}，且 ≤ {LIMIT * 1000:.0f} 毫秒",
+        )

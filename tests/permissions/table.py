@@ -1,0 +1,116 @@
+"""Who gets which answer from which address: one row per URL name.
+
+Columns: the worker of the community the record lies in, the officer of its street, the officer of a district department, the
+worker of the neighbouring community, the administrator of the district, a stranger with an account but no post. Nobody logged
+in is always sent to the login page, except where `open_to_all`.
+
+200 shown (for a form sent with GET) · 302 done and sent on · 403 the permission is held nowhere · 404 held, but not there ·
+405 only by POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.permissions.world import World
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The expected status of each character for one address."""
+
+    name: str
+    worker: int
+    officer: int
+    department: int
+    neighbour: int
+    administrator: int
+    stranger: int
+    arguments: Arguments = field(default=lambda world: {})
+    query: dict[str, str] = field(default_factory=dict)
+    post: bool = False
+    open_to_all: bool = False
+
+
+def _pk(attribute: str) -> Arguments:
+    return lambda world: {"pk": getattr(world, attribute).pk}
+
+
+def everybody(name: str, status: int = 200, **more: Any) -> Row:
+    """The same for every account."""
+    return Row(name, status, status, status, status, status, status, **more)
+
+
+def lookers(name: str, **more: Any) -> Row:
+    """Lists that all who look at places may open: the administrator and the stranger may not."""
+    return Row(name, 200, 200, 200, 200, 403, 403, **more)
+
+
+def place(name: str, attribute: str, status: int = 200, **more: Any) -> Row:
+    """A record of the worker's community that all who look at places in its area may see."""
+    return Row(name, status, status, status, 404, 403, 403, arguments=_pk(attribute), **more)
+
+
+def own(name: str, attribute: str, status: int = 200, **more: Any) -> Row:
+    """A record that only those who work in its area may see or change."""
+    return Row(name, status, status, 403, 404, 403, 403, arguments=_pk(attribute), **more)
+
+
+def workers(name: str, status: int = 200, **more: Any) -> Row:
+    """Pages of those who work with residents."""
+    return Row(name, status, status, 403, status, 403, 403, **more)
+
+
+def managers(name: str, status: int = 200, **more: Any) -> Row:
+    """Pages of the administrator."""
+    return Row(name, 403, 403, 403, 403, status, 403, **more)
+
+
+def _user(world: World) -> dict[str, Any]:
+    return {"pk": world.people.worker.pk}
+
+
+def _notice(world: World) -> dict[str, Any]:
+    return {"pk": world.extra["notice"].pk}
+
+
+def _mine(name: str, status: int, arguments: Arguments, **more: Any) -> Row:
+    """Something that belongs to the worker alone."""
+    return Row(name, status, 404, 404, 404, 404, 404, arguments=arguments, **more)
+
+
+TABLE: tuple[Row, ...] = (
+    # the office
+    everybody("home"),
+    everybody("login", 302, open_to_all=True),
+    everybody("logout", 302, post=True, open_to_all=True),
+    everybody("profile"),
+    everybody("profile_edit"),
+    everybody("password"),
+    managers("users"),
+    managers("user_create"),
+    managers("user", arguments=_user),
+    managers("user_edit", arguments=_user),
+    managers("user_password", arguments=_user),
+    managers("post_give", arguments=_user),
+    managers("post_end", arguments=lambda w: {"pk": w.people.worker.pk, "post": w.extra["post"].pk}),
+    Row("regions", 200, 200, 200, 200, 200, 403),
+    Row("region", 200, 200, 200, 200, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}),
+    everybody("dictionary"),
+    everybody("subject", arguments=lambda w: {"key": "person"}),
+    Row("events", 403, 403, 403, 403, 403, 403),
+    Row("verify_chain", 403, 403, 403, 403, 403, 403, post=True),
+    Row("disclosures", 403, 403, 403, 403, 403, 403),
+    # the kit
+    everybody("search"),
+    everybody("search_suggest"),
+    everybody("notices"),
+    everybody("notices_read", 302, post=True),
+    _mine("notice", 302, _notice),
+    _mine("notice_done", 302, _notice, post=True),
+    everybody("jobs"),
+)

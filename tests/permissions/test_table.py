@@ -1,0 +1,67 @@
+"""Every address × every character: the permission table holds, and no address is missing from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.permissions.table import TABLE, Row
+from tests.permissions.world import World, make
+
+# Addresses of the kit's own catalogue and of files, which are tried in the kit's tests.
+ELSEWHERE = {"kit", "kit_list", "kit_edit", "kit_person", "save_view", "delete_view", None}
+CHARACTERS = ("worker", "officer", "department", "neighbour", "administrator", "stranger")
+
+
+def _names(resolver: Any = None, space: str = "") -> Iterator[str | None]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _names(pattern, inner)
+        else:
+            yield f"{space}{pattern.name}" if pattern.name else None
+
+
+def test_every_address_has_its_row() -> None:
+    rows = {row.name for row in TABLE}
+    names = set(_names()) - ELSEWHERE
+    assert names - rows == set(), "addresses without a row in tests/permissions/table.py"
+    assert rows - names == set(), "rows whose address is gone"
+
+
+def _answer(client: Client, row: Row, world: World) -> int:
+    url = reverse(row.name, kwargs=row.arguments(world))
+    answer = client.post(url, row.query) if row.post else client.get(url, row.query)
+    return answer.status_code
+
+
+@pytest.mark.django_db
+def test_the_table_holds() -> None:
+    world = make()
+    wrong = []
+    for row in TABLE:
+        for name in CHARACTERS:
+            client = Client()
+            client.force_login(getattr(world.people, name))
+            got, expected = _answer(client, row, world), getattr(row, name)
+            if got != expected:
+                wrong.append(f"{row.name}: {name} got {got}, should get {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_nobody_gets_anything_without_logging_in() -> None:
+    world = make()
+    wrong = []
+    for row in TABLE:
+        if row.open_to_all:
+            continue
+        url = reverse(row.name, kwargs=row.arguments(world))
+        answer = Client().post(url, row.query) if row.post else Client().get(url, row.query)
+        if answer.status_code != 302 or not answer["Location"].startswith("/login"):
+            wrong.append(f"{row.name}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)

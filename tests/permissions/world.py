@@ -1,0 +1,106 @@
+"""A small world: one of everything in the worker's community, for the permission table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from linli.access.models import Post
+from linli.access.testing import COMMUNITY, Characters, characters
+from linli.audit.recording import SYSTEM
+from linli.kernel import citizen_number
+from linli.notices.models import Notice
+from linli.regions import loading
+from linli.registry.groups.models import Group, Membership
+from linli.registry.groups.seeds import ensure_groups
+from linli.registry.organisations.models import Organisation
+from linli.registry.people import standing
+from linli.registry.people.models import Household, HouseholdMember, Person, Residence
+from linli.registry.people.sealing import id_columns, phone_columns
+from linli.registry.places.addresses import full_address
+from linli.registry.places.models import Building, Estate, Home, Unit
+
+
+@dataclass
+class World:
+    """The characters, and one record of each kind that all lie in the worker's community."""
+
+    people: Characters
+    estate: Estate
+    building: Building
+    unit: Unit
+    home: Home
+    person: Person
+    household: Household
+    group: Group
+    membership: Membership
+    organisation: Organisation
+    residence: Residence
+    extra: dict[str, Any]
+
+
+def make() -> World:
+    """Build the world in the test's database."""
+    loading.load_carried(SYSTEM)
+    ensure_groups(acting_user=SYSTEM)
+    people = characters()
+    since = date(2015, 3, 1)
+    estate = Estate.objects.create(region_code=COMMUNITY, name="东外小区")
+    building = Building.objects.create(region_code=COMMUNITY, estate=estate, name="1号楼", number="1", floors=6)
+    unit = Unit.objects.create(region_code=COMMUNITY, building=building, name="1单元")
+    home = Home.objects.create(
+        region_code=COMMUNITY,
+        building=building,
+        unit=unit,
+        door="101",
+        floor=1,
+        full_address=full_address("东外小区", "1号楼", "1单元", "101"),
+    )
+    number = "11011919500315002"
+    number += citizen_number.checksum(number)
+    person = Person.objects.create(
+        region_code=COMMUNITY,
+        name="测试人甲",
+        sex="2",
+        birth_date=date(1950, 3, 15),
+        id_kind="01",
+        id_number=number,
+        phone="13800001234",
+        **id_columns(number),
+        **phone_columns("13800001234"),
+    )
+    household = Household.objects.create(region_code=COMMUNITY, number="110119002001-0001", home=home)
+    HouseholdMember.objects.create(
+        region_code=COMMUNITY, household=household, person=person, relation="02", period=(since, None)
+    )
+    residence = Residence.objects.create(
+        region_code=COMMUNITY, person=person, kind="living", home=home, period=(since, None)
+    )
+    Residence.objects.create(
+        region_code=COMMUNITY, person=person, kind="hukou", home=home, period=(since, None)
+    )
+    standing.refresh([person.pk])
+    group = Group.objects.get(code="low_income")
+    membership = Membership.objects.create(
+        region_code=COMMUNITY, group=group, person=person, period=(since, None)
+    )
+    organisation = Organisation.objects.create(
+        region_code=COMMUNITY, name="东外社区卫生服务站", kind="resident_unit"
+    )
+    notice = Notice.objects.create(user=people.worker, title="测试消息")
+    post = Post.objects.get(user=people.worker)
+    return World(
+        people,
+        estate,
+        building,
+        unit,
+        home,
+        person,
+        household,
+        group,
+        membership,
+        organisation,
+        residence,
+        {"notice": notice, "post": post, "number": number},
+    )
