@@ -36,7 +36,7 @@ lint:
 test:
 	@scripts/setup.sh journeys
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n 2 --dist loadfile
+	LINLI_HOME="$${LINLI_HOME:-$(CURDIR)/var/test}" $(BIN)/pytest -n 2 --dist loadfile
 
 bench:
 	@scripts/setup.sh dev

@@ -18,6 +18,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="linli-test-")).resolve()
     folder.chmod(0o755)
     monkeypatch.delenv("LINLI_DATABASE_URL", raising=False)
+    monkeypatch.delenv("PGOPTIONS", raising=False)
     monkeypatch.setenv("LINLI_HOME", str(folder))
     yield Home(folder)
     shutil.rmtree(folder, ignore_errors=True)

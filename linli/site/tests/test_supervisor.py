@@ -95,7 +95,7 @@ def serve(home: Home, *more: str) -> Serving:
             stderr=out,
             stdin=subprocess.DEVNULL,
             cwd=CHECKOUT,
-            env=os.environ | {"LINLI_HOME": str(home.path)},
+            env={k: v for k, v in os.environ.items() if k != "PGOPTIONS"} | {"LINLI_HOME": str(home.path)},
         )
     return Serving(home, port, process, output)
 
