@@ -125,7 +125,8 @@ def update_user(*, acting_user: ActingUser, user: User, name: str, phone: str, i
             act.nothing_to_record()
             return user
         user.save(update_fields=changed)
-        labels = "、".join(str(User._meta.get_field(field).verbose_name) for field in changed)
+        names = {"name": "姓名", "phone": "联系电话", "is_active": "启用状态"}
+        labels = "、".join(names[field] for field in changed)
         act.record(user, f"修改账号 {user.username} 的{labels}")
     return user
 

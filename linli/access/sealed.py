@@ -20,6 +20,7 @@ from linli.kernel.secrets import Vault
 @lru_cache(maxsize=1)
 def vault() -> Vault:
     """The installation's vault. LINLI_CIPHER chooses AES-GCM (default) or SM4-GCM."""
+    cipher: Any = settings.LINLI_CIPHER
     text = settings.HOME.secret("data-key", 32)
     try:
         key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -27,7 +28,7 @@ def vault() -> Vault:
         key = b""
     if len(key) != 32:
         key = hashlib.sha256(text.encode()).digest()
-    return Vault({1: key}, cipher=settings.LINLI_CIPHER)
+    return Vault({1: key}, cipher=cipher)
 
 
 def digest(value: str, purpose: str) -> bytes:

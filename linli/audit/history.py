@@ -24,7 +24,7 @@ def tracked(*, exclude: list[str] | None = None) -> Callable[[M], M]:
         pghistory.UpdateEvent(label="change", row=pghistory.Old),
         pghistory.DeleteEvent(label="remove", row=pghistory.Old),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # None is documented but not typed
         append_only=True,
         level=pghistory.Statement,
         exclude=exclude or [],

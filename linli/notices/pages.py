@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +19,10 @@ from linli.pages.paging import CappedPaginator
 from linli.pages.views import Permitted
 
 
+def _own(user: Any) -> QuerySet[Notice]:
+    return Notice.objects.filter(user=user)
+
+
 class NoticeList(Permitted, TemplateView):
     """Open notices first, or with ?all=1 those of the past too."""
 
@@ -25,7 +30,7 @@ class NoticeList(Permitted, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         everything = self.request.GET.get("all") == "1"
-        found = Notice.objects.filter(user=self.request.user)
+        found = _own(self.request.user)
         if not everything:
             found = found.filter(done_at__isnull=True)
         page = CappedPaginator(found.order_by("-kind", "-is_urgent", "-id"), 50).get_page(
@@ -38,7 +43,7 @@ class OpenNotice(Permitted, View):
     """Follow a notice to where it leads; news counts as read."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        notice = Notice.objects.filter(user=request.user, pk=pk).first()
+        notice = _own(request.user).filter(pk=pk).first()
         if notice is None:
             raise Http404
         if notice.kind == NoticeKind.NEWS:
@@ -51,7 +56,7 @@ class SettleNotice(Permitted, View):
     """Mark one notice read or done."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        notice = Notice.objects.filter(user=request.user, pk=pk).first()
+        notice = _own(request.user).filter(pk=pk).first()
         if notice is None:
             raise Http404
         actions.settle(notice)

@@ -155,7 +155,7 @@ class ChangePassword(EditPage):
     success_message = _("密码已修改。")
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         user: Any = self.request.user
         return _("这是初始密码，请先改成自己的密码。") if user.must_change_password else ""
 

@@ -23,14 +23,15 @@ from linli.pages.widgets import DateInput
 from linli.regions import names
 
 
-class _InArea:
+class _InArea(Permitted):
     """Rows of the regions where the user may look at the audit; the empty region belongs to the whole country."""
 
     permission = Permission.VIEW_AUDIT
 
     def get_queryset(self) -> QuerySet[Any]:
-        scopes = self.request.user.scopes(Permission.VIEW_AUDIT)  # type: ignore[attr-defined]
-        return self.model.objects.filter(scopes_q("region_code", scopes))  # type: ignore[attr-defined]
+        user: Any = self.request.user
+        model: Any = self.model
+        return model.objects.filter(scopes_q("region_code", user.scopes(Permission.VIEW_AUDIT)))
 
 
 class EventFilters(django_filters.FilterSet):

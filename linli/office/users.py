@@ -18,20 +18,20 @@ from linli.access.passwords import LengthAndVariety
 from linli.access.roles import Permission, Role
 from linli.office.regions import region_choices
 from linli.pages.tables import Table, TitleColumn
-from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Tab
+from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
 from linli.pages.widgets import Combobox, DateInput
 from linli.regions import names
 from linli.regions.models import Level
 
 
-class _Managed:
+class _Managed(Permitted):
     """Accounts whose posts lie in the administrator's area, and those without a post."""
 
     permission = Permission.MANAGE_USERS
     model = User
 
     def get_queryset(self) -> QuerySet[User]:
-        found = actions.users_in_area(self.request.user)  # type: ignore[attr-defined]
+        found = actions.users_in_area(self.request.user)
         return found.prefetch_related("posts").distinct()
 
 

@@ -18,7 +18,7 @@ class NavItem:
     `permission` hides the entry from users who hold it nowhere. `badge` counts what waits for the user, 0 for nothing.
     """
 
-    section: str
+    section: Any
     label: Any
     url_name: str
     icon: str

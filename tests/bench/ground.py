@@ -44,7 +44,9 @@ class Pair:
     ratio: float
 
 
-def pair(ours: Callable[[], object], baseline: Callable[[], object], *, runs: int = 15, warm: int = 3) -> Pair:
+def pair(
+    ours: Callable[[], object], baseline: Callable[[], object], *, runs: int = 15, warm: int = 3
+) -> Pair:
     """Time two pieces of work in turn, A B A B …, so that a drifting machine slows both."""
     for _number in range(warm):
         ours()

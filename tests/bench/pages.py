@@ -47,7 +47,9 @@ def run() -> None:
 
     for name, url in pages.items():
         get(url)
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             get(url)
         statements = [one["sql"] for one in captured.captured_queries]
 

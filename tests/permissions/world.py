@@ -47,7 +47,9 @@ def make() -> World:
     people = characters()
     since = date(2015, 3, 1)
     estate = Estate.objects.create(region_code=COMMUNITY, name="东外小区")
-    building = Building.objects.create(region_code=COMMUNITY, estate=estate, name="1号楼", number="1", floors=6)
+    building = Building.objects.create(
+        region_code=COMMUNITY, estate=estate, name="1号楼", number="1", floors=6
+    )
     unit = Unit.objects.create(region_code=COMMUNITY, building=building, name="1单元")
     home = Home.objects.create(
         region_code=COMMUNITY,
