@@ -69,20 +69,14 @@ def prepare(args: argparse.Namespace) -> int:
         if steps.load_divisions():
             print("行政区划已装入。", flush=True)
         if args.demo:
-            print_if_made(steps.make_demonstration)
-            with contextlib.suppress(ImportError):
-                steps.note_accounts()
+            made = steps.make_demonstration()
+            if made:
+                print(made, flush=True)
+        steps.note_accounts()
         if not steps.built_front_end():
             print("提示：页面的样式和脚本还没有生成，请执行 make setup。", flush=True)
         steps.collect_static()
     return 0
-
-
-def print_if_made(make: Callable[[], bool]) -> None:
-    begun = datetime.now()
-    print("查看示范街道……", flush=True)
-    if make():
-        print(f"示范街道已建好（{(datetime.now() - begun).total_seconds():.0f} 秒）。", flush=True)
 
 
 def work(args: argparse.Namespace) -> None:
@@ -106,12 +100,11 @@ def demo(args: argparse.Namespace) -> None:
     with database():
         steps.migrate()
         steps.load_divisions()
-        if steps.make_demonstration():
-            print("示范街道已建好。")
-        else:
-            print("这里已经有居民数据，没有再建示范街道。要重新开始，请另选 LINLI_HOME。")
-        steps.note_accounts()
-        print((Home.from_environment().path / "demo-accounts.txt").read_text("utf-8").rstrip())
+        print(
+            steps.make_demonstration()
+            or "这里已经有居民数据，没有再建示范街道。要重新开始，请另选 LINLI_HOME。"
+        )
+        print(steps.note_accounts().rstrip())
 
 
 def fill(args: argparse.Namespace) -> int | None:
@@ -119,7 +112,14 @@ def fill(args: argparse.Namespace) -> int | None:
     with database():
         return tell(
             import_module("linli.ledgers.command").fill_command(
-                form=args.form, region=args.region, out=args.out, on=args.on, user=args.user
+                form=args.form,
+                region=args.region,
+                out=args.out,
+                on=args.on,
+                user=args.user,
+                scope=args.scope,
+                notes=args.notes,
+                highlight=args.highlight,
             )
         )
 
@@ -425,6 +425,11 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--out", required=True, type=Path, metavar="FILLED.xlsx", help="填好后存成什么文件")
     sub.add_argument("--on", type=_a_date, metavar="DATE", help="数据截至哪一天（默认今天），写成 2026-11-22")
     sub.add_argument("--user", help="以哪个账号的权限填（默认不受限，仅限本机）")
+    sub.add_argument(
+        "--scope", default="", metavar="人群", help="填哪些人，表题没有写明时用，例如：60岁及以上"
+    )
+    sub.add_argument("--without-notes", dest="notes", action="store_false", help="不附“填表说明”工作表")
+    sub.add_argument("--highlight", action="store_true", help="把没能填的格子涂上颜色")
 
     sub = add(
         "import",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -69,21 +71,41 @@ def load_divisions() -> bool:
     return True
 
 
-def make_demonstration() -> bool:
-    """Make the demonstration street if nobody lives here yet. Returns whether it was made."""
-    person = import_module("linli.registry.people.models").Person
-    if person.objects.exists():
-        return False
-    import_module("linli.demo.street").build()
-    return True
+def make_demonstration() -> str:
+    """Make the demonstration street if nobody lives here yet. Returns what was made, in words; nothing if it was not."""
+    street = import_module("linli.demo.street")
+    if not street.is_empty():
+        return ""
+    print("还没有数据，正在建示范街道（约半分钟）……", flush=True)
+    return str(street.build())
 
 
-def note_accounts() -> None:
-    """Write the demonstration accounts, for `linli serve` to show, when they are there."""
+def note_accounts() -> str:
+    """Write down the demonstration accounts that there are, for `linli serve` to show, and return the text."""
+    users = import_module("linli.access.models").User.objects
     accounts = import_module("linli.demo.street").ACCOUNTS
-    lines = ["演示账号："]
-    for account in accounts:
-        lines.append(
-            "  " + (account if isinstance(account, str) else "  ".join(str(part) for part in account))
-        )
-    (settings.HOME.path / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    names = {account.username for account in accounts}
+    there = set(users.filter(username__in=names, is_active=True).values_list("username", flat=True))
+    rows = [(a.username, a.password, a.name, a.role, a.where) for a in accounts if a.username in there]
+    text = ""
+    if rows:
+        text = "示范账号（居民、电话、证件号码都是编的）：\n" + aligned([HEADINGS, *rows])
+    (settings.HOME.path / "demo-accounts.txt").write_text(text, "utf-8")
+    return text
+
+
+HEADINGS = ("用户名", "密码", "姓名", "岗位", "地方")
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows in columns, counting a Chinese character as two places, as terminals do."""
+
+    def places(text: str) -> int:
+        return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+    widths = [max(places(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  " + "  ".join(cell + " " * (width - places(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
