@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager
@@ -72,3 +73,7 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("organisations:organisation", args=[self.pk])

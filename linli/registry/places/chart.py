@@ -72,7 +72,7 @@ class Cell:
         if self.known.people:
             return str(self.state.label)
         if self.state is EMPTY and self.home.tenure == Tenure.UNKNOWN:
-            return str(_("未登记住户"))
+            return str(_("未登记"))
         return str(self.state.label)
 
     @property

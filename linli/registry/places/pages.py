@@ -138,7 +138,7 @@ class BuildingTable(Table):
     name = PageColumn(verbose_name=_("楼栋"), order_by=("estate__name", "position", "name"))
     region_code = AreaColumn()
     kind = TagColumn(verbose_name=_("类型"))
-    units_count = NumberColumn(verbose_name=_("单元"))
+    units_count = NumberColumn(verbose_name=_("单元"), empty_values=(None, "", 0))
     floors = NumberColumn(verbose_name=_("层数"))
     homes_count = NumberColumn(verbose_name=_("户数"))
     lifts = NumberColumn(verbose_name=_("电梯"))
@@ -247,7 +247,7 @@ def _cell(cell: chart.Cell, query: str, show: str) -> SafeString:
     people = cell.known.people
     return format_html(
         '<a class="home {}{}{}" href="{}{}" data-drawer title="{}"><span class="line"><b>{}</b><span>{}</span></span>'
-        '<span class="line"><span class="says">{}{}</span><span class="marks">{}</span></span>'
+        '<span class="line"><span class="says">{}<span>{}</span></span><span class="marks">{}</span></span>'
         '<span class="visually-hidden">{}</span></a>',
         cell.state.key,
         " care" if cell.known.care else "",
