@@ -145,7 +145,7 @@ def _young_couple(f: Families) -> Family:
 
 
 def _first_child_age(f: Families) -> float:
-    return f.rng.triangular(0.1, 23, 14)
+    return f.rng.triangular(0.1, 23, 12)
 
 
 def _nuclear(f: Families) -> Family:
@@ -163,7 +163,7 @@ def _grown_child(f: Families) -> Family:
 
 
 def _old_age(f: Families) -> float:
-    return 60 + f.rng.triangular(0, 28, 4)
+    return 60 + f.rng.triangular(0, 32, 6)
 
 
 def _old_couple(f: Families) -> Family:
@@ -173,7 +173,7 @@ def _old_couple(f: Families) -> Family:
 
 
 def _old_alone(f: Families) -> Family:
-    age = 62 + f.rng.triangular(0, 33, 12)
+    age = 63 + f.rng.triangular(0, 34, 15)
     one = f.aged(f.sex(0.3), age, age + 1)
     people = [one]
     if f.rng.random() < 0.5:
@@ -183,7 +183,7 @@ def _old_alone(f: Families) -> Family:
 
 def _three_generations(f: Families) -> Family:
     rng = f.rng
-    first = f.person(f.sex(), years_before(f.on, rng.triangular(0.1, 24, 13)))
+    first = f.person(f.sex(), years_before(f.on, rng.triangular(0.3, 28, 17)))
     father, mother, children = f.children_of(first, 0.2)
     parent = father if rng.random() < 0.82 else mother
     grandmother = f.person(WOMAN, years_before(parent.birth, around(rng, 25.5, 3, 20.5, 36)))
@@ -254,8 +254,8 @@ _SHAPES: Final[dict[str, Maker]] = {
     "shared_flat": _shared_flat,
 }
 SETTLED: Final = Chances.read("""
-    single 3 young_couple 5.5 nuclear 37 grown_child 16 old_couple 9.5 old_alone 5.5 three_generations 19
-    single_parent 3 couple_alone 5 grandchild 0.8
+    single 3 young_couple 4 nuclear 30.5 grown_child 15 old_couple 13 old_alone 6.5 three_generations 28
+    single_parent 2.5 couple_alone 5 grandchild 0.8
 """)
 NEWCOMERS: Final = Chances.read("""
     single 16 young_couple 17 nuclear 44 grown_child 5 three_generations 6 single_parent 2 couple_alone 4 shared_flat 6

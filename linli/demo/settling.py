@@ -47,7 +47,7 @@ class Settling:
             left -= target
             homes_left -= len(homes)
         self._find_old_homes()
-        self._leave_books(share=0.03)
+        self._leave_books(share=0.027)
         self._people_who_left(share=0.016)
         self._owners()
         for number, person in enumerate(self.street.people, 1):

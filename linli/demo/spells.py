@@ -27,7 +27,20 @@ _NATURE: Final = {
     "floating": Chances.read("2 58 1 24 3 13 - 5"),
 }
 _TOWNS: Final = ["城关", "兴隆", "太平", "河西", "东风", "新安", "柳林", "永丰", "大营", "石桥"]
-_VILLAGES: Final = ["前进", "红旗", "团结", "王家庄", "李家营", "西沟", "上河", "南关", "北庄", "杨树底", "东大街", "胜利路"]
+_VILLAGES: Final = [
+    "前进",
+    "红旗",
+    "团结",
+    "王家庄",
+    "李家营",
+    "西沟",
+    "上河",
+    "南关",
+    "北庄",
+    "杨树底",
+    "东大街",
+    "胜利路",
+]
 
 
 @cache
@@ -96,7 +109,7 @@ class Spells:
         """Living outside the street since a day: mostly elsewhere in Beijing."""
         chance = self.rng.random()
         if chance < 0.1:
-            region, name = self.rng.choice(other_communities())
+            region, _name = self.rng.choice(other_communities())
             address = self._flat()
         elif chance < 0.72:
             region, address = district_of_beijing(self.rng), self._flat()

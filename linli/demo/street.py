@@ -19,7 +19,10 @@ from django.utils import timezone
 
 from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
+from linli.demo.groups_making import Groups
+from linli.demo.kin_making import link_grown_children, make_kin
 from linli.demo.numbers import Numbers
+from linli.demo.organisations_making import make_organisations
 from linli.demo.places_making import COMMUNITIES, COMMUNITY_NAMES, STREET, make_places
 from linli.demo.records import Street
 from linli.demo.settling import Settling
@@ -36,7 +39,21 @@ from linli.registry.people.models import Person
 __all__ = ["ACCOUNTS", "Account", "Summary", "build", "is_empty", "make"]
 
 RESIDENTS: Final = 45_000
-_TABLES: Final = ["regions_region", "places_estate", "places_building", "places_unit", "places_home", "people_person", "people_household", "people_householdmember", "people_residence", "people_kinship", "groups_membership", "organisations_organisation"]
+HOMES: Final = 16_200  # about as many as the whole street has; smaller streets are measured by it
+_TABLES: Final = [
+    "regions_region",
+    "places_estate",
+    "places_building",
+    "places_unit",
+    "places_home",
+    "people_person",
+    "people_household",
+    "people_householdmember",
+    "people_residence",
+    "people_kinship",
+    "groups_membership",
+    "organisations_organisation",
+]
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,11 @@ def make(*, seed: int | str, on: date, communities: int = 16, homes: int | None 
     Settling(street, rng, numbers).fill(RESIDENTS if whole else round(living * 2.77))
     for person in street.people:
         person.region, person.standing = derive(person, on)
+    scale = 1.0 if whole else living / HOMES
+    link_grown_children(street, rng)
+    in_need = Groups(street, rng, scale=scale).make()
+    make_kin(street, rng, numbers, in_need)
+    make_organisations(street, rng, numbers, scale=scale)
     return street
 
 
@@ -87,7 +109,17 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
 
     Raises RuleError when there are people in the base already.
     """
-    return write(make(seed=seed, on=on or timezone.localdate()), acting_user=acting_user, began=monotonic())
+    began = monotonic()
+    _refuse_unless_empty()
+    street = make(seed=seed, on=on or timezone.localdate())
+    return write(street, acting_user=acting_user, began=began)
+
+
+def _refuse_unless_empty() -> None:
+    if not is_empty():
+        raise RuleError(
+            "这里已经有居民数据，不能再建示范街道。要看示范，请换一个空的数据文件夹（LINLI_HOME）。"
+        )
 
 
 def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
