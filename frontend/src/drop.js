@@ -68,6 +68,12 @@ class Drop extends HTMLElement {
         toast(request.status === 413 ? "文件太大，服务器没有收下。" : "系统出错了，请稍后再试。", "danger");
         return;
       }
+      // The page to go to comes as a header, so that its messages wait for the page itself.
+      const next = request.getResponseHeader("Linli-Location");
+      if (next) {
+        location.assign(next);
+        return;
+      }
       const landed = new URL(request.responseURL || action.href);
       if (landed.pathname !== action.pathname) {
         location.assign(landed.href);

@@ -253,6 +253,21 @@ class KitEdit(KitOnly, EditPage):
         return reverse("kit_list")
 
 
+class KitUpload(KitOnly, EditPage):
+    """The form with a file; it takes only names that end in .xlsx, and keeps nothing."""
+
+    title = _("导入名册")
+    form_class = UploadForm
+    submit_label = _("上传")
+    success_message = _("文件已收下。")
+
+    def perform(self, form: Any) -> str:
+        """Refuse, or go to the list."""
+        if not form.cleaned_data["file"].name.endswith(".xlsx"):
+            raise RuleError("请上传 .xlsx 格式的 Excel 文件。", field="file")
+        return reverse("kit_list")
+
+
 class KitPage(KitOnly, TemplateView):
     """The catalogue."""
 

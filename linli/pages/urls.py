@@ -24,5 +24,6 @@ urlpatterns = [
     path("kit", kit.page, name="kit"),
     path("kit/list", kit.KitList.as_view(), name="kit_list"),
     path("kit/edit", kit.KitEdit.as_view(), name="kit_edit"),
+    path("kit/upload", kit.KitUpload.as_view(), name="kit_upload"),
     path("kit/people/<int:pk>", kit.KitPerson.as_view(), name="kit_person"),
 ]

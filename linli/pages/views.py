@@ -356,6 +356,9 @@ class EditPage(Permitted, FormView):
             )
         messages.success(self.request, said)
         url = done if isinstance(done, str) else done.get_absolute_url()
+        if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # An upload with its progress shown: the script goes there, and the message waits for that page.
+            return HttpResponse(status=204, headers={"Linli-Location": url})
         return HttpResponseRedirect(url)
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
     pytest.mark.skipif(not BUILT.exists(), reason="the front end is not built"),
 ]
-PAGES = ["/kit", "/kit/list", "/kit/people/3", "/kit/edit", "/search?q=王"]
+PAGES = ["/kit", "/kit/upload", "/kit/list", "/kit/people/3", "/kit/edit", "/search?q=王"]
 MODES = [
     ("light", 1440, {}),
     ("dark", 1440, {"theme": "dark"}),
@@ -298,3 +298,18 @@ def test_everything_works_without_script(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
     assert "川北小区" in page.content()
+
+
+def test_a_file_is_sent_with_its_errors_and_its_message(visit: Visit) -> None:
+    page = visit.open("/kit/upload")
+    page.set_input_files(
+        "input[type=file]", {"name": "名册.docx", "mimeType": "application/x", "buffer": b"1" * 100}
+    )
+    page.click("main >> text=上传")
+    page.locator(".errors", has_text="请上传 .xlsx 格式").wait_for()
+    page.set_input_files(
+        "input[type=file]", {"name": "名册.xlsx", "mimeType": "application/x", "buffer": b"1" * 100}
+    )
+    page.click("main .primary")
+    page.wait_for_url("**/kit/list")
+    page.locator(".messages", has_text="文件已收下。").wait_for()

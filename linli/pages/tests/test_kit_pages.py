@@ -16,11 +16,11 @@ from linli.audit.recording import RuleError
 from linli.pages import actions, context, errors, nav, search
 from linli.pages.kit import SAMPLES, SampleForm
 from linli.pages.models import SavedView
-from linli.pages.views import put_error
+from linli.pages.views import HistoryTab, put_error
 
 ROWS = {"HX-Request": "true", "HX-Target": "div#rows"}
 DRAWER = {"HX-Request": "true", "HX-Target": "div#drawer-body"}
-EVERY = ["/", "/kit", "/kit/list", "/kit/edit", "/kit/people/3", "/search?q=王"]
+EVERY = ["/", "/kit", "/kit/upload", "/kit/list", "/kit/edit", "/kit/people/3", "/search?q=王"]
 
 
 @pytest.mark.parametrize("url", EVERY)
@@ -255,3 +255,15 @@ def test_components_escape_what_they_are_given() -> None:
     )
     shown = template.render({"x": "<b>\"'"})
     assert "<b>" not in shown
+
+
+def test_the_history_tab_tells_who_did_what(administrator: User) -> None:
+    class Page(HistoryTab):
+        object = actions.save_view(acting_user=administrator, page="kit_list", name="流动人口", query="")
+
+    found = Page().history_context()
+    shown = engines["django"].get_template("pages/_history.html").render(found)
+    assert "保存视图“流动人口”" in shown
+    assert "经办：周建国" in shown
+    empty = engines["django"].get_template("pages/_history.html").render({"events": [], "changes": []})
+    assert "还没有操作记录" in empty
