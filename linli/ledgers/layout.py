@@ -326,7 +326,12 @@ def _title(picture: Picture, layout: Layout, others: list[Picture], name: str) -
         if other.hidden or other.columns > 15:
             continue
         title = above(other, 3)
-        if title and "事项" not in title and len(title) <= 30 and re.search(r"[表册账单]$|登记|名单|模板", title):
+        if (
+            title
+            and "事项" not in title
+            and len(title) <= 30
+            and re.search(r"[表册账单]$|登记|名单|模板", title)
+        ):
             return title, f"工作表“{other.name}”"
     stem = re.sub(r"\.(?:xlsx|xlsm)$", "", name, flags=re.IGNORECASE)
     stem = re.sub(r"^[\d_\-\s.、（()）]+", "", stem).strip()

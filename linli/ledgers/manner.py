@@ -175,6 +175,11 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
     for option, pieces in parts:
         if len(pieces) > 1 and any(codes.match(piece) == code or piece == label for piece in pieces):
             return option
+    if len(code) > 1 and code.endswith("0"):
+        # Ours is the class (初级中学教育); the form's list has exactly one entry within it (初中).
+        within = [option for option, word in bare.items() if (codes.match(word) or "")[:-1] == code[:-1]]
+        if len(within) == 1:
+            return within[0]
     wider = code[:-1] + "0" if len(code) > 1 else ""
     if wider and wider != code and wider in codes and codes.label(wider) not in ("其他", "其它"):
         return fit_code(codes, wider, options)

@@ -190,6 +190,7 @@ class Matcher:
         self.used: dict[str, int] = {}
         self.role = ""  # a link's path while its own columns run
         self.stranger = ""  # the heading that named somebody the base does not know
+        self.role_words: tuple[str, ...] = ()  # by which the person named just before goes: 房东, 出租人 …
         self.named_self = False
         self.previous: Mapping | None = None
 
@@ -291,6 +292,8 @@ class Matcher:
         if not own:
             own = self._by_population(leaf)
         own = self._by_neighbour(leaf, own)
+        if not own:
+            own = self._by_named_role(leaf) or self._by_place(leaf)
         if not own and (link := self.lexicon.speaks_of(leaf)) is not None and squash(link.label) != leaf:
             return []
         return own
@@ -360,6 +363,12 @@ class Matcher:
             link = self.lexicon.subject.links.get(group)
             if link is None or not condition.startswith("in_"):
                 continue
+            if own := self.lexicon.own(squash(link.label) + leaf):
+                return [
+                    Match(
+                        own[0].path, 0.86, f"名单限定为“{link.label}”，指“{self.lexicon.label(own[0].path)}”"
+                    )
+                ]
             there = self.lexicons.of(link.to)
             for words in (leaf, leaf.replace(squash(link.label), "")):
                 found = [m for m in there.own(words) if words]
@@ -408,6 +417,31 @@ class Matcher:
                 ]
             return []
         return own
+
+    def _by_named_role(self, leaf: str) -> list[Match]:
+        """After 房东姓名, a bare 身份证号码 is the landlord's: sought as 房东 + 身份证号码."""
+        if canonical(leaf) not in _PERSONAL:
+            return []
+        for stem in self.role_words:
+            found = self.lexicon.own(stem + leaf)
+            if found:
+                why = f"紧跟在“{stem}”之后，指{self.lexicon.label(found[0].path)}"
+                return [Match(found[0].path, min(found[0].confidence, 0.86), why)]
+        return []
+
+    def _by_place(self, leaf: str) -> list[Match]:
+        """What the building, the estate or the household of the row knows by that very name."""
+        if canonical(leaf) in _VAGUE or canonical(leaf) in _PERSONAL:
+            return []
+        for link in self.lexicon.subject.links.values():
+            if link.to not in ("building", "estate", "home", "household"):
+                continue
+            there = self.lexicons.of(link.to)
+            keys = there.exact.get(squash(leaf), [])
+            if len(keys) == 1 and keys[0] not in ("name", "number", "kind", "use"):
+                label = there.label(keys[0])
+                return [Match(f"{link.key}.{keys[0]}", 0.84, f"取{link.label}的“{label}”")]
+        return []
 
     def _contact_role(self) -> bool:
         return self.role.split(".")[-1] in ("guardian", "father", "mother")
@@ -479,6 +513,7 @@ class Matcher:
 
     def _remember(self, mapping: Mapping, column: Column) -> None:
         leaf, _note = wording(column.leaf)
+        self._remember_words(mapping, leaf)
         if mapping.target == ELEMENT:
             self.used.setdefault(mapping.element, mapping.column)
             if mapping.element == "name":
@@ -506,6 +541,17 @@ class Matcher:
         if self.stranger and mapping.target in (ASKED, ELEMENT) and canonical(leaf) in _PERSONAL:
             return
         self.role = self.stranger = ""
+
+    def _remember_words(self, mapping: Mapping, leaf: str) -> None:
+        """The words of a named person while their columns run: from an element such as 房主姓名."""
+        if mapping.target == ELEMENT and mapping.element.endswith("_name") and "." not in mapping.element:
+            names = self.lexicon.subject.elements[mapping.element].names
+            stems = [squash(name).removesuffix("姓名") for name in (leaf, *names)]
+            self.role_words = tuple(dict.fromkeys(stem for stem in stems if stem))
+        elif canonical(leaf) not in _PERSONAL and not any(leaf.startswith(word) for word in self.role_words):
+            keep = mapping.target == ELEMENT and mapping.element.partition("_")[0] in ("address", "owner")
+            if not keep and "地址" not in leaf:
+                self.role_words = ()
 
 
 def hinted_options(hint: str) -> tuple[str, ...]:

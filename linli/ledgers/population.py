@@ -19,6 +19,21 @@ _NOISE = re.compile(
 )
 _GENERIC = frozenset(("男", "女", "户籍", "常住", "在册", "住宅", "现行"))
 _SEVERE = re.compile(r"重残|重度残疾|一、?二级残疾|重度")
+# Signs in the headings of an untitled list, and the word by which its population goes.
+_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"党支部|入党|党籍", "党员"),
+        (r"退役|服役部队|优抚", "退役军人"),
+        (r"残疾证|残疾等级|残疾类[别型]", "残疾人"),
+        (r"失业", "失业人员"),
+        (r"低保证|低保金|保障金", "低保"),
+        (r"流入|暂住|拟居住|居住事由", "流动人口"),
+        (r"出租房", "出租房"),
+        (r"避孕|生育服务|婚育证", "育龄妇女"),
+        (r"志愿", "志愿者"),
+    )
+)
 
 
 @dataclass
@@ -57,6 +72,8 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
         number = {canonical(leaf) for leaf in leaves} & {"身份证号", "证件号"}
         if "姓名" in names and (number or names & {"性别", "出生日期", "年龄"}):
             scores["person"] += 6
+        elif "姓名" not in names and names & {"户主姓名", "户主"} and "household" in scores:
+            scores["household"] += 6
         elif "姓名" not in names and "申请人" not in names:
             scores["person"] -= 4
     return scores
@@ -137,11 +154,15 @@ def find_population(layout: Layout, lexicons: Lexicons) -> Population:
 
 
 def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -> None:
-    found, rest = _conditions_in(text, subject)
+    found, rest = _conditions_in(re.sub(r"重残(?:疾人?)?", "重度残疾人", text), subject)
+    if not found and not text:
+        found = _by_signs(subject, layout)
+        if found:
+            made.reasons.append(f"没有标题，从表头看列的是“{'、'.join(c.label for c in found)}”")
     made.conditions = [condition.key for condition in found]
     made.filters = _filters(text, subject, found)
     made.sensitive = any(condition.sensitivity >= Sensitivity.SENSITIVE for condition in found)
-    if found:
+    if found and text:
         made.reasons.append(f"标题“{layout.title or layout.sheet}”指“{'、'.join(c.label for c in found)}”")
     for element, codes in made.filters:
         listed = subject.elements[element]
@@ -160,6 +181,18 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -
         made.reasons.append(f"没有限定范围，按全部“{default.label}”{subject.label}填")
     else:
         made.reasons.append(f"没有限定范围，填全部{subject.label}")
+
+
+def _by_signs(subject: Subject, layout: Layout) -> list[Condition]:
+    """What the headings of an untitled list tell of its population: two signs, or one on a list of homes."""
+    leaves = [squash(column.leaf) for column in layout.columns]
+    needed = 1 if subject.key == "home" else 2
+    found: list[Condition] = []
+    for pattern, word in _SIGNS:
+        if sum(1 for leaf in leaves if pattern.search(leaf)) >= needed:
+            named = [c for c in subject.conditions.values() if squash(word) in [squash(n) for n in c.names]]
+            found.extend(named[:1])
+    return found
 
 
 def describe(lexicons: Lexicons, made: Population) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from linli.access.testing import COMMUNITY, STREET
+from linli.regions.models import KEY_LENGTH, Level, Region
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import SEEDS
 from linli.registry.organisations.models import Organisation
@@ -18,7 +19,6 @@ from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.models import Building, Estate, Home, Unit
-from linli.regions.models import KEY_LENGTH, Level, Region
 
 ON = date(2026, 11, 1)
 GRID = f"{COMMUNITY}001"
@@ -60,7 +60,12 @@ def regions() -> None:
         postcode = {COMMUNITY: "102100", ELSEWHERE: "075400"}.get(code, "")
         made[code], _new = Region.objects.get_or_create(
             region_code=code,
-            defaults={"parent": parent, "level": by_length[len(code)], "name": _NAMES[code], "postcode": postcode},
+            defaults={
+                "parent": parent,
+                "level": by_length[len(code)],
+                "name": _NAMES[code],
+                "postcode": postcode,
+            },
         )
     assert Level.GRID == 6
 
@@ -68,7 +73,9 @@ def regions() -> None:
 def groups() -> None:
     """The seeded groups, if they are not there yet."""
     for seed in SEEDS:
-        Group.objects.get_or_create(code=seed["code"], defaults={k: v for k, v in seed.items() if k != "code"})
+        Group.objects.get_or_create(
+            code=seed["code"], defaults={k: v for k, v in seed.items() if k != "code"}
+        )
 
 
 def _person(name: str, number: str, phone: str, **more: object) -> Person:
@@ -95,12 +102,23 @@ def build() -> Street:
     regions()
     groups()
     estate = Estate.objects.create(
-        region_code=GRID, name="新兴小区", address="新兴路8号", property_company="安居物业", property_phone="69101234"
+        region_code=GRID,
+        name="新兴小区",
+        address="新兴路8号",
+        property_company="安居物业",
+        property_phone="69101234",
     )
-    building = Building.objects.create(region_code=GRID, estate=estate, name="12号楼", number="12", floors=6, lifts=0)
+    building = Building.objects.create(
+        region_code=GRID, estate=estate, name="12号楼", number="12", floors=6, lifts=0
+    )
     unit = Unit.objects.create(region_code=GRID, building=building, name="3单元")
     home = Home.objects.create(
-        region_code=GRID, building=building, unit=unit, door="501", floor=5, full_address="新兴小区12号楼3单元501室"
+        region_code=GRID,
+        building=building,
+        unit=unit,
+        door="501",
+        floor=5,
+        full_address="新兴小区12号楼3单元501室",
     )
     let = Home.objects.create(
         region_code=GRID,
@@ -119,21 +137,57 @@ def build() -> Street:
         letting_use="02",
     )
     head = _person(
-        "郭老汉", "110229194910010016", "13900000001", sex="1", ethnic="01", marital="20", political="01",
-        education="70", occupation="退休", employer="延庆机械厂", landline="69100001", former_name="郭狗剩",
-        blood_type="3", health="31", native_place="北京延庆", employment="80",
+        "郭老汉",
+        "110229194910010016",
+        "13900000001",
+        sex="1",
+        ethnic="01",
+        marital="20",
+        political="01",
+        education="70",
+        occupation="退休",
+        employer="延庆机械厂",
+        landline="69100001",
+        former_name="郭狗剩",
+        blood_type="3",
+        health="31",
+        native_place="北京延庆",
+        employment="80",
     )
     wife = _person(
-        "韩玉梅", "110229195202020024", "13900000002", sex="2", ethnic="11", marital="20", political="13",
-        education="80", health="10",
+        "韩玉梅",
+        "110229195202020024",
+        "13900000002",
+        sex="2",
+        ethnic="11",
+        marital="20",
+        political="13",
+        education="80",
+        health="10",
     )
     son = _person(
-        "郭建军", "110229197803030038", "13900000003", sex="1", ethnic="01", marital="10", political="13",
-        education="31", employer="世园公司", employment="17",
+        "郭建军",
+        "110229197803030038",
+        "13900000003",
+        sex="1",
+        ethnic="01",
+        marital="10",
+        political="13",
+        education="31",
+        employer="世园公司",
+        employment="17",
     )
     lodger = _person(
-        "苏外来", "130730198804040041", "13900000004", sex="2", ethnic="10", marital="40", political="03",
-        education="21", employer="小吃店", employment="24",
+        "苏外来",
+        "130730198804040041",
+        "13900000004",
+        sex="2",
+        ethnic="10",
+        marital="40",
+        political="03",
+        education="21",
+        employer="小吃店",
+        employment="24",
     )
     household = Household.objects.create(region_code=GRID, number="H0012345", home=home)
     for person, relation in ((head, "02"), (wife, "12"), (son, "20")):
@@ -142,31 +196,66 @@ def build() -> Street:
         )
         for kind in ("living", "hukou"):
             Residence.objects.create(
-                region_code=GRID, person=person, kind=kind, home=home,
-                period=_since(1998 if kind == "living" else 1991), hukou_nature="1" if kind == "hukou" else "",
+                region_code=GRID,
+                person=person,
+                kind=kind,
+                home=home,
+                period=_since(1998 if kind == "living" else 1991),
+                hukou_nature="1" if kind == "hukou" else "",
             )
     Residence.objects.create(
-        region_code=GRID, person=lodger, kind="living", home=let, period=_since(2024), reason="01", dwelling="02",
+        region_code=GRID,
+        person=lodger,
+        kind="living",
+        home=let,
+        period=_since(2024),
+        reason="01",
+        dwelling="02",
         permit_number="J110000123",
     )
     Residence.objects.create(
-        region_code=ELSEWHERE, person=lodger, kind="hukou", division_code="130730", address="沙城镇和平街7号",
-        period=_since(1989), hukou_nature="2",
+        region_code=ELSEWHERE,
+        person=lodger,
+        kind="hukou",
+        address="沙城镇和平街7号",
+        period=_since(1989),
+        hukou_nature="2",
     )
-    Kinship.objects.create(region_code=GRID, person=head, relation="spouse", relative=wife, period=_since(1975))
-    Kinship.objects.create(region_code=GRID, person=wife, relation="spouse", relative=head, period=_since(1975))
-    Kinship.objects.create(region_code=GRID, person=son, relation="guardian", relative=head, period=_since(1996))
+    Kinship.objects.create(
+        region_code=GRID, person=head, relation="spouse", relative=wife, period=_since(1975)
+    )
+    Kinship.objects.create(
+        region_code=GRID, person=wife, relation="spouse", relative=head, period=_since(1975)
+    )
+    Kinship.objects.create(
+        region_code=GRID, person=son, relation="guardian", relative=head, period=_since(1996)
+    )
     disabled = Group.objects.get(code="disabled")
     Membership.objects.create(
-        region_code=GRID, group=disabled, person=son, class_code="5", level_code="2",
-        certificate="11022919780303003852", period=_since(2012),
+        region_code=GRID,
+        group=disabled,
+        person=son,
+        class_code="5",
+        level_code="2",
+        certificate="11022919780303003852",
+        period=_since(2012),
     )
     low = Group.objects.get(code="low_income")
     Membership.objects.create(
-        region_code=GRID, group=low, person=son, amount="1320.00", certificate="D2020-088", period=_since(2020)
+        region_code=GRID,
+        group=low,
+        person=son,
+        amount="1320.00",
+        certificate="D2020-088",
+        period=_since(2020),
     )
     Organisation.objects.create(
-        region_code=GRID, name="延庆小吃店", kind="shop", legal_person="马店主", contact_phone="13900000010", staff=3
+        region_code=GRID,
+        name="延庆小吃店",
+        kind="shop",
+        legal_person="马店主",
+        contact_phone="13900000010",
+        staff=3,
     )
     standing.refresh(None, on=ON)
     return Street(head, wife, son, lodger, household, home, let)

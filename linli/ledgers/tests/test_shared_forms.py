@@ -78,6 +78,8 @@ def test_filled_from_the_command_line(number: int, street: Street, tmp_path: Pat
     form = next(f for f in described() if f["number"] == number)
     out = tmp_path / "filled.xlsx"
     said: list[str] = []
-    assert fill_command(form=FORMS / form["file"], region=COMMUNITY, out=out, on=ON, say=said.append) == 0, said
+    assert fill_command(form=FORMS / form["file"], region=COMMUNITY, out=out, on=ON, say=said.append) == 0, (
+        said
+    )
     sheet = load_workbook(out)[form["sheet"]]
     assert sheet.max_row >= form["layout"]["first_data_row"] - 1

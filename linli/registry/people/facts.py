@@ -707,11 +707,10 @@ person.element(
         "户籍住址",
         "户籍地址（详细）",
         "户口所在地详细地址",
-        "户籍地详址",
     ),
     path="hukou.full_address",
 )
-person.element("hukou_place", "户籍地门牌详址", path="hukou.place")
+person.element("hukou_place", "户籍地门牌详址", also=("户籍地详址",), path="hukou.place")
 person.element(
     "hukou_division",
     "户籍地区划",

@@ -1,0 +1,176 @@
+"""The pages' forms: upload, correct a column, choose a scope, fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.models import Permission
+from linli.facts.dictionary import Dictionary, Element
+from linli.kernel.hanzi import initials
+from linli.ledgers.lexicon import Lexicons
+from linli.ledgers.matching import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.recognition import Recognition
+from linli.ledgers.workbook import MAX_BYTES
+from linli.pages.widgets import Combobox, DateInput, FileDrop
+from linli.regions import names
+from linli.regions.models import Level, Region
+
+OTHERS = ((UNKNOWN, _("留空，以后再说")), (SERIAL, _("顺序号 1、2、3")), (NEVER, _("由人填写")))
+
+
+class FindingCombobox(Combobox):
+    """A combobox whose options are also found by synonyms and pinyin initials."""
+
+    def __init__(self, *args: Any, found_by: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found_by = found_by or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Django's option with what it is found by."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if words := self.found_by.get(str(value)):
+            option["attrs"]["data-find"] = words
+        return option
+
+
+class UploadForm(forms.Form):
+    """A department's empty workbook."""
+
+    file = forms.FileField(
+        label=_("要填的表格"),
+        widget=FileDrop(
+            {"accept": ".xlsx"}, limit=MAX_BYTES, says=_("把部门发来的空表（.xlsx）拖到这里，或点击选择")
+        ),
+        error_messages={
+            "required": _("请选择要填的表格。"),
+            "empty": _("文件是空的，请重新选择要填的表格。"),
+        },
+    )
+
+    def clean_file(self) -> Any:
+        """Not larger than a form may be."""
+        file = self.cleaned_data["file"]
+        if file.size > min(MAX_BYTES, settings.LINLI_UPLOAD_MAX_BYTES):
+            raise forms.ValidationError(_("文件超过 30 MB，不像一张待填的空表；请只上传空表。"))
+        return file
+
+
+def _found_by(label: str, element: Element) -> str:
+    words = (label, *element.also)
+    return " ".join((*element.also, *(initials(word) for word in words)))
+
+
+def element_choices(words: Dictionary, subject: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Every element that a column of this subject may ask, its own first, and what each is found by."""
+    lexicons = Lexicons(words)
+    here = words.subject(subject)
+    choices: list[tuple[str, str]] = []
+    found_by: dict[str, str] = {}
+
+    def add(prefix: str, elements: Iterable[Element]) -> None:
+        for element in elements:
+            path = f"{prefix}{element.key}"
+            label = words.label(subject, path)
+            choices.append((path, label))
+            found_by[path] = _found_by(label, element)
+
+    add("", here.elements.values())
+    for link in here.links.values():
+        if link.key in ("last_living",):
+            continue
+        add(f"{link.key}.", lexicons.of(link.to).subject.elements.values())
+    return choices, found_by
+
+
+class ColumnForm(forms.Form):
+    """What a column asks: one search over the dictionary and the other ways to treat it."""
+
+    meaning = forms.ChoiceField(label=_("这一列填什么"))
+
+    def __init__(
+        self, *args: Any, words: Dictionary, recognition: Recognition, mapping: Mapping, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        elements, found_by = element_choices(words, recognition.subject)
+        first = [(f"element:{path}", f"{label}（建议）") for path, label in mapping.suggestions]
+        rest = [(f"element:{path}", label) for path, label in elements]
+        found = {f"element:{path}": text for path, text in found_by.items()}
+        choices = [("", ""), *first, *[(key, label) for key, label in OTHERS], *rest]
+        seen: set[str] = set()
+        unique = [choice for choice in choices if not (choice[0] in seen or seen.add(choice[0]))]  # type: ignore[func-returns-value]
+        field = self.fields["meaning"]
+        field.choices = unique  # type: ignore[attr-defined]
+        field.widget = FindingCombobox(
+            choices=unique, found_by=found, placeholder=_("输入名称、叫法或拼音首字母")
+        )
+
+    def chosen(self) -> tuple[str, str]:
+        """(target, element path)."""
+        target, _colon, element = self.cleaned_data["meaning"].partition(":")
+        return (ELEMENT, element) if target == "element" else (target, "")
+
+
+class ScopeForm(forms.Form):
+    """Whom the form lists."""
+
+    conditions = forms.MultipleChoiceField(
+        label=_("填哪些"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("可以多选，多选时须同时符合；一项不选，填全部。"),
+    )
+
+    def __init__(self, *args: Any, words: Dictionary, subject: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        conditions = words.subject(subject).conditions.values()
+        self.fields["conditions"].choices = [(c.key, c.label) for c in conditions]  # type: ignore[attr-defined]
+
+
+class FillForm(forms.Form):
+    """For which community, as of which day."""
+
+    region = forms.ChoiceField(label=_("填哪个社区"))
+    on = forms.DateField(label=_("数据日期"), widget=DateInput, help_text=_("按这一天的情况填写。"))
+    notes = forms.BooleanField(
+        label=_("附上“填报说明”工作表"), required=False, help_text=_("逐列说明来源和空白原因，报送前可删除。")
+    )
+    highlight = forms.BooleanField(label=_("空白格标浅黄色"), required=False)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        today = timezone.localdate()
+        kwargs["initial"] = {"on": today, "notes": True, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        choices, found_by = region_choices(user)
+        field = self.fields["region"]
+        if choices:
+            kwargs["initial"].setdefault("region", choices[0][0])
+            self.initial.setdefault("region", choices[0][0])
+        field.choices = choices  # type: ignore[attr-defined]
+        if len(choices) > 8:
+            field.widget = FindingCombobox(
+                choices=choices, found_by=found_by, placeholder=_("输入社区名称或拼音首字母")
+            )
+        self.fields["on"].widget.attrs["max"] = f"{today:%Y-%m-%d}"
+
+
+def region_choices(user: Any) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The communities where the user may fill forms, then the streets and grids of their area."""
+    choices: list[tuple[str, str]] = []
+    found_by: dict[str, str] = {}
+    for scope in user.scopes(Permission.FILL_FORMS):
+        rows = Region.objects.filter(region_code__gte=scope.low, region_code__lt=scope.high)
+        for level in (Level.COMMUNITY, Level.STREET, Level.GRID, Level.DISTRICT):
+            for region in rows.filter(level=level, valid_to__isnull=True).order_by("region_code")[:2000]:
+                label = names.path(region.region_code, since=Level.STREET) or region.title
+                if level in (Level.STREET, Level.DISTRICT):
+                    label = f"{label}（全部社区）"
+                choices.append((region.region_code, label))
+                found_by[region.region_code] = f"{region.initials} {region.pinyin}"
+    unique = list(dict(choices).items())
+    return unique, found_by

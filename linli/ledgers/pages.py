@@ -1,0 +1,269 @@
+"""填表: upload a form, see what was recognised, correct it, fill it, take it away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+from openpyxl.utils import get_column_letter
+
+from linli.access.models import Permission
+from linli.audit.recording import RuleError
+from linli.ledgers import actions
+from linli.ledgers.drawing import draw, tone
+from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
+from linli.ledgers.matching import ASKED, ELEMENT, SERIAL, UNKNOWN
+from linli.ledgers.models import FilledForm, FormUpload
+from linli.ledgers.notes import TARGET_LABELS
+from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
+from linli.pages.views import EditPage, Permitted, put_error
+
+HISTORY = 20
+
+
+class _Forms(Permitted):
+    """For those who may fill forms; each sees only their own uploads."""
+
+    kwargs: dict[str, Any]
+    permission = Permission.FILL_FORMS
+
+    def upload(self) -> FormUpload:
+        """The upload named in the address."""
+        return actions.own_upload(self.request.user, self.kwargs["pk"])
+
+    def crumbs(self, *more: tuple[Any, str]) -> list[tuple[Any, str]]:
+        """Where one is."""
+        return [(_("填表"), reverse("forms") if more else ""), *more]
+
+
+class FormList(_Forms, EditPage):
+    """Upload a form; the forms of before below it."""
+
+    template_name = "ledgers/forms.html"
+    form_class = UploadForm
+    title = _("填表")
+
+    def perform(self, form: Any) -> Any:
+        file = form.cleaned_data["file"]
+        upload = actions.upload_form(acting_user=self.request.user, name=file.name, data=file.read())
+        return redirect("form", pk=upload.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        uploads = FormUpload.objects.filter(uploaded_by=user).prefetch_related("filled")[:HISTORY]
+        filled = FilledForm.objects.filter(made_by=user).select_related("upload")[:HISTORY]
+        return super().get_context_data(uploads=uploads, filled_forms=filled, **kwargs)
+
+
+class FormPage(_Forms, TemplateView):
+    """What was recognised: the sheet's picture beside the columns' meanings; correct, choose, fill."""
+
+    template_name = "ledgers/form.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Fill the form."""
+        upload = self.upload()
+        form = FillForm(request.POST, user=request.user)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                filled = actions.fill_form(
+                    acting_user=request.user,
+                    upload=upload,
+                    region_code=data["region"],
+                    on=data["on"],
+                    notes=data["notes"],
+                    highlight=data["highlight"],
+                )
+            except RuleError as problem:
+                put_error(form, problem)
+            else:
+                return redirect("filled_form", pk=filled.pk)
+        return self.render_to_response(self.get_context_data(fill_form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        upload = self.upload()
+        recognition = upload.recognition
+        kwargs.setdefault("fill_form", FillForm(user=self.request.user))
+        columns = [
+            {
+                "letter": get_column_letter(m.column),
+                "tone": tone(m),
+                "label": m.label,
+                "meant": m.element_label or TARGET_LABELS.get(m.target, m.target),
+                "percent": round(m.confidence * 100) if m.target == ELEMENT else None,
+                "reasons": m.reasons,
+                "suggestions": m.suggestions,
+                "who": m.who,
+                "required": m.required,
+                "correctable": bool(recognition.subject) and m.target != "declined",
+                "url": reverse("form_column", args=[upload.pk, m.column]),
+            }
+            for m in recognition.mappings
+        ]
+        return super().get_context_data(
+            upload=upload,
+            recognition=recognition,
+            drawing=self.drawing(upload, recognition),
+            columns=columns,
+            sure=recognition.count(ELEMENT, SERIAL),
+            asked=recognition.count(ASKED),
+            unknown=recognition.count(UNKNOWN),
+            total=len(recognition.mappings),
+            crumbs=self.crumbs((upload.title, "")),
+            **kwargs,
+        )
+
+    def drawing(self, upload: FormUpload, recognition: Any) -> Any:
+        """The sheet's picture; None when the stored file is gone."""
+        try:
+            with upload.file.open("rb") as stored:
+                book = open_workbook(stored.read())
+        except (BadWorkbook, OSError):
+            return None
+        found = next((p for p in pictures(book) if p.name == recognition.sheet), None)
+        return draw(found, recognition) if found is not None else None
+
+
+class CorrectColumn(_Forms, EditPage):
+    """Say what a column asks."""
+
+    form_class = ColumnForm
+    title: Any = _("更正一列")
+    submit_label = _("确定")
+    success_message = _("已更正，以后同样的表不再问。")
+
+    def get_object(self) -> Any:
+        upload = self.upload()
+        recognition = upload.recognition
+        self.mapping = next((m for m in recognition.mappings if m.column == self.kwargs["column"]), None)
+        if self.mapping is None or not recognition.subject:
+            raise Http404
+        self.recognition = recognition
+        self.title = _gettext("更正“%(label)s”") % {"label": self.mapping.label}
+        self.intro = "；".join(self.mapping.reasons)
+        return upload
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            **super().get_form_kwargs(),
+            "words": actions.words(),
+            "recognition": self.recognition,
+            "mapping": self.mapping,
+        }
+
+    def get_initial(self) -> dict[str, Any]:
+        assert self.mapping is not None
+        if self.mapping.target == ELEMENT:
+            return {"meaning": f"element:{self.mapping.element}"}
+        if self.mapping.suggestions:
+            return {"meaning": f"element:{self.mapping.suggestions[0][0]}"}
+        return {"meaning": self.mapping.target}
+
+    def perform(self, form: Any) -> Any:
+        target, element = form.chosen()
+        actions.correct_mapping(
+            acting_user=self.request.user,
+            upload=self.object,
+            column=self.kwargs["column"],
+            target=target,
+            element=element,
+        )
+        return self.cancel_url()
+
+    def cancel_url(self) -> str:
+        return reverse("form", args=[self.object.pk])
+
+
+class ChooseScope(_Forms, EditPage):
+    """Say whom the form lists."""
+
+    form_class = ScopeForm
+    title = _("选择填报范围")
+    submit_label = _("确定")
+    success_message = _("填报范围已更改。")
+
+    def get_object(self) -> Any:
+        upload = self.upload()
+        self.recognition = upload.recognition
+        if not self.recognition.subject or self.recognition.declined:
+            raise Http404
+        self.intro = "；".join(self.recognition.population.reasons)
+        return upload
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "words": actions.words(), "subject": self.recognition.subject}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"conditions": self.recognition.population.conditions}
+
+    def perform(self, form: Any) -> Any:
+        actions.choose_scope(
+            acting_user=self.request.user, upload=self.object, conditions=form.cleaned_data["conditions"]
+        )
+        return self.cancel_url()
+
+    def cancel_url(self) -> str:
+        return reverse("form", args=[self.object.pk])
+
+
+class _Filled(_Forms):
+    def filled(self) -> FilledForm:
+        """The user's own filled form, where they still may fill forms."""
+        rows = FilledForm.objects.permitted(self.request.user, Permission.FILL_FORMS)
+        found = (
+            rows.filter(pk=self.kwargs["pk"], made_by_id=self.request.user.pk)
+            .select_related("upload")
+            .first()
+        )
+        if found is None:
+            raise Http404
+        return found
+
+
+class FilledPage(_Filled, TemplateView):
+    """The filled form: take it away; its first rows masked; what became of every column."""
+
+    template_name = "ledgers/filled.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        filled = self.filled()
+        columns = [{**c, "letter": get_column_letter(c["column"])} for c in filled.columns]
+        missing = [
+            c for c in columns if c["who_knows"] and (c["blank"] or c["target"] not in ("element", "serial"))
+        ]
+        by_office: dict[str, list[str]] = {}
+        for column in missing:
+            by_office.setdefault(column["who_knows"], []).append(column["label"])
+        cells = filled.filled_cells + filled.blank_cells
+        return super().get_context_data(
+            filled=filled,
+            columns=columns,
+            by_office=sorted(by_office.items(), key=lambda item: -len(item[1])),
+            percent=round(filled.filled_cells * 100 / cells) if cells else 0,
+            crumbs=self.crumbs(
+                (filled.upload.title, reverse("form", args=[filled.upload_id])), (_("填好的表"), "")
+            ),
+            **kwargs,
+        )
+
+
+class FilledFile(_Filled, View):
+    """The filled workbook."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The file under the form's own name."""
+        filled = self.filled()
+        stem = filled.upload.name.rsplit(".", 1)[0]
+        try:
+            stored = filled.file.open("rb")
+        except OSError:
+            messages.error(request, _("文件已清理，请重新填写。"))
+            return redirect("form", pk=filled.upload_id)
+        return FileResponse(stored, as_attachment=True, filename=f"{stem}（已填）.xlsx")
