@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -19,11 +20,12 @@ from linli.access.models import Post, scopes_q
 from linli.access.roles import Permission
 from linli.facts.plan import Wish, total
 from linli.kernel.scope import Scope
+from linli.office import actions
 from linli.pages import html
 from linli.pages.parts import Kpi
 from linli.pages.search import Hit
 from linli.pages.tables import Table
-from linli.pages.views import ListPage, Permitted
+from linli.pages.views import EditPage, ListPage, Permitted
 from linli.regions import lookup, names
 from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
 
@@ -185,5 +187,76 @@ class RegionPage(Permitted, TemplateView):
             children=region.children.annotate(below=Count("children")).order_by("region_code"),
             figures=figures,
             posts=posts,
+            may_edit=user.can(Permission.EDIT_REGIONS, code),
+            may_add_grid=region.level == Level.COMMUNITY and user.can(Permission.EDIT_REGIONS, code),
             **kwargs,
         )
+
+
+class _OneRegion(Permitted):
+    """The region of the address, where the user may edit regions."""
+
+    permission = Permission.EDIT_REGIONS
+
+    def get_object(self) -> Region:
+        user: Any = self.request.user
+        code = self.kwargs["region_code"]  # type: ignore[attr-defined]
+        found = Region.objects.filter(region_code=code).first()
+        if found is None or not user.can(Permission.EDIT_REGIONS, code):
+            raise Http404
+        return found
+
+    def cancel_url(self) -> str:
+        return reverse("region", args=[self.kwargs["region_code"]])  # type: ignore[attr-defined]
+
+
+class RegionForm(forms.Form):
+    """What may be changed of a region; official names come from the official lists."""
+
+    name = forms.CharField(label=_("名称"), max_length=50)
+    address = forms.CharField(label=_("办公地址"), required=False, max_length=200)
+    phone = forms.CharField(label=_("办公电话"), required=False, max_length=30)
+    postcode = forms.RegexField(
+        label=_("邮政编码"),
+        regex=r"^\d{6}$",
+        required=False,
+        error_messages={"invalid": _("邮政编码是 6 位数字。")},
+    )
+
+
+class EditRegion(_OneRegion, EditPage):
+    """Change a region's contact facts, and a grid's name."""
+
+    form_class = RegionForm
+    title = _("修改区划基本情况")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {field: getattr(self.object, field) for field in ("name", "address", "phone", "postcode")}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.object.level != Level.GRID:
+            form.fields["name"].disabled = True
+            form.fields["name"].help_text = _("官方名称随区划代码更新，不在这里改。")
+        return form
+
+    def perform(self, form: Any) -> str:
+        actions.update_region(acting_user=self.request.user, region=self.object, **form.cleaned_data)
+        return self.cancel_url()
+
+
+class GridForm(forms.Form):
+    """A grid's name."""
+
+    name = forms.CharField(label=_("网格名称"), max_length=50, help_text=_("例如：东外第五网格。"))
+
+
+class AddGrid(_OneRegion, EditPage):
+    """Add a grid to a community."""
+
+    form_class = GridForm
+    title = _("新增网格")
+
+    def perform(self, form: Any) -> str:
+        grid = actions.add_grid(acting_user=self.request.user, community=self.object, **form.cleaned_data)
+        return region_url(grid)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.office import account, audit, dictionary, regions, users, workbench
+from linli.office import account, audit, calendar, dictionary, regions, users, workbench
 
 urlpatterns = [
     path("", workbench.Workbench.as_view(), name="home"),
@@ -20,6 +20,12 @@ urlpatterns = [
     path("users/<int:pk>/posts/<int:post>/end", users.EndPost.as_view(), name="post_end"),
     path("regions", regions.RegionList.as_view(), name="regions"),
     path("regions/<str:region_code>", regions.RegionPage.as_view(), name="region"),
+    path("regions/<str:region_code>/edit", regions.EditRegion.as_view(), name="region_edit"),
+    path("regions/<str:region_code>/grids/new", regions.AddGrid.as_view(), name="grid_add"),
+    path("calendar", calendar.CalendarPage.as_view(), name="calendar"),
+    path("calendar/days/new", calendar.SettleDay.as_view(), name="calendar_settle"),
+    path("calendar/days/<int:pk>/undo", calendar.UnsettleDay.as_view(), name="calendar_unsettle"),
+    path("calendar/years/<int:year>", calendar.SettleYear.as_view(), name="calendar_year"),
     path("dictionary", dictionary.DictionaryPage.as_view(), name="dictionary"),
     path("dictionary/<str:key>", dictionary.SubjectPage.as_view(), name="subject"),
     path("audit/events", audit.EventList.as_view(), name="events"),

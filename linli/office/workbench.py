@@ -26,7 +26,7 @@ FIGURES = (
     ("person", "residents", "users", "people:list", ""),
     ("household", "households", "home", "people:list", ""),
     ("person", "elderly", "old", "people:list", "age=60"),
-    ("person", "floating", "luggage", "people:list", "standing=floating"),
+    ("person", "floating", "arrows-exchange", "people:list", "standing=floating"),
 )
 BANDS = ("0–6", "7–15", "16–34", "35–59", "60–79", "80+")
 # Seconds for which the figures of an area are kept; the pages behind them are always live.

@@ -100,6 +100,14 @@ TABLE: tuple[Row, ...] = (
     managers("post_end", arguments=lambda w: {"pk": w.people.worker.pk, "post": w.extra["post"].pk}),
     Row("regions", 200, 200, 200, 200, 200, 403),
     Row("region", 200, 200, 200, 200, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}),
+    Row(
+        "region_edit", 403, 403, 403, 403, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}
+    ),
+    Row("grid_add", 403, 403, 403, 403, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}),
+    everybody("calendar"),
+    managers("calendar_settle"),
+    managers("calendar_unsettle", 404, arguments=lambda w: {"pk": 1}, post=True),
+    managers("calendar_year", 302, arguments=lambda w: {"year": 2027}, post=True),
     everybody("dictionary"),
     everybody("subject", arguments=lambda w: {"key": "person"}),
     Row("events", 403, 403, 403, 403, 403, 403),

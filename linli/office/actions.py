@@ -1,0 +1,104 @@
+"""What the office settles about days and regions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from linli.access.guard import NotPermitted, require
+from linli.access.roles import Permission
+from linli.audit.recording import RuleError, action
+from linli.kernel import hanzi
+from linli.office.models import SettledDay, SettledYear
+from linli.regions import names
+from linli.regions.models import Level, Region
+from linli.regions.rules import next_segment
+
+
+def settle_day(*, acting_user: Any, day: date, is_worked: bool, note: str = "") -> SettledDay:
+    """Say that a day is worked or off."""
+    if not acting_user.can(Permission.MANAGE_SYSTEM):
+        raise NotPermitted(Permission.MANAGE_SYSTEM)
+    with action(acting_user, "calendar.settle_day") as act:
+        settled, _made = SettledDay.objects.update_or_create(
+            day=day, defaults={"is_worked": is_worked, "note": note.strip()}
+        )
+        act.record(settled, f"设定 {day:%Y-%m-%d} {'上班' if is_worked else '休息'}", reason_given=note)
+    return settled
+
+
+def unsettle_day(*, acting_user: Any, settled: SettledDay) -> None:
+    """Go back to the calendar known for that day."""
+    if not acting_user.can(Permission.MANAGE_SYSTEM):
+        raise NotPermitted(Permission.MANAGE_SYSTEM)
+    with action(acting_user, "calendar.unsettle_day") as act:
+        act.record(settled, f"撤销 {settled.day:%Y-%m-%d} 的设定")
+        settled.delete()
+
+
+def settle_year(*, acting_user: Any, year: int, complete: bool) -> None:
+    """Say that a year's days are all entered, or that they are not."""
+    if not acting_user.can(Permission.MANAGE_SYSTEM):
+        raise NotPermitted(Permission.MANAGE_SYSTEM)
+    with action(acting_user, "calendar.settle_year") as act:
+        if complete:
+            settled, _made = SettledYear.objects.get_or_create(year=year)
+            act.record(settled, f"{year} 年放假安排已录全")
+        else:
+            SettledYear.objects.filter(year=year).delete()
+            act.record(None, f"{year} 年放假安排未录全")
+
+
+def add_grid(*, acting_user: Any, community: Region, name: str) -> Region:
+    """A new grid in a community.
+
+    Raises RuleError for a name in use there, NotPermitted without the right to edit regions in the community.
+    """
+    require(acting_user, Permission.EDIT_REGIONS, community.region_code)
+    if community.level != Level.COMMUNITY:
+        raise RuleError("网格只能设在社区（村）之下。", field="name")
+    name = name.strip()
+    with action(acting_user, "regions.add_grid") as act:
+        Region.objects.select_for_update().get(pk=community.pk)
+        if community.children.filter(name=name).exists():
+            raise RuleError(f"{community.title}已经有名为“{name}”的网格，请换一个名称。", field="name")
+        taken = {code[-3:] for code in community.children.values_list("region_code", flat=True)}
+        grid = Region.objects.create(
+            region_code=community.region_code + next_segment(taken, 3),
+            parent=community,
+            level=Level.GRID,
+            name=name,
+            initials=hanzi.initials(name),
+            pinyin="".join(hanzi.pinyin(name).split()),
+        )
+        act.record(grid, f"在{community.title}新增{name}")
+    names.forget()
+    return grid
+
+
+def update_region(
+    *, acting_user: Any, region: Region, name: str, address: str, phone: str, postcode: str
+) -> Region:
+    """Change a region's office address, phone and postcode, and the name of a grid (official names come from the lists)."""
+    require(acting_user, Permission.EDIT_REGIONS, region.region_code)
+    with action(acting_user, "regions.update") as act:
+        found = Region.objects.select_for_update().get(pk=region.pk)
+        wanted = {"address": address.strip(), "phone": phone.strip(), "postcode": postcode.strip()}
+        if found.level == Level.GRID:
+            wanted["name"] = name.strip()
+            if Region.objects.filter(parent=found.parent, name=wanted["name"]).exclude(pk=found.pk).exists():
+                raise RuleError(f"已经有名为“{wanted['name']}”的网格，请换一个名称。", field="name")
+        changed = [field for field, value in wanted.items() if getattr(found, field) != value]
+        if not changed:
+            act.nothing_to_record()
+            return found
+        for field in changed:
+            setattr(found, field, wanted[field])
+        if "name" in changed:
+            found.initials = hanzi.initials(found.name)
+            found.pinyin = "".join(hanzi.pinyin(found.name).split())
+            changed += ["initials", "pinyin"]
+        found.save(update_fields=changed)
+        act.record(found, f"修改{found.title}的基本情况", fields=changed)
+    names.forget()
+    return found
