@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import django_tables2 as tables
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -16,6 +17,8 @@ from linli.audit.recording import RuleError
 from linli.pages import actions, context, errors, nav, search
 from linli.pages.kit import SAMPLES, SampleForm
 from linli.pages.models import SavedView
+from linli.pages.tables import Table
+from linli.pages.templatetags.linli import table_rows
 from linli.pages.views import HistoryTab, put_error
 
 ROWS = {"HX-Request": "true", "HX-Target": "div#rows"}
@@ -267,3 +270,17 @@ def test_the_history_tab_tells_who_did_what(administrator: User) -> None:
     assert "经办：周建国" in shown
     empty = engines["django"].get_template("pages/_history.html").render({"events": [], "changes": []})
     assert "还没有操作记录" in empty
+
+
+def test_cells_of_a_table_are_escaped_and_carry_their_heading() -> None:
+    class Small(Table):
+        name = tables.Column(verbose_name="姓<名", attrs={"td": {"class": lambda value: f"is-{value}"}})
+        age = tables.Column(verbose_name="年龄")
+
+    table = Small([{"name": "<b>王", "age": None}, {"name": "李", "age": 1200}])
+    table.paginate(per_page=1)
+    shown = table_rows(table)
+    assert "<b>" not in shown
+    assert shown.count("<tr") == 1
+    assert 'class="is-&lt;b&gt;王" data-label="姓&lt;名">&lt;b&gt;王</td>' in shown
+    assert 'data-label="年龄">—</td>' in shown
