@@ -1,0 +1,438 @@
+"""Importing a workbook of residents and homes: all of it in one transaction, so that a death on the way leaves nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.access.models import Permission
+from linli.access.sealed import open_sealed
+from linli.audit import recording as audit
+from linli.audit.models import Event
+from linli.regions.models import Level, Region
+from linli.registry.intake import checks, merging, staging
+from linli.registry.intake.context import read_context
+from linli.registry.intake.merging import Step
+from linli.registry.intake.reading import BadWorkbook, Rows, Sheet, check, scan
+from linli.registry.intake.rules import PersonFacts, RowReader, Wrong
+from linli.registry.people import standing
+from linli.registry.people.actions import steps as people
+from linli.registry.people.models import Household
+from linli.registry.people.rules import family
+from linli.registry.places import occupancy
+
+# Two imports at once would find the same people missing; the second waits.
+_LOCK = 0x4C4A494E
+# So many moves are recorded one by one, on each person; beyond, only with the import as a whole.
+MOST_MOVE_EVENTS = 2_000
+_EVERY = 250  # rows between two signs of progress
+
+
+class Listener:
+    """Hears how far an import is; a job's `Running` is one."""
+
+    def stage(self, text: str, total: int = 0, *, unit: str | None = None) -> None:
+        """A step begins."""
+
+    def progress(self, done: int, total: int | None = None) -> None:
+        """So many units of it are done."""
+
+
+@dataclass
+class Outcome:
+    """What an import did. `wrong` maps row numbers (from 0) to what is wrong with them."""
+
+    rows: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    estates: int = 0
+    buildings: int = 0
+    homes: int = 0
+    homes_updated: int = 0
+    households: int = 0
+    headless: int = 0
+    wrong: dict[int, list[Wrong]] = field(default_factory=dict)
+    seconds: float = 0.0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> int:
+        return len(self.wrong)
+
+    @property
+    def changed_nothing(self) -> bool:
+        return not any(
+            (
+                self.new,
+                self.updated,
+                self.estates,
+                self.buildings,
+                self.homes,
+                self.homes_updated,
+                self.households,
+            )
+        )
+
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        said = _("新增 %(new)s 人，更新 %(updated)s 人，无变化 %(unchanged)s 人，退回 %(rejected)s 行") % {
+            "new": f"{self.new:,}",
+            "updated": f"{self.updated:,}",
+            "unchanged": f"{self.unchanged:,}",
+            "rejected": f"{self.rejected:,}",
+        }
+        if self.homes or self.homes_updated:
+            said += _("；新增房屋 %(new)s 套，更新 %(updated)s 套") % {
+                "new": f"{self.homes:,}",
+                "updated": f"{self.homes_updated:,}",
+            }
+        return said + "。"
+
+    def notes(self) -> list[str]:
+        """What the user should know besides."""
+        said = []
+        if self.estates or self.buildings or self.households:
+            said.append(
+                _("新增小区 %(estates)s 个、楼栋 %(buildings)s 栋、家庭户 %(households)s 户。")
+                % {"estates": self.estates, "buildings": self.buildings, "households": self.households}
+            )
+        if self.moved:
+            said.append(
+                _("其中 %(n)s 人原来登记住在别处，已按迁居办理：原住处的居住记录到迁入那天为止。")
+                % {"n": self.moved}
+            )
+        if self.headless:
+            said.append(
+                _("有 %(n)s 户的户主行被退回，这几户暂时没有户主；改正后重新上传退回的表，会自动补齐。")
+                % {"n": self.headless}
+            )
+        if self.rejected:
+            said.append(
+                _(
+                    "退回的行在下面的表里，标了颜色的格子就是有问题的地方，原因写在最后一列；改好后直接上传这张表即可。"
+                )
+            )
+        return said
+
+
+def may_import(user: Any, region: Region) -> None:
+    """Refuse regions that are no community or street, and those where the user may not import.
+
+    Raises RuleError.
+    """
+    if region.level not in (Level.STREET, Level.COMMUNITY):
+        raise audit.RuleError(_("请选择一个社区或街道（乡镇）导入。"), field="region")
+    scopes = user.scopes(Permission.IMPORT_REGISTRY)
+    inside = any(region.region_code in scope or region.scope.covers(scope) for scope in scopes)
+    if not inside:
+        raise audit.RuleError(_("您没有在“%(name)s”导入的权限。") % {"name": region.title}, field="region")
+
+
+def import_workbook(
+    *, acting_user: Any, path: Path, region: Region, name: str = "", listener: Listener | None = None
+) -> Outcome:
+    """Read, check and merge a workbook. Importing it again changes nothing.
+
+    Rows with faults are left out and told in the outcome. Raises RuleError when the file as a whole cannot be used.
+    """
+    may_import(acting_user, region)
+    heard = listener or Listener()
+    try:
+        heard.stage(_("检查文件"))
+        begun = time.monotonic()
+        sheet = check(path, name)
+        errors = scan(path, sheet)
+        heard.stage(_("打开文件"))
+        rows = Rows(path, sheet)
+        opened = time.monotonic() - begun
+    except BadWorkbook as error:
+        raise audit.RuleError(str(error), field="file") from None
+    for attempt in (1, 2):
+        try:
+            outcome = _Import(acting_user, region, sheet, rows, errors, heard).run()
+            outcome.timings = {"open": opened} | outcome.timings
+            outcome.seconds = time.monotonic() - begun
+            return outcome
+        except IntegrityError:
+            # Somebody has registered one of the people while we were at it; the second look sees them.
+            if attempt == 2:
+                raise audit.RuleError(
+                    _("导入时有人正在登记同一些居民，没有导入。请稍后重新上传。"), field="file"
+                ) from None
+    raise AssertionError
+
+
+class _Import:
+    """One run."""
+
+    def __init__(
+        self,
+        user: Any,
+        region: Region,
+        sheet: Sheet,
+        rows: Rows,
+        errors: dict[int, dict[int, str]],
+        heard: Listener,
+    ) -> None:
+        self.user, self.region, self.rows, self.errors, self.heard = user, region, rows, errors, heard
+        self.today = timezone.localdate()
+        self.context = read_context(user, region)
+        self.reader = RowReader(self.context, sheet.headings)
+        self.outcome = Outcome()
+        self.alone: set[int] = set()
+        self.source = _("导入 %(day)s") % {"day": f"{self.today:%Y-%m-%d}"}
+        self.params = {"today": self.today, "source": self.source}
+        self._clock = time.monotonic()
+        self._steps = 0
+
+    def run(self) -> Outcome:
+        outcome = self.outcome
+        with audit.action(self.user, "intake.import") as act, connection.cursor() as cursor:
+            self.cursor = cursor
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute(staging.CLEAR)
+            cursor.execute(staging.TABLES)
+            self._read()
+            self._wait_for_others()
+            every = (
+                merging.PLACES,
+                merging.PEOPLE,
+                merging.RESIDENCES,
+                merging.HOUSEHOLDS,
+                merging.MEMBERS,
+                merging.TAGS,
+            )
+            self.heard.stage(_("核对"), sum(map(len, every)) + 3, unit=_("步"))
+            self._check()
+            self._places()
+            for step in (*merging.PEOPLE, *merging.RESIDENCES, *merging.HOUSEHOLDS):
+                self._do(step)
+            self._pass_on_heads()
+            for step in (*merging.MEMBERS, *merging.TAGS):
+                self._do(step)
+            self._settle()
+            self._count()
+            if outcome.changed_nothing:
+                act.nothing_to_record()
+            else:
+                act.record(
+                    None,
+                    _("导入居民与房屋（%(region)s）：%(said)s")
+                    % {"region": self.region.title, "said": outcome.sentence()},
+                    region_code=self.region.region_code,
+                    new=outcome.new,
+                    updated=outcome.updated,
+                    moved=outcome.moved,
+                    homes=outcome.homes,
+                    rejected=outcome.rejected,
+                )
+                self._record_moves(act)
+        return outcome
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        self.heard.stage(_("读取和检查"), self.rows.count, unit=_("行"))
+        tags: list[str] = []
+        with self.cursor.copy(staging.ROW_COPY) as copy:
+            for line, person in self._people():
+                copy.write(line)
+                if person.tags:
+                    tags.extend(staging.tag_lines(person))
+        self._copy(staging.TAG_COPY, iter(tags))
+        reader = self.reader
+        seal = self.context.seal
+        self._copy(
+            staging.HOME_COPY,
+            (
+                staging.home_line(
+                    home,
+                    home.number in self.alone,
+                    seal(home.owner_phone, "phone") if home.owner_phone else b"",
+                )
+                for home in reader.homes.values()
+            ),
+        )
+        self._copy(
+            staging.HOUSEHOLD_COPY,
+            (
+                f"{number}\t{staging.escape(key[1]) if key[0] == 'number' else ''}\t"
+                f"{reader.household_kinds.get(number, '')}\t{'t' if key in reader.pending else 'f'}\n"
+                for key, number in reader.households.items()
+            ),
+        )
+        self._tick("read")
+        for table in ("row", "home", "household"):
+            self.cursor.execute(f"ANALYZE intake_{table}")
+
+    def _people(self) -> Iterator[tuple[str, PersonFacts]]:
+        read, wrong, errors = self.reader.read, self.outcome.wrong, self.errors
+        line, progress = staging.person_line, self.heard.progress
+        count = 0
+        for row, cells in self.rows:
+            count += 1
+            found = read(row, cells, errors.get(row) if errors else None)
+            if type(found) is PersonFacts:
+                yield line(found), found
+            elif type(found) is list:
+                wrong[row] = found
+            else:
+                self.alone.add(found.number)  # type: ignore[union-attr]
+            if count % _EVERY == 0:
+                progress(count)
+        self.outcome.rows = count
+        progress(count)
+
+    def _copy(self, statement: str, lines: Iterator[str]) -> None:
+        with self.cursor.copy(statement) as copy:
+            for line in lines:
+                copy.write(line)
+
+    def _wait_for_others(self) -> None:
+        while True:
+            self.cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if self.cursor.fetchone()[0]:
+                return
+            self.heard.stage(_("等待另一个导入完成"))
+            time.sleep(0.5)
+
+    # -- checking --------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        self.cursor.execute(checks.MATCH_HOMES)
+        self.cursor.execute(checks.MATCH_PEOPLE)
+        self.cursor.execute("ANALYZE intake_match")
+        self.cursor.execute(checks.MATCH_HOUSEHOLDS)
+        self._progress("match")
+        scopes = self.user.scopes(Permission.IMPORT_REGISTRY)
+        allowed = " OR ".join("o.region_code >= %s AND o.region_code < %s" for _scope in scopes) or "FALSE"
+        bounds = [bound for scope in scopes for bound in scope]
+        for statement in checks.WRONGS:
+            if "{allowed}" in statement:
+                self.cursor.execute(statement.replace("{allowed}", allowed), bounds)
+            else:
+                self.cursor.execute(statement)
+        self.cursor.execute("SELECT row, key, reason FROM intake_wrong ORDER BY row")
+        for row, key, reason in self.cursor.fetchall():
+            self.outcome.wrong.setdefault(row, []).append(Wrong(key, reason))
+        self.cursor.execute(checks.DROP_WRONG)
+        self._progress("check")
+
+    # -- merging ---------------------------------------------------------------------------------------------
+
+    def _do(self, step: Step) -> None:
+        for statement in step.statements:
+            self.cursor.execute(statement, self.params)
+        if step.counter:
+            setattr(self.outcome, step.counter, self.cursor.rowcount)
+        self._progress(step.title)
+
+    def _places(self) -> None:
+        self._keep_same_phones()
+        self.cursor.execute(
+            "SELECT i.id FROM intake_home i JOIN places_home h ON h.id = i.id WHERE i.grid NOT IN ('', h.region_code)"
+        )
+        regrouped = [pk for (pk,) in self.cursor.fetchall()]
+        for step in merging.PLACES:
+            self._do(step)
+        if regrouped:
+            self.cursor.execute(
+                "UPDATE intake_home i SET region_code = h.region_code FROM places_home h WHERE h.id = i.id AND i.id = ANY(%s)",
+                [regrouped],
+            )
+            occupancy.followed(regrouped)
+
+    def _keep_same_phones(self) -> None:
+        """Sealed anew, a phone looks changed: those that are the same are taken out."""
+        said = {home.number: home.owner_phone for home in self.reader.homes.values() if home.owner_phone}
+        if not said:
+            return
+        self.cursor.execute(
+            "SELECT i.no, h.owner_phone FROM intake_home i JOIN places_home h ON h.id = i.id "
+            "WHERE i.owner_phone <> '' AND h.owner_phone <> ''"
+        )
+        same = [no for no, sealed in self.cursor.fetchall() if open_sealed(sealed, "phone") == said[no]]
+        self.cursor.execute("UPDATE intake_home SET owner_phone = '' WHERE no = ANY(%s)", [same])
+
+    def _pass_on_heads(self) -> None:
+        """Households whose head joins another one while others stay get their successor, as when one moves out by hand."""
+        self.cursor.execute(merging.LOST_HEADS)
+        lost = self.cursor.fetchall()
+        if not lost:
+            return
+        self.cursor.execute(merging.GOING, [[household for household, _person in lost]])
+        going = set(self.cursor.fetchall())
+        for household in Household.objects.filter(pk__in=[pk for pk, _person in lost]):
+            members = people.members_of(household)
+            staying = [one for one in members if (household.pk, one.person_id) not in going]
+            successor = family.successor(people.as_members(staying), self.today)
+            if successor is not None:
+                people.say_relations_anew(household, successor.person_id, self.today)
+
+    def _settle(self) -> None:
+        """What is derived from the spells follows for everybody in the file; those just made are right already."""
+        self.cursor.execute(
+            "SELECT person_id FROM intake_touched UNION SELECT person_id FROM intake_who WHERE NOT is_new"
+        )
+        known = [pk for (pk,) in self.cursor.fetchall()]
+        if known:
+            standing.refresh(known, on=self.today)
+        self._progress("standing")
+
+    def _count(self) -> None:
+        outcome, cursor = self.outcome, self.cursor
+        cursor.execute(
+            "SELECT count(DISTINCT person_id) FROM intake_touched "
+            "WHERE person_id NOT IN (SELECT person_id FROM intake_who WHERE is_new)"
+        )
+        outcome.updated = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM intake_who WHERE NOT is_new")
+        outcome.unchanged = max(0, cursor.fetchone()[0] - outcome.updated)
+        cursor.execute("SELECT count(*) FROM intake_moved")
+        outcome.moved = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT count(*) FROM intake_household g WHERE NOT EXISTS (SELECT 1 FROM people_householdmember s "
+            "WHERE s.household_id = g.id AND s.relation = '02' AND upper_inf(s.period) AND NOT isempty(s.period))"
+        )
+        outcome.headless = cursor.fetchone()[0]
+
+    def _record_moves(self, act: audit.Act) -> None:
+        if not 0 < self.outcome.moved <= MOST_MOVE_EVENTS:
+            return
+        self.cursor.execute(
+            "SELECT m.person_id, p.name, p.region_code, h.full_address FROM intake_moved m "
+            "JOIN people_person p ON p.id = m.person_id JOIN intake_who w ON w.row = m.row JOIN places_home h ON h.id = w.home_id"
+        )
+        Event.objects.bulk_create(
+            Event(
+                user_id=self.user.pk or 0,
+                user_name=self.user.name,
+                verb=act.verb,
+                target_type="people.person",
+                target_id=pk,
+                region_code=code,
+                summary=_("%(name)s 迁入 %(home)s（按导入的表）") % {"name": name, "home": home},
+            )
+            for pk, name, code, home in self.cursor.fetchall()
+        )
+
+    # -- telling ---------------------------------------------------------------------------------------------
+
+    def _progress(self, title: str) -> None:
+        self._tick(title)
+        self._steps += 1
+        self.heard.progress(self._steps)
+
+    def _tick(self, title: str) -> None:
+        now = time.monotonic()
+        self.outcome.timings[title] = round(now - self._clock, 2)
+        self._clock = now

@@ -1,0 +1,256 @@
+"""Opening an uploaded workbook safely: every kind of wrong file is told from the others, and nothing explodes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import Element, ParseError  # only the names of types; parsing is defusedxml's
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from linli.registry.intake.columns import Headings, find_headings
+
+MOST_UNPACKED: Final = 1_200 * 1024 * 1024  # bytes of all parts together
+MOST_PART: Final = 900 * 1024 * 1024  # bytes of one part
+MOST_ROWS: Final = 300_000
+MOST_COLUMNS: Final = 78  # up to BZ
+SHEET: Final = "居民与房屋"
+LOOK_AT_ROWS: Final = 12  # headings stand within the first rows
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REL_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+# A cell with a value that lies too far right or down.
+_FAR = re.compile(rb'<c\s[^<>]*?\br="(?:([A-Z]{3,}|[C-Z][A-Z])\d+|[A-Z]+(\d{6,}))"[^<>]*[^/<>]>')
+_ERROR = re.compile(
+    rb'<c\s(?=[^<>]*?\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d+)"[^<>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)'
+)
+
+
+class BadWorkbook(ValueError):
+    """The file cannot be read as a workbook of residents and homes; ``str()`` is one Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet to read: its place among the workbook's sheets, name, part within the file, and headings."""
+
+    index: int
+    name: str
+    part: str
+    headings: Headings
+
+
+def check(path: Path, name: str = "") -> Sheet:
+    """Look at a file without reading it whole: what it is, and where its headings stand.
+
+    Raises BadWorkbook with one sentence that says what is wrong and what to do.
+    """
+    with open(path, "rb") as file:
+        start = file.read(8)
+    if not start:
+        raise BadWorkbook("文件是空的，请选择填好的居民与房屋表。")
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        if name.lower().endswith(".xls"):
+            raise BadWorkbook("这是旧格式的 .xls 文件，请在 Excel 或 WPS 里另存为 .xlsx 再上传。")
+        raise BadWorkbook("文件加了密码，或是改了名的旧格式文件。请去掉打开密码，另存为 .xlsx 再上传。")
+    if not start.startswith(b"PK"):
+        raise BadWorkbook(
+            "这不是 Excel 文件（.xlsx）。请下载模板填写，或在 Excel、WPS 里另存为 .xlsx 再上传。"
+        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _look(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError):
+        raise BadWorkbook("文件损坏了，打不开。请用 Excel 或 WPS 打开检查，另存一份再上传。") from None
+    except (ParseError, DefusedXmlException, UnicodeDecodeError, ValueError) as error:
+        if isinstance(error, BadWorkbook):
+            raise
+        raise BadWorkbook(
+            "文件的内容不合规范，读不出来。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
+        ) from None
+
+
+def _look(archive: zipfile.ZipFile) -> Sheet:
+    infos = archive.infolist()
+    names = {info.filename for info in infos}
+    if len(infos) > 5_000 or sum(info.file_size for info in infos) > MOST_UNPACKED:
+        raise BadWorkbook("文件解压后太大，不像正常的表格。请只留居民与房屋一张表，另存一份再上传。")
+    if any(info.flag_bits & 1 for info in infos):
+        raise BadWorkbook("文件加了密码。请去掉密码再上传。")
+    if "xl/workbook.bin" in names:
+        raise BadWorkbook("这是 .xlsb 文件，请在 Excel 或 WPS 里另存为 .xlsx 再上传。")
+    if "xl/workbook.xml" not in names:
+        if any(one.startswith("word/") for one in names):
+            raise BadWorkbook("这是 Word 文档，不是 Excel 表。请上传填好的居民与房屋表（.xlsx）。")
+        if any(one.startswith("ppt/") for one in names):
+            raise BadWorkbook("这是 PPT 演示文稿，不是 Excel 表。请上传填好的居民与房屋表（.xlsx）。")
+        raise BadWorkbook("这是压缩包，不是 Excel 表。请解压后上传里面的 .xlsx 文件。")
+    found: list[Sheet] = []
+    nearest: list[str] = []
+    for index, (title, part) in enumerate(_sheets(archive)):
+        if part not in names:
+            continue
+        headings = find_headings(_first_rows(archive, part))
+        if headings is None:
+            continue
+        if headings.missing:
+            nearest = nearest or headings.missing
+            continue
+        found.append(Sheet(index, title, part, headings))
+    if found:
+        return next((one for one in found if one.name == SHEET), found[0])
+    if nearest:
+        listed = "、".join(f"“{one}”" for one in nearest)
+        raise BadWorkbook(f"表里缺少这些列：{listed}。请对照模板补上列名（写在表头一行）再上传。")
+    raise BadWorkbook("没有找到表头。请下载模板，把内容填进去，不要改动列名，再上传。")
+
+
+def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Names of the sheets and their parts, in order."""
+    targets: dict[str, str] = {}
+    for element in _elements(archive, "xl/_rels/workbook.xml.rels"):
+        if element.tag.endswith("Relationship"):
+            target = element.get("Target", "")
+            targets[element.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return [
+        (element.get("name", ""), targets.get(element.get(_REL) or element.get(_REL_STRICT) or "", ""))
+        for element in _elements(archive, "xl/workbook.xml")
+        if element.tag in (f"{_MAIN}sheet", f"{_STRICT}sheet")
+    ]
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
+    with archive.open(part) as file:
+        for _event, element in iterparse(file, forbid_dtd=True):
+            yield element
+
+
+def _first_rows(archive: zipfile.ZipFile, part: str) -> list[list[str]]:
+    """The texts of a sheet's first rows, read without the rest of it."""
+    rows: list[list[str]] = []
+    wanted: dict[int, list[tuple[int, int]]] = {}
+    for element in _elements(archive, part):
+        if not element.tag.endswith("}row"):
+            continue
+        cells: list[str] = []
+        for cell in element:
+            place = _column(cell.get("r", "")) if cell.get("r") else len(cells)
+            if place > 300:
+                break
+            cells.extend([""] * (place + 1 - len(cells)))
+            text = "".join(t.text or "" for t in cell.iter() if t.tag.endswith(("}t", "}v")))
+            if cell.get("t") == "s" and text.isdecimal() and len(text) < 9:
+                wanted.setdefault(int(text), []).append((len(rows), place))
+                text = ""
+            cells[place] = text
+        number = int(element.get("r") or len(rows) + 1)
+        if number > LOOK_AT_ROWS:
+            break
+        while len(rows) < number - 1:
+            rows.append([])
+        # Where rows are skipped, the places noted above move along.
+        for places in wanted.values():
+            places[:] = [(len(rows), p) if r >= len(rows) else (r, p) for r, p in places]
+        rows.append(cells)
+        if number >= LOOK_AT_ROWS:
+            break
+    if wanted:
+        _fill_shared(archive, rows, wanted)
+    return rows
+
+
+def _fill_shared(
+    archive: zipfile.ZipFile, rows: list[list[str]], wanted: dict[int, list[tuple[int, int]]]
+) -> None:
+    last, count = max(wanted), 0
+    for element in _elements(archive, "xl/sharedStrings.xml"):
+        if not element.tag.endswith("}si"):
+            continue
+        if count in wanted:
+            text = "".join(t.text or "" for t in element.iter() if t.tag.endswith("}t"))
+            for row, place in wanted[count]:
+                rows[row][place] = text[:200]
+        count += 1
+        element.clear()
+        if count > last:
+            return
+
+
+def _column(reference: str) -> int:
+    number = 0
+    for character in reference:
+        if not ("A" <= character <= "Z"):
+            break
+        number = number * 26 + ord(character) - 64
+    return number - 1
+
+
+def scan(path: Path, sheet: Sheet) -> dict[int, dict[int, str]]:
+    """Unpack the sheet once: refuse what would not fit in memory, and find the cells that hold an error.
+
+    Returns {row: {column: "#REF!"}}, both counted from 0. Raises BadWorkbook.
+    """
+    errors: dict[int, dict[int, str]] = {}
+    size, kept = 0, b""
+    with zipfile.ZipFile(path) as archive:
+        for part in {"xl/sharedStrings.xml", sheet.part} & set(archive.namelist()):
+            size = 0
+            with archive.open(part) as file:
+                while block := file.read(4 * 1024 * 1024):
+                    size += len(block)
+                    if size > MOST_PART:
+                        raise BadWorkbook(
+                            "文件解压后太大，不像正常的表格。请只留居民与房屋一张表，另存一份再上传。"
+                        )
+                    if part == sheet.part:
+                        text = kept + block
+                        _look_for_far_cells(text)
+                        if b't="e"' in text:
+                            for column, row, value in _ERROR.findall(text):
+                                errors.setdefault(int(row) - 1, {})[_column(column.decode())] = value.decode()
+                        kept = text[-512:]
+    return errors
+
+
+def _look_for_far_cells(text: bytes) -> None:
+    for match in _FAR.finditer(text):
+        if match.group(1) is not None:
+            raise BadWorkbook(
+                f"表格右边很远的地方（{match.group(1).decode()} 列）还有内容。请删去第 {MOST_COLUMNS} 列以后的内容再上传。"
+            )
+        if int(match.group(2)) > MOST_ROWS + LOOK_AT_ROWS:
+            raise BadWorkbook(f"一张表最多 {MOST_ROWS:,} 行。请分成几个文件，或删去下面多余的内容再上传。")
+
+
+class Rows:
+    """The rows below the headings, read with calamine; iterate as often as needed."""
+
+    def __init__(self, path: Path, sheet: Sheet) -> None:
+        import python_calamine
+
+        try:
+            self._book = python_calamine.CalamineWorkbook.from_path(str(path))
+            self._sheet = self._book.get_sheet_by_index(sheet.index)
+        except Exception:
+            raise BadWorkbook(
+                "文件的内容不合规范，读不出来。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
+            ) from None
+        self._skip = sheet.headings.row + 1
+        start = self._sheet.start
+        # calamine gives rows from the first one on, but columns from the first that holds something.
+        self._left: list[Any] = [""] * (start[1] if start else 0)
+        self.count = max(0, self._sheet.total_height + 1 - self._skip)
+
+    def __iter__(self) -> Iterator[tuple[int, list[Any]]]:
+        """(row number from 0, cells from column A on); empty rows are left out."""
+        for number, row in enumerate(self._sheet.iter_rows()):
+            if number >= self._skip and any(cell != "" for cell in row):
+                yield number, self._left + row if self._left else row

@@ -1,0 +1,740 @@
+"""What one row of the workbook says, and everything that can be wrong with it. Plain functions on plain data.
+
+`RowReader.read` is called for every row of files of 100,000 rows; it is written for speed, with what repeats kept.
+
+Decisions, where one row's fault meets another row:
+- Only the faulty row is refused. Others of its household go in; where the head's own row was refused, the household
+  waits without a head until the corrected row is imported (which finds the household again by its number or home).
+- A household none of whose rows, refused ones included, and none of whose members in the base is the head is refused whole.
+- Of two rows about one person, or two heads, the first stands.
+- Of rows about one home that disagree on the home itself, the first stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from linli.kernel import citizen_number, codes, hanzi
+from linli.kernel import phone as phones
+from linli.kernel.codelist import CodeList
+from linli.kernel.kinship import resolve_kinship
+from linli.registry.intake.columns import (
+    BY_KEY,
+    COLUMNS,
+    HOME_USE,
+    HOUSEHOLD_KIND,
+    PERSON_KEYS,
+    SAME_PLACE,
+    TENURE,
+    Headings,
+)
+from linli.registry.places import rules as places
+
+HEAD: Final = "02"
+EARLIEST: Final = date(1900, 1, 1)
+MOST_AREA: Final = 100_000.0
+
+_SAME_PLACE_WORDS: Final = frozenset(
+    {
+        SAME_PLACE,
+        "同现住址",
+        "与住址一致",
+        "同住址",
+        "本址",
+        "本房",
+        "一致",
+        "人户一致",
+        "同现居住地址",
+        "与现居住地一致",
+    }
+)
+_ERROR_TEXT: Final = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE
+)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]+")
+_NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323afA-Za-z·•・.\-'’ ○〇]+")
+_DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
+_EIGHT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_AREA: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:平方米|平米|平|㎡|m2|m²)?", re.IGNORECASE)
+_FLOOR: Final = re.compile(r"(-?\d{1,4})\s*(?:层|楼|f)?", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"第?(\d{1,5})(?:号楼|#楼|栋楼|号|#|栋|幢|座|楼)?")
+_UNIT: Final = re.compile(r"第?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:单元|门|号门)?")
+_TAG_SPLIT: Final = re.compile(r"[、,，;；|/\n]+(?![^（(]*[）)])")
+_TAG: Final = re.compile(r"([^（）()]+)(?:[（(]([^（）()]*)[）)])?")
+_CHINESE: Final = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
+
+
+class Wrong(NamedTuple):
+    """One fault: the column it is in, and the sentence that says what to do."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A group of care and concern as tags name it: words of its classes and levels to their codes."""
+
+    pk: int
+    name: str
+    classes: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    allowed: bool = True
+
+
+@dataclass
+class Context:
+    """What a row is read against: the regions it may name, the buildings and groups there are, and today."""
+
+    today: date
+    communities: Mapping[str, str]
+    outside: frozenset[str] = frozenset()
+    only: str = ""
+    region_title: str = ""
+    grids: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    buildings: Mapping[tuple[str, str, str], tuple[str, int | None]] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+    hukou: Callable[[str], str | None] = lambda text: None
+    seal: Callable[[str, str], bytes] = lambda text, purpose: text.encode()
+    digest: Callable[[str, str], bytes] = lambda text, purpose: text.encode()
+
+
+@dataclass(slots=True)
+class HomeFacts:
+    """What the rows of one home say together."""
+
+    number: int
+    row: int
+    community: str
+    grid: str
+    estate: str
+    building: str
+    unit: str
+    door: str
+    floor: int | None = None
+    use: str = ""
+    tenure: str = ""
+    area: str | None = None
+    owner_name: str = ""
+    owner_phone: str = ""
+
+
+_HOME_LABELS: Final = {
+    "grid": "网格",
+    "floor": "所在层",
+    "use": "房屋用途",
+    "tenure": "居住方式",
+    "area": "建筑面积",
+    "owner_name": "房主姓名",
+    "owner_phone": "房主电话",
+}
+
+
+@dataclass(slots=True)
+class PersonFacts:
+    """One row's person. Empty texts and None mean that the row does not say."""
+
+    row: int
+    home: int
+    household: int
+    relation: str
+    name: str
+    initials: str
+    id_kind: str
+    id_number: bytes
+    id_digest: bytes | None
+    id_tail: bytes | None
+    sex: str
+    birth: date | None
+    ethnic: str
+    marital: str
+    political: str
+    education: str
+    employment: str
+    employer: str
+    phone: bytes
+    phone_digest: bytes | None
+    phone_tail: bytes | None
+    moved_in: date | None
+    hukou: str
+    hukou_region: str
+    hukou_address: str
+    hukou_nature: str
+    reason: str
+    note: str
+    tags: tuple[tuple[int, str, str], ...]
+
+
+def plain(value: Any) -> str:
+    """A cell as one line of text; whole numbers without their .0, dates as 2026-11-22."""
+    if type(value) is not str:
+        if type(value) is float:
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, datetime):
+            return value.date().isoformat() if not (value.hour or value.minute) else value.isoformat(" ")
+        return str(value)
+    if not value.isprintable():
+        value = _CONTROL.sub(" ", value.replace("\xa0", " ").replace("\u3000", " "))
+    return value.strip()
+
+
+def building_key(text: str) -> str:
+    """What is the same building: 12, 12号楼, 12#, 十二… differ only in writing."""
+    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
+    match = _NUMBERED.fullmatch(folded)
+    return str(int(match.group(1))) if match else folded
+
+
+def building_name(text: str) -> str:
+    """The name under which a new building is kept: a bare number becomes 12号楼."""
+    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if folded.isdecimal():
+        return f"{int(folded)}号楼"
+    match = re.fullmatch(r"(\d+)#楼?", folded)
+    return f"{match.group(1)}号楼" if match else folded
+
+
+def unit_name(text: str) -> str:
+    """3, 3单元, 三单元, 3门 are 3单元; other names stay."""
+    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
+    match = _UNIT.fullmatch(folded)
+    if not match:
+        return folded
+    digits = match.group(1)
+    return f"{int(digits) if digits.isdecimal() else _chinese_number(digits)}单元"
+
+
+def door_name(text: str) -> str:
+    """501室 is 501; 12号 stays. Empty when the rules of places refuse it."""
+    try:
+        return places.door(text)
+    except places.Refused:
+        return ""
+
+
+def _chinese_number(text: str) -> int:
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return _CHINESE.get(tens, 1) * 10 + _CHINESE.get(ones, 0)
+    return _CHINESE[text[0]]
+
+
+class RowReader:
+    """Reads rows one after another, remembering what earlier rows said about the same homes and people."""
+
+    def __init__(self, context: Context, headings: Headings) -> None:
+        self.context = context
+        self.homes: dict[tuple[str, str, str, str, str], HomeFacts] = {}
+        self.households: dict[tuple[str, str], int] = {}
+        self.household_kinds: dict[int, str] = {}
+        self.pending: set[tuple[str, str]] = set()
+        self._ids: dict[bytes, int] = {}
+        self._people: dict[tuple[int, str, date], tuple[int, bool]] = {}
+        self._codes: dict[str, dict[Any, str | None]] = {c.key: {} for c in COLUMNS if c.codes is not None}
+        self._hukou: dict[str, str | None] = {}
+        self._estates: dict[str, str] = {}
+        self._buildings: dict[str, tuple[str, str]] = {}
+        self._units: dict[str, str] = {}
+        self._places = headings.places
+        self._last = max(headings.places.values())
+        self._wrong: list[Wrong] = []
+        self._persons = [headings.places[key] for key in PERSON_KEYS if key in headings.places]
+
+    # -- the row ---------------------------------------------------------------------------------------------
+
+    def read(
+        self, row: int, cells: Sequence[Any], errors: Mapping[int, str] | None = None
+    ) -> PersonFacts | HomeFacts | list[Wrong]:
+        """The person of a row (with the home noted), the home alone where nobody is named, or what is wrong.
+
+        `errors` are the row's cells that hold a spreadsheet error.
+        """
+        wrong = self._wrong = []
+        if len(cells) <= self._last:
+            cells = [*cells, *[""] * (self._last + 1 - len(cells))]
+        values = {key: cells[place] for key, place in self._places.items() if cells[place] != ""}
+        if errors:
+            self._error_cells(errors)
+        home = self._home(row, values)
+        has_person = any(cells[place] != "" for place in self._persons)
+        if not has_person:
+            if not wrong:
+                self._home_clashes(home)
+            return wrong or self._keep_home(home)
+        person = self._person(row, values)
+        household = self._household_key(values, home)
+        if not wrong:
+            self._clashes(home, person)
+        if wrong:
+            if household is not None:
+                self.pending.add(household)
+            return wrong
+        kept = self._keep_home(home)
+        person.home = kept.number
+        if household is not None:
+            number = self.households.setdefault(household, len(self.households) + 1)
+            person.household = number
+            if kind := self._code(values, "household_kind", HOUSEHOLD_KIND):
+                self.household_kinds.setdefault(number, kind)
+        if person.id_digest is not None:
+            self._ids[person.id_digest] = row
+        if person.birth is not None:
+            self._people[kept.number, person.name, person.birth] = (row, person.id_digest is not None)
+        return person
+
+    def _say(self, key: str, reason: str) -> None:
+        self._wrong.append(Wrong(key, reason))
+
+    def _error_cells(self, errors: Mapping[int, str]) -> None:
+        for key, place in self._places.items():
+            if place in errors:
+                self._say(
+                    key,
+                    f"“{BY_KEY[key].heading}”是表格公式的出错结果 {errors[place]}，请改成实际内容或清空。",
+                )
+
+    # -- the home --------------------------------------------------------------------------------------------
+
+    def _home(self, row: int, values: dict[str, Any]) -> HomeFacts:
+        community = self._community(values)
+        grid = ""
+        if name := self._text(values, "grid"):
+            found = self.context.grids.get((community, name)) if community else ""
+            if found is None:
+                self._say("grid", f"这个社区没有名为“{name}”的网格，请写已有网格的名称，或先空着。")
+            grid = found or ""
+        estate = self._text(values, "estate")
+        building = self._text(values, "building")
+        unit = self._text(values, "unit")
+        door = self._text(values, "door")
+        if not estate:
+            self._say("estate", "没有填小区，请填写小区或街巷的名称。")
+        if not building:
+            self._say("building", "没有填楼栋，请填写楼号，如 12号楼；平房写排或院的名称。")
+        if not door:
+            self._say("door", "没有填门牌号，请填写，如 501。")
+        estate = self._estates.get(estate) or self._estates.setdefault(
+            estate, unicodedata.normalize("NFKC", estate).replace(" ", "")
+        )
+        keys = self._buildings.get(building)
+        if keys is None:
+            keys = self._buildings[building] = (building_key(building), building_name(building))
+        known = self.context.buildings.get((community, estate, keys[0]))
+        floors = known[1] if known else None
+        name = known[0] if known else keys[1]
+        if unit:
+            unit = self._units.get(unit) or self._units.setdefault(unit, unit_name(unit))
+        if door and not (door := door_name(door)):
+            self._say("door", f"门牌号不对，请填写如 501 的门牌号，最多 {places.LONGEST_DOOR} 个字。")
+        return HomeFacts(
+            0,
+            row,
+            community,
+            grid,
+            estate,
+            name,
+            unit,
+            door,
+            self._floor(values, floors),
+            self._code(values, "use", HOME_USE),
+            self._code(values, "tenure", TENURE),
+            self._area(values),
+            self._text(values, "owner_name"),
+            self._phone(values, "owner_phone"),
+        )
+
+    def _community(self, values: dict[str, Any]) -> str:
+        context = self.context
+        name = self._text(values, "community")
+        if not name:
+            if context.only:
+                return context.only
+            self._say("community", "没有填社区，请填写社区名称或 12 位社区代码。")
+            return ""
+        found = context.communities.get(name)
+        if found is None:
+            if name in context.outside:
+                self._say("community", f"“{name}”不在您负责的区域内，请核对社区，或交给那个社区导入。")
+            else:
+                self._say(
+                    "community", f"没有名为“{name}”的社区，请写全称，如“东外社区”，或写 12 位社区代码。"
+                )
+            return ""
+        if context.only and found != context.only:
+            self._say(
+                "community",
+                f"这份表是为{context.region_title}导入的，这一行写的是“{name}”，请核对，或按街道导入。",
+            )
+            return ""
+        return found
+
+    def _floor(self, values: dict[str, Any], floors: int | None) -> int | None:
+        text = self._text(values, "floor")
+        if not text:
+            return None
+        match = _FLOOR.fullmatch(text)
+        if not match:
+            self._say("floor", f"所在层“{text[:20]}”应为整数，如 5；地下一层写 -1。")
+            return None
+        floor = int(match.group(1))
+        if not places.LOWEST_FLOOR <= floor <= places.HIGHEST_FLOOR or floor == 0:
+            self._say("floor", f"所在层“{text[:20]}”不可能，应在 1 到 200 之间，地下层写 -1 到 -9，请核对。")
+            return None
+        if floors is not None and floor > floors:
+            self._say("floor", f"这栋楼登记为地上 {floors} 层，没有第 {floor} 层，请核对楼栋和所在层。")
+            return None
+        return floor
+
+    def _area(self, values: dict[str, Any]) -> str | None:
+        text = self._text(values, "area")
+        if not text:
+            return None
+        match = _AREA.fullmatch(text)
+        if not match:
+            if text.startswith("-"):
+                self._say("area", f"建筑面积“{text[:20]}”不能是负数，请填平方米数，如 86.5。")
+            else:
+                self._say("area", f"建筑面积“{text[:20]}”不是数字，请填平方米数，如 86.5。")
+            return None
+        area = float(match.group(1))
+        if not 0 < area <= MOST_AREA:
+            self._say("area", f"建筑面积“{text[:20]}”不合理，请填平方米数，如 86.5。")
+            return None
+        return f"{area:.2f}"
+
+    def _keep_home(self, home: HomeFacts) -> HomeFacts:
+        key = (home.community, home.estate, home.building, home.unit, home.door)
+        kept = self.homes.get(key)
+        if kept is None:
+            home.number = len(self.homes) + 1
+            self.homes[key] = home
+            return home
+        for name in _HOME_LABELS:
+            if getattr(kept, name) in ("", None):
+                setattr(kept, name, getattr(home, name))
+        return kept
+
+    def _home_clashes(self, home: HomeFacts) -> HomeFacts | None:
+        """Say where the row contradicts what an earlier row said about the same home; returns that home."""
+        kept = self.homes.get((home.community, home.estate, home.building, home.unit, home.door))
+        if kept is not None:
+            for name, label in _HOME_LABELS.items():
+                new, old = getattr(home, name), getattr(kept, name)
+                if new not in ("", None) and old not in ("", None) and new != old:
+                    self._say(name, f"同一套房屋的{label}与第 {kept.row + 1} 行写的不一样，请改成一致。")
+        return kept
+
+    def _clashes(self, home: HomeFacts, person: PersonFacts) -> None:
+        kept = self._home_clashes(home)
+        if person.id_digest is not None and (first := self._ids.get(person.id_digest)):
+            self._say("id_number", f"与第 {first + 1} 行的证件号码相同，是同一个人，请删去一行。")
+        if kept is None:
+            return
+        if person.birth is not None and (same := self._people.get((kept.number, person.name, person.birth))):
+            first, had_id = same
+            if not had_id or person.id_digest is None:
+                self._say(
+                    "name", f"与第 {first + 1} 行的姓名、出生日期和住址都相同，是同一个人，请删去一行。"
+                )
+
+    # -- the person ------------------------------------------------------------------------------------------
+
+    def _person(self, row: int, values: dict[str, Any]) -> PersonFacts:
+        context = self.context
+        name = self._name(values)
+        id_kind, number, born, sex_of_number = self._number(values)
+        sex = self._code(values, "sex", codes.SEX)
+        if sex_of_number:
+            if sex in ("1", "2") and sex != sex_of_number:
+                said, should = ("男", "女") if sex == "1" else ("女", "男")
+                self._say("sex", f"性别填的是“{said}”，按身份证号应为“{should}”，请核对哪一个写错了。")
+            sex = sex_of_number
+        birth = self._date(values, "birth_date")
+        if birth is not None and born is not None and birth != born:
+            self._say("birth_date", f"出生日期 {birth} 与身份证号中的 {born} 不一致，请核对哪一个写错了。")
+        birth = born or birth
+        if (
+            not number
+            and birth is None
+            and not any(w.key in ("id_number", "birth_date") for w in self._wrong)
+        ):
+            self._say("id_number", "证件号码和出生日期都没有填，至少填一项。")
+        moved_in = self._date(values, "moved_in")
+        if moved_in and birth and moved_in < birth:
+            self._say("moved_in", f"入住日期 {moved_in} 早于出生日期 {birth}，请核对。")
+            moved_in = None
+        relation = self._relation(values, sex)
+        phone = self._phone(values, "phone")
+        hukou, region, address = self._hukou_of(values)
+        wrong = bool(self._wrong)  # no need to seal what is refused
+        return PersonFacts(
+            row,
+            0,
+            0,
+            relation,
+            name,
+            hanzi.name_initials(name) if name and not wrong else "",
+            id_kind,
+            context.seal(number, "id_number") if number and not wrong else b"",
+            context.digest(number, "id_number") if number else None,
+            context.digest(number[-4:], "id_tail") if number and not wrong else None,
+            sex,
+            birth,
+            self._code(values, "ethnic", codes.ETHNIC),
+            self._code(values, "marital", codes.MARITAL),
+            self._code(values, "political", codes.POLITICAL),
+            self._code(values, "education", codes.EDUCATION),
+            self._code(values, "employment", codes.EMPLOYMENT),
+            self._text(values, "employer"),
+            context.seal(phone, "phone") if phone and not wrong else b"",
+            context.digest(phone, "phone") if phone else None,
+            context.digest(phone[-4:], "phone_tail") if phone and not wrong else None,
+            moved_in,
+            hukou,
+            region,
+            address,
+            self._code(values, "hukou_nature", codes.HUKOU_NATURE),
+            self._code(values, "reason", codes.INFLOW_REASON),
+            self._text(values, "note"),
+            self._tags(values),
+        )
+
+    def _name(self, values: dict[str, Any]) -> str:
+        name = self._text(values, "name").replace(" ", "") if "name" in values else ""
+        if not name:
+            if not any(w.key == "name" for w in self._wrong):
+                self._say("name", "没有填姓名，请填写；如果只登记空房，请把这一行的人口各列都清空。")
+            return ""
+        if _NAME.fullmatch(name) is None:
+            if any(c.isdigit() for c in name):
+                self._say("name", f"姓名“{name[:20]}”里有数字，请核对是不是填错了列。")
+            else:
+                self._say("name", f"姓名“{name[:20]}”里有不能用在姓名中的符号，请核对。")
+        elif len(name) < 2:
+            self._say("name", f"姓名“{name}”只有一个字，请填写全名。")
+        return name
+
+    def _number(self, values: dict[str, Any]) -> tuple[str, str, date | None, str]:
+        kind = self._code(values, "id_kind", codes.ID_KIND)
+        if "id_number" not in values:
+            return kind, "", None, ""
+        raw = values["id_number"]
+        text = self._text(values, "id_number")
+        if not text or "*" in text or "＊" in text:  # a masked number says nothing
+            return kind, "", None, ""
+        if type(raw) is float and raw >= 1e15:
+            self._say(
+                "id_number",
+                "证件号码被表格软件存成了数字，末几位已经丢失，请把单元格设为文本后按证件重新填写。",
+            )
+            return kind, "", None, ""
+        number = citizen_number.normalise(text)
+        if kind in ("", "01", "08", "09") or (kind == "02" and len(number) == 18):
+            try:
+                parsed = citizen_number.parse(number, on=self.context.today)
+            except citizen_number.InvalidCitizenNumber as error:
+                self._say("id_number", str(error))
+                return kind, "", None, ""
+            if not kind:
+                kind = "08" if parsed.is_permit else "09" if number[0] == "9" else "01"
+            return kind, parsed.number, parsed.birth_date, parsed.sex
+        bare = number.replace("-", "").replace("(", "").replace(")", "")
+        if not (bare.isalnum() and 4 <= len(bare) <= 25):
+            self._say(
+                "id_number",
+                f"证件号码“{text[:25]}”不像{codes.ID_KIND.label(kind)}的号码，请核对证件类型和号码。",
+            )
+            return kind, "", None, ""
+        return kind, number, None, ""
+
+    def _relation(self, values: dict[str, Any], sex: str) -> str:
+        text = self._text(values, "relation")
+        if not text:
+            if "household" in values and not any(w.key == "relation" for w in self._wrong):
+                self._say("relation", "填了户号，没有填与户主关系，请填写，如“户主”“配偶”“儿子”。")
+            return ""
+        cache = self._codes["relation"]
+        key = (text, sex)
+        if key in cache:
+            code = cache[key]
+        else:
+            code = cache[key] = resolve_kinship(text, sex)
+        if code is None:
+            self._say("relation", f"不认识的与户主关系“{text[:20]}”，请从下拉中选，如“户主”“配偶”“儿子”。")
+            return ""
+        return HEAD if code == "01" else code
+
+    def _household_key(self, values: dict[str, Any], home: HomeFacts) -> tuple[str, str] | None:
+        number = "".join(self._text(values, "household").split()).upper()
+        if number:
+            return ("number", number)
+        if "relation" in values:
+            return ("home", f"{home.community}|{home.estate}|{home.building}|{home.unit}|{home.door}")
+        return None
+
+    def _hukou_of(self, values: dict[str, Any]) -> tuple[str, str, str]:
+        """("home" | "place" | "", region key, address)."""
+        place = self._text(values, "hukou_place")
+        address = self._text(values, "hukou_address")
+        if not place and not address:
+            return "", "", ""
+        if place in _SAME_PLACE_WORDS:
+            return "home", "", ""
+        if place in self._hukou:
+            region = self._hukou[place]
+        else:
+            region = self._hukou[place] = self.context.hukou(place) if place else ""
+        if region is None:
+            self._say(
+                "hukou_place",
+                f"不认识的户籍地区划“{place[:30]}”，请写到区县，如“河南省周口市川汇区”，或写 6 位区划代码。",
+            )
+            return "", "", ""
+        if not place:
+            self._say(
+                "hukou_place", f"填了户籍详址，没有填户籍地区划，请写到区县；就在本房的写“{SAME_PLACE}”。"
+            )
+            return "", "", ""
+        return "place", region, address
+
+    def _tags(self, values: dict[str, Any]) -> tuple[tuple[int, str, str], ...]:
+        text = self._text(values, "groups")
+        if not text:
+            return ()
+        found: dict[int, tuple[int, str, str]] = {}
+        for part in _TAG_SPLIT.split(text):
+            match = _TAG.fullmatch(part.strip())
+            if not match:
+                if part.strip():
+                    self._say(
+                        "groups",
+                        f"看不懂人群标签“{part.strip()[:30]}”，请写成“残疾人（肢体二级）、独居老人”的样子。",
+                    )
+                continue
+            tag = self.context.tags.get(match.group(1).strip())
+            if tag is None:
+                self._say(
+                    "groups", f"没有名为“{match.group(1).strip()[:20]}”的人群标签，请对照填写说明里的名称。"
+                )
+                continue
+            if not tag.allowed:
+                self._say("groups", f"您没有登记“{tag.name}”的权限，请删去这个标签，或请有权限的人导入。")
+                continue
+            class_code, level_code, rest = _detail(tag, match.group(2) or "")
+            if rest:
+                self._say("groups", f"“{tag.name}”没有名为“{rest[:20]}”的类别或等级，请核对。")
+            found[tag.pk] = (tag.pk, class_code, level_code)
+        return tuple(found.values())
+
+    # -- kinds of cells --------------------------------------------------------------------------------------
+
+    def _text(self, values: dict[str, Any], key: str) -> str:
+        value = values.get(key)
+        if value is None:
+            return ""
+        text = value.strip() if type(value) is str and value.isprintable() else plain(value)
+        if text[:1] == "#" and _ERROR_TEXT.match(text):
+            self._say(key, f"“{BY_KEY[key].heading}”是表格公式的出错结果 {text[:12]}，请改成实际内容或清空。")
+            values.pop(key)
+            return ""
+        if len(text) > BY_KEY[key].most:
+            column = BY_KEY[key]
+            self._say(key, f"“{column.heading}”有 {len(text)} 个字，最多 {column.most} 个，请缩短。")
+            values.pop(key)
+            return ""
+        return text
+
+    def _code(self, values: dict[str, Any], key: str, code_list: CodeList) -> str:
+        value = values.get(key)
+        if value is None:
+            return ""
+        cache = self._codes[key]
+        try:
+            code = cache[value]
+        except (KeyError, TypeError):
+            text = self._text(values, key)
+            if not text:
+                return ""
+            code = code_list.match(text)
+            cache[value] = code
+        if code is None:
+            text = self._text(values, key)
+            choices = "、".join(c.label for c in code_list.items[:6])
+            self._say(
+                key,
+                f"不认识的{BY_KEY[key].heading}“{text[:20]}”，请从下拉中选，如{choices}。",
+            )
+            return ""
+        return code
+
+    def _phone(self, values: dict[str, Any], key: str) -> str:
+        text = self._text(values, key)
+        if not text or "*" in text or "＊" in text:
+            return ""
+        if len(text) == 11 and text.isdigit() and text.isascii() and text[0] == "1" and text[1] >= "3":
+            return text
+        try:
+            return phones.normalise(text)
+        except phones.InvalidPhone as error:
+            self._say(key, str(error))
+            return ""
+
+    def _date(self, values: dict[str, Any], key: str) -> date | None:
+        value = values.get(key)
+        if value is None:
+            return None
+        label = BY_KEY[key].heading
+        if isinstance(value, datetime):
+            day = value.date()
+        elif isinstance(value, date):
+            day = value
+        else:
+            text = self._text(values, key)
+            if not text or "*" in text:
+                return None
+            match = _DATE.fullmatch(text) or _EIGHT.fullmatch(text)
+            if not match:
+                if type(value) in (float, int) or text.isdecimal():
+                    self._say(
+                        key,
+                        f"{label}“{text[:20]}”是表格软件的日期序号或不完整的日期，请写成 1980-01-31 的样子。",
+                    )
+                else:
+                    self._say(key, f"{label}“{text[:20]}”不是日期，请写成 1980-01-31 的样子。")
+                return None
+            try:
+                day = date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
+            except ValueError:
+                self._say(key, f"{label}“{text[:20]}”不是真实存在的日期，请核对年、月、日。")
+                return None
+        if day > self.context.today:
+            self._say(key, f"{label} {day} 晚于今天，请核对。")
+            return None
+        if day < EARLIEST:
+            self._say(key, f"{label} {day} 早于 1900 年，多半是表格软件弄错了，请按证件重新填写。")
+            return None
+        return day
+
+
+def _detail(tag: Tag, text: str) -> tuple[str, str, str]:
+    """Class and level codes from what stands in a tag's brackets (肢体二级), and what could not be understood."""
+    rest = unicodedata.normalize("NFKC", text)
+    class_code = level_code = ""
+    for word in sorted(tag.classes, key=len, reverse=True):
+        if word and word in rest:
+            class_code, rest = tag.classes[word], rest.replace(word, "", 1)
+            break
+    for word in sorted(tag.levels, key=len, reverse=True):
+        if word and word in rest:
+            level_code, rest = tag.levels[word], rest.replace(word, "", 1)
+            break
+    return class_code, level_code, re.sub(r"[\s、,，/;；·\-]|残疾", "", rest)
