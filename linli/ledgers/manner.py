@@ -120,27 +120,49 @@ def write_date(value: date, shape: str) -> Any:
     }.get(shape, f"{value:%Y-%m-%d}")
 
 
-# Coarser words for codes, tried when a form's list is coarser than the standard: (list key, code prefix, words).
-_COARSER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("kinship", "01", ("本人", "户主")),
-    ("kinship", "02", ("户主", "本人")),
-    ("kinship", "11", ("夫", "丈夫", "配偶", "夫妻")),
-    ("kinship", "12", ("妻", "妻子", "配偶", "夫妻")),
-    ("kinship", "1", ("配偶", "夫妻")),
-    ("kinship", "28", ("女婿", "其他亲属", "非直系亲属")),
-    ("kinship", "38", ("儿媳", "其他亲属", "非直系亲属")),
-    ("kinship", "2", ("子", "儿子", "子女", "儿女")),
-    ("kinship", "3", ("女", "女儿", "子女", "儿女")),
-    ("kinship", "45", ("外孙(女)", "外孙子女", "外孙子、外孙女", "孙子、孙女或外孙子、外孙女", "其他亲属")),
-    ("kinship", "46", ("外孙(女)", "外孙子女", "外孙子、外孙女", "孙子、孙女或外孙子、外孙女", "其他亲属")),
-    ("kinship", "4", ("孙子(女)", "孙子女", "孙子、孙女", "孙子、孙女或外孙子、外孙女")),
-    ("kinship", "51", ("父", "父亲", "父母")),
-    ("kinship", "52", ("母", "母亲", "父母")),
-    ("kinship", "55", ("配偶父母", "岳父母", "父母")),
-    ("kinship", "5", ("父母",)),
-    ("kinship", "6", ("祖父母", "祖父母或外祖父母")),
-    ("kinship", "7", ("兄弟姐妹", "兄、弟、姐、妹")),
-)
+# Coarser words for kinship, tried when a form's list is coarser than GB/T 4761: the longest prefix decides alone, so
+# that a daughter-in-law never becomes a child.
+_GRAND = ("孙子(女)", "孙子女", "孙子、孙女", "孙子、孙女或外孙子、外孙女")
+_OUTER_GRAND = ("外孙(女)", "外孙子女", "外孙子、外孙女", "孙子、孙女或外孙子、外孙女")
+_IN_LAW = ("其他亲属", "非直系亲属")
+_COARSER: dict[str, tuple[str, ...]] = {
+    "01": ("本人", "户主"),
+    "02": ("户主", "本人"),
+    "1": ("配偶", "夫妻"),
+    "2": ("子", "儿子", "子女", "儿女"),
+    "28": ("女婿", *_IN_LAW),
+    "3": ("女", "女儿", "子女", "儿女"),
+    "38": ("儿媳", *_IN_LAW),
+    "41": _GRAND,
+    "42": _GRAND,
+    "43": _OUTER_GRAND,
+    "44": _OUTER_GRAND,
+    "45": _IN_LAW,
+    "46": _IN_LAW,
+    "47": ("曾孙子(女)", *_IN_LAW),
+    "48": ("曾孙子(女)", *_IN_LAW),
+    "49": _IN_LAW,
+    "5": ("父母",),
+    "53": ("配偶父母", "公婆", *_IN_LAW),
+    "54": ("配偶父母", "公婆", *_IN_LAW),
+    "55": ("配偶父母", "岳父母", *_IN_LAW),
+    "56": ("配偶父母", "岳父母", *_IN_LAW),
+    "59": ("配偶父母", *_IN_LAW),
+    "61": ("祖父母", "祖父母或外祖父母"),
+    "62": ("祖父母", "祖父母或外祖父母"),
+    "63": ("外祖父母", "祖父母或外祖父母"),
+    "64": ("外祖父母", "祖父母或外祖父母"),
+    "66": ("曾祖父母", *_IN_LAW),
+    "67": ("曾祖父母", *_IN_LAW),
+    "7": ("兄弟姐妹", "兄、弟、姐、妹"),
+    "72": _IN_LAW,
+    "74": _IN_LAW,
+    "76": _IN_LAW,
+    "78": _IN_LAW,
+    "8": _IN_LAW,
+    "9": _IN_LAW,
+    "99": ("非亲属",),
+}
 _OPTION_CODE = re.compile(r"^\s*[(（]?\w{1,4}[)）]?\s*[-—–.、:：]\s*(?=\D)")
 _SPLIT = re.compile(r"[\\/／、，,或及和]|以及")
 
@@ -165,12 +187,13 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
     for option, word in bare.items():
         if word in words:
             return option
-    for key, prefix, coarser in _COARSER:
-        if codes.key == key and code.startswith(prefix):
-            for wanted in coarser:
-                for option, word in bare.items():
-                    if word == squash(wanted):
-                        return option
+    if codes.key == "kinship":
+        coarser = _COARSER.get(code, _COARSER.get(code[:1], ()))
+        for wanted in coarser:
+            for option, word in bare.items():
+                if word == squash(wanted):
+                    return option
+        return None
     parts = [(option, [squash(part) for part in _SPLIT.split(word) if part]) for option, word in bare.items()]
     for option, pieces in parts:
         if len(pieces) > 1 and any(codes.match(piece) == code or piece == label for piece in pieces):

@@ -96,6 +96,7 @@ def wording(label: str) -> tuple[str, str]:
             text = text.replace(f"({note})", "")
         elif not extra and text.endswith(f"({note})"):
             extra = note
+            text = text[: -len(note) - 2]
     return text, extra
 
 
