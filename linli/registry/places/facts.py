@@ -24,11 +24,21 @@ LEVELS = (
     ("grid", "所属网格", ("网格", "网格名称", "所在网格", "网格号", "片组片格", "所属片格"), 15),
 )
 
+# Middle levels of the official lists that are not names.
+NAMELESS = "('市辖区', '县', '省直辖县级行政区划', '自治区直辖县级行政区划')"
+
 
 def region_name_sql(key: str, length: int) -> str:
-    """SQL for the spoken name of the ancestor of a region key at a level."""
+    """SQL for the spoken name of the ancestor of a region key at a level. The city of a municipality's district is
+    the municipality: 市辖区 is no name that anybody writes."""
+    name = "coalesce(nullif(g.short_name, ''), g.name)"
+    if length == 4:
+        name = (
+            f"CASE WHEN g.name IN {NAMELESS} THEN (SELECT p.name FROM regions_region p "
+            f"WHERE p.region_code = left({key}, 2)) ELSE {name} END"
+        )
     return (
-        f"(SELECT coalesce(nullif(g.short_name, ''), g.name) FROM regions_region g "
+        f"(SELECT {name} FROM regions_region g "
         f"WHERE g.region_code = left({key}, {length}) AND length({key}) >= {length})"
     )
 
@@ -40,7 +50,7 @@ def region_path_sql(key: str, first: int = 2, last: int = 12) -> str:
         f"(SELECT string_agg(coalesce(nullif(g.short_name, ''), g.name), '' ORDER BY g.region_code) "
         f"FROM regions_region g WHERE g.region_code = ANY(ARRAY[left({key},2), left({key},4), left({key},6), "
         f"left({key},9), left({key},12)]) AND length(g.region_code) BETWEEN {first} AND {last} "
-        f"AND g.name NOT IN ('市辖区', '县', '省直辖县级行政区划', '自治区直辖县级行政区划'))"
+        f"AND g.name NOT IN {NAMELESS})"
     )
 
 
