@@ -1,0 +1,193 @@
+"""The pages: upload, confirm, correct, choose, fill, download; nobody sees another's forms."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from linli.access.models import User
+from linli.access.testing import COMMUNITY, NEIGHBOUR, Characters
+from linli.audit.models import Event
+from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload
+from linli.ledgers.tests.sheets import as_bytes, elderly, plain
+from linli.ledgers.tests.street import Street
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files(settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+
+
+def client(user: User) -> Client:
+    made = Client()
+    made.force_login(user)
+    return made
+
+
+def send(user: User, data: bytes, name: str = "老人.xlsx") -> object:
+    return client(user).post(reverse("forms"), {"file": SimpleUploadedFile(name, data)})
+
+
+def uploaded(user: User, data: bytes) -> FormUpload:
+    answer = send(user, data)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    return FormUpload.objects.latest("pk")
+
+
+def test_from_upload_to_download(street: Street, cast: Characters) -> None:
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    browser = client(cast.worker)
+    page = browser.get(reverse("form", args=[upload.pk])).content.decode()
+    assert "60岁以上老年人花名册" in page
+    assert "60岁及以上" in page
+    assert "宗教信仰" in page
+    answer = browser.post(
+        reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2026-11-01", "notes": "on"}
+    )
+    made = FilledForm.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("filled_form", args=[made.pk])
+    shown = browser.get(answer["Location"]).content.decode()
+    assert "郭老汉" in shown
+    assert "13900000001" not in shown
+    file = browser.get(reverse("filled_file", args=[made.pk]))
+    assert "attachment" in file["Content-Disposition"]
+    book = load_workbook(io.BytesIO(b"".join(file.streaming_content)))
+    assert book.worksheets[0]["B5"].value == "郭老汉"
+    assert made.row_ids == [street.head.pk, street.wife.pk]
+    assert (made.rows, made.region_code) == (2, COMMUNITY)
+    assert browser.get(reverse("forms")).content.decode().count("60岁以上老年人花名册") >= 2
+    verbs = set(Event.objects.values_list("verb", flat=True))
+    assert {"ledgers.upload_form", "ledgers.fill_form"} <= verbs
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "空的"),
+        (b"hello", "不是 Excel"),
+        (b"PK\x05\x06" + b"\0" * 18, "不是 Excel"),
+        (b"PK\x03\x04 nothing", "损坏"),
+    ],
+)
+def test_bad_files_get_a_sentence(data: bytes, says: str, cast: Characters) -> None:
+    answer = send(cast.worker, data)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not FormUpload.objects.exists()
+
+
+def test_nobody_else_sees_a_form(street: Street, cast: Characters) -> None:
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    client(cast.worker).post(reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2026-11-01"})
+    made = FilledForm.objects.get()
+    addresses = [
+        reverse("form", args=[upload.pk]),
+        reverse("form_column", args=[upload.pk, 2]),
+        reverse("form_scope", args=[upload.pk]),
+        reverse("filled_form", args=[made.pk]),
+        reverse("filled_file", args=[made.pk]),
+    ]
+    for user in (cast.officer, cast.neighbour):
+        for address in addresses:
+            assert client(user).get(address).status_code == 404, address
+    for user in (cast.department, cast.administrator, cast.stranger):
+        for address in [*addresses, reverse("forms")]:
+            assert client(user).get(address).status_code == 403, address
+    for address in addresses:
+        assert Client().get(address).status_code == 302
+
+
+def test_a_community_outside_one_s_area_is_not_offered(street: Street, cast: Characters) -> None:
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    answer = client(cast.worker).post(
+        reverse("form", args=[upload.pk]), {"region": NEIGHBOUR, "on": "2026-11-01"}
+    )
+    assert answer.status_code == 422
+    assert not FilledForm.objects.exists()
+
+
+def test_a_correction_is_remembered_for_the_same_form(street: Street, cast: Characters) -> None:
+    form = plain(["姓名", "身份证号", "传呼机"], "老年人名单")
+    upload = uploaded(cast.worker, as_bytes(form))
+    assert upload.recognition.mappings[2].target != "element"
+    browser = client(cast.worker)
+    address = reverse("form_column", args=[upload.pk, 3])
+    page = browser.get(address).content.decode()
+    assert "sjhm" in page
+    answer = browser.post(address, {"meaning": "element:phone"})
+    assert answer.status_code == 302
+    upload.refresh_from_db()
+    assert upload.recognition.mappings[2].element == "phone"
+    assert ColumnChoice.objects.get().element == "phone"
+    again = uploaded(cast.officer, as_bytes(form))
+    assert again.recognition.mappings[2].element == "phone"
+    assert "陈小静" in again.recognition.mappings[2].reasons[0]
+
+
+def test_a_wrong_correction_is_refused(cast: Characters, street: Street) -> None:
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    browser = client(cast.worker)
+    address = reverse("form_column", args=[upload.pk, 2])
+    assert browser.post(address, {"meaning": "element:nothing.here"}).status_code == 422
+    assert browser.post(address, {}).status_code == 422
+    assert browser.get(reverse("form_column", args=[upload.pk, 99])).status_code == 404
+    declined = reverse("form_column", args=[upload.pk, 12])
+    assert "按设计不收集" in browser.post(declined, {"meaning": "element:name"}).content.decode()
+
+
+def test_an_unknown_population_is_asked_then_remembered(street: Street, cast: Characters) -> None:
+    form = plain(["姓名", "身份证号"], "滑翔伞爱好者登记表")
+    upload = uploaded(cast.worker, as_bytes(form))
+    browser = client(cast.worker)
+    address = reverse("form", args=[upload.pk])
+    refused = browser.post(address, {"region": COMMUNITY, "on": "2026-11-01"})
+    assert refused.status_code == 422
+    assert "填报范围" in refused.content.decode()
+    assert (
+        browser.post(reverse("form_scope", args=[upload.pk]), {"conditions": ["aged_60"]}).status_code == 302
+    )
+    assert browser.post(address, {"region": COMMUNITY, "on": "2026-11-01"}).status_code == 302
+    assert FilledForm.objects.get().rows == 2
+    again = uploaded(cast.worker, as_bytes(form))
+    assert again.recognition.population.conditions == ["aged_60"]
+    assert not again.recognition.population.doubt
+
+
+def test_a_declined_form_says_who_keeps_the_list(cast: Characters, street: Street) -> None:
+    upload = uploaded(cast.worker, as_bytes(plain(["姓名", "身份证号"], "社区矫正对象登记表")))
+    page = client(cast.worker).get(reverse("form", args=[upload.pk])).content.decode()
+    assert "司法所" in page
+    assert client(cast.worker).get(reverse("form_scope", args=[upload.pk])).status_code == 404
+
+
+def test_days_to_come_are_refused(street: Street, cast: Characters) -> None:
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    answer = client(cast.worker).post(
+        reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2999-01-01"}
+    )
+    assert answer.status_code == 422
+    assert "数据日期" in answer.content.decode()
+
+
+def test_pages_carry_no_inline_styles_or_scripts(street: Street, cast: Characters) -> None:
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    browser = client(cast.worker)
+    browser.post(reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2026-11-01"})
+    for address in (
+        reverse("forms"),
+        reverse("form", args=[upload.pk]),
+        reverse("filled_form", args=[FilledForm.objects.get().pk]),
+    ):
+        page = browser.get(address).content.decode()
+        assert " style=" not in page
+        assert " onclick=" not in page
+        assert "<style" not in page
