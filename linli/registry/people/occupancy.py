@@ -198,5 +198,5 @@ def follow_homes(home_ids: Sequence[int]) -> None:
 def register() -> None:
     """Called once, when the app is ready."""
     places.register_source("people", occupancy, order=0)
-    places.register_panel(places.Panel("residents", _("住户"), "people/_home_residents.html", residents))
+    places.register_panel(places.Panel("people", _("住户"), "people/_home_residents.html", residents))
     places.register_follower("people", follow_homes)

@@ -22,6 +22,11 @@ class PlaceEdit(EditPage):
 
     permission = EDIT
 
+    @property
+    def subtitle(self) -> str:
+        """Which place it is about."""
+        return str(self.object) if self.object is not None else ""
+
     def initial_of(self, form_class: Any) -> dict[str, Any]:
         """What the record holds now, for the form's fields; sealed numbers are never put into a form."""
         found: dict[str, Any] = {}

@@ -113,6 +113,7 @@ class BuildingForm(RegionForm):
 class LayoutForm(forms.Form):
     """How a building is laid out."""
 
+    field_order = ("units", "floors", "homes_per_floor", "first_floor", "skipped", "pattern")
     units = forms.IntegerField(
         label=_("单元数"), min_value=0, max_value=rules.MOST_UNITS, help_text=_("不分单元填 0")
     )
@@ -132,7 +133,7 @@ class LayoutForm(forms.Form):
         label=_("跳过的层号"),
         required=False,
         max_length=100,
-        help_text=_("没有 4、13、14 层这类情况时填写；没有请留空"),
+        help_text=_("楼里没有的层号，如 4、13、14；都有就留空"),
     )
 
     def clean_skipped(self) -> tuple[int, ...]:
