@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,10 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The person's page."""
+        return reverse("people:person", args=[self.pk])
+
 
 class HouseholdKind(models.TextChoices):
     """What makes a household one: a hukou book, a collective book, or living together without one here."""
@@ -165,6 +170,10 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The household's page."""
+        return reverse("people:household", args=[self.pk])
 
 
 HEAD = "02"

@@ -29,7 +29,7 @@ from linli.registry.people.actions.registering import (
     verify_person,
     withdraw_death,
 )
-from linli.registry.people.actions.steps import Family, Place
+from linli.registry.people.actions.steps import Family, Place, place_text
 
 __all__ = [
     "Family",
@@ -45,6 +45,7 @@ __all__ = [
     "move_in",
     "move_out",
     "move_within",
+    "place_text",
     "record_death",
     "register_person",
     "reveal_person",

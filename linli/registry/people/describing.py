@@ -1,0 +1,149 @@
+"""What the pages show of people: masked numbers, places, families; each for many people with one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from linli.kernel import ages, citizen_number, codes, phone
+from linli.registry.people.actions.steps import place_text
+from linli.registry.people.models import HEAD, HouseholdMember, Person, Residence, ResidenceKind, Standing
+from linli.registry.people.rules import family
+from linli.registry.places import areas
+
+TONES = {
+    Standing.REGISTERED: "",
+    Standing.HERE_ONLY: "brand",
+    Standing.HUKOU_ONLY: "brand",
+    Standing.FLOATING: "brand",
+    Standing.NEWCOMER: "warn",
+    Standing.GONE: "",
+    Standing.DEAD: "",
+}
+SHORT = {
+    Standing.REGISTERED: "户籍",
+    Standing.HERE_ONLY: "人在户不在",
+    Standing.HUKOU_ONLY: "户在人不在",
+    Standing.FLOATING: "流动",
+    Standing.NEWCOMER: "户籍待补",
+    Standing.GONE: "已迁出",
+    Standing.DEAD: "已故",
+}
+
+
+def sex_and_age(person: Person, on: date | None = None) -> str:
+    """男 · 61 岁; the age at death for the dead."""
+    parts = [codes.SEX.label(person.sex) if person.sex in ("1", "2") else ""]
+    age = age_of(person, on)
+    if age is not None:
+        parts.append(f"{age} 岁")
+    return " · ".join(part for part in parts if part)
+
+
+def age_of(person: Person, on: date | None = None) -> int | None:
+    """Full years today, or at death."""
+    if person.birth_date is None:
+        return None
+    return ages.age_on(person.birth_date, person.death_date or on or timezone.localdate())
+
+
+def masked_number(person: Person) -> str:
+    """The certificate number with its middle hidden; "" for none."""
+    return citizen_number.mask(person.id_number) if person.id_number else ""
+
+
+def masked_phone(number: str) -> str:
+    """A phone number with its middle hidden; "" for none."""
+    return phone.mask(number) if number else ""
+
+
+@dataclass
+class Shown:
+    """A person in a list, with what stands beside them."""
+
+    place: str = ""
+    tags: list[tuple[str, str]] = field(default_factory=list)
+
+
+def addresses(person_ids: Sequence[int], on: date | None = None) -> dict[int, str]:
+    """Where each lives on a day, else where their hukou is; the community is left out, lists show it beside."""
+    found: dict[int, tuple[bool, str]] = {}
+    rows = Residence.objects.filter(
+        person_id__in=person_ids, period__contains=on or timezone.localdate()
+    ).select_related("home")
+    for one in rows:
+        living = one.kind == ResidenceKind.LIVING
+        if one.person_id in found and not living:
+            continue
+        inside = one.home is not None
+        text = one.home.full_address if one.home is not None else place_text(one)
+        if inside or living or one.person_id not in found:
+            found[one.person_id] = (living, text)
+    return {pk: text for pk, (_living, text) in found.items()}
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A member of a household as pages show them."""
+
+    person: Person
+    relation: str
+    relation_label: str
+    since: date | None
+    warnings: tuple[str, ...]
+
+    @property
+    def is_head(self) -> bool:
+        """Whether this is the head."""
+        return self.relation == HEAD
+
+    @property
+    def about(self) -> str:
+        """Sex and age."""
+        return sex_and_age(self.person)
+
+
+def relatives(members: Iterable[HouseholdMember]) -> list[Relative]:
+    """Members with what looks odd about their relation; the head first, then by the code of the relation and age."""
+    listed = list(members)
+    head = next((one for one in listed if one.relation == HEAD), None)
+    today = timezone.localdate()
+    found = []
+    for one in listed:
+        who = family.Member(one.person_id, one.relation, one.person.sex, one.person.birth_date)
+        warnings: list[str] = []
+        if head is not None:
+            first = family.Member(head.person_id, HEAD, head.person.sex, head.person.birth_date)
+            warnings = family.relation_warnings(first, who, today)
+        found.append(
+            Relative(
+                one.person,
+                one.relation,
+                codes.KINSHIP.label(one.relation),
+                one.period.lower,
+                tuple(warnings),
+            )
+        )
+    return sorted(found, key=lambda one: (not one.is_head, one.relation, one.person.birth_date or date.max))
+
+
+def area(region_code: str) -> str:
+    """The community and grid in words."""
+    return areas.community_of(region_code)
+
+
+def missing_of(person: Person, *, has_household: bool, has_hukou: bool) -> list[str]:
+    """What has not been recorded of somebody who lives here."""
+    found = []
+    if not person.id_number:
+        found.append("证件号码")
+    if not person.phone and not person.landline and (age_of(person) or 99) >= 16:
+        found.append("联系电话")
+    if not has_hukou:
+        found.append("户籍")
+    if not has_household:
+        found.append("所在的户")
+    return found

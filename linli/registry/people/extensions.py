@@ -1,0 +1,105 @@
+"""What rooms above add to the pages of people: tags and a filter in the list, batch actions, tabs on a person's page. They
+register in their AppConfig.ready(); people stand below them and may not import them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from linli.access.models import Permission
+from linli.registry.people.models import Person
+
+Tag = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """A filter of the list: `choices(user)`, and `rows(queryset, value, user)` narrows."""
+
+    key: str
+    label: Any
+    choices: Callable[[Any], list[tuple[str, Any]]]
+    rows: Callable[[QuerySet, str, Any], QuerySet]
+
+
+@dataclass(frozen=True)
+class PersonTab:
+    """A tab of a person's page: `context(person, user)` gives what `template` needs, None where the user may not see it;
+    `count(person, user)` stands beside the label."""
+
+    key: str
+    label: Any
+    template: str
+    context: Callable[[Person, Any], dict[str, Any] | None]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class PickedAction:
+    """A batch action of the list that leads to a page of another room, which reads the picked people by `picked()`."""
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    permission: Permission
+
+
+_tags: dict[str, Callable[[Sequence[int], Any], dict[int, list[Tag]]]] = {}
+_filters: dict[str, ListFilter] = {}
+_tabs: dict[str, PersonTab] = {}
+_actions: dict[str, PickedAction] = {}
+PICKED = "people_picked"
+MOST_PICKED = 5_000
+
+
+def register_tags(key: str, tags: Callable[[Sequence[int], Any], dict[int, list[Tag]]]) -> None:
+    """Add tags to the list and to a person's page: `tags(person_ids, user)` answers for all with one query."""
+    _tags[key] = tags
+
+
+def register_filter(wanted: ListFilter) -> None:
+    """Add a filter to the list."""
+    _filters[wanted.key] = wanted
+
+
+def register_tab(tab: PersonTab) -> None:
+    """Add a tab to a person's page."""
+    _tabs[tab.key] = tab
+
+
+def register_action(action: PickedAction) -> None:
+    """Add a batch action to the list."""
+    _actions[action.key] = action
+
+
+def tags_of(person_ids: Sequence[int], user: Any) -> dict[int, list[Tag]]:
+    """The tags that a user may see on these people."""
+    found: dict[int, list[Tag]] = {}
+    for source in _tags.values():
+        for pk, tags in source(person_ids, user).items():
+            found.setdefault(pk, []).extend(tags)
+    return found
+
+
+def filters() -> list[ListFilter]:
+    """The filters registered."""
+    return list(_filters.values())
+
+
+def tabs() -> list[PersonTab]:
+    """The tabs registered, in order."""
+    return sorted(_tabs.values(), key=lambda one: one.order)
+
+
+def actions() -> list[PickedAction]:
+    """The batch actions registered."""
+    return list(_actions.values())
+
+
+def picked(session: Any) -> list[int]:
+    """The people last picked in the list."""
+    return [pk for pk in session.get(PICKED, []) if isinstance(pk, int)]

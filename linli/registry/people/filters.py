@@ -1,0 +1,302 @@
+"""Finding people: by name, initials, numbers and address, and what the list is narrowed by."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.models import scopes_q
+from linli.access.roles import Permission
+from linli.access.sealed import digest
+from linli.kernel import ages, citizen_number, codes, hanzi, phone
+from linli.kernel.scope import Scope
+from linli.pages.widgets import Combobox
+from linli.registry.people import extensions
+from linli.registry.people.models import (
+    HEAD,
+    Household,
+    HouseholdKind,
+    HouseholdMember,
+    Person,
+    Residence,
+    ResidenceKind,
+    Standing,
+)
+from linli.registry.places import areas
+from linli.registry.places.filters import contains, find_homes
+from linli.registry.places.models import Home
+
+VIEW = Permission.VIEW_PEOPLE
+_TAIL = re.compile(r"\d{3}[\dX]")
+AWAY = (Standing.GONE, Standing.DEAD)
+LIVING_HERE = (Standing.REGISTERED, Standing.HERE_ONLY, Standing.FLOATING, Standing.NEWCOMER)
+
+
+def living_on(day: date, **where: Any) -> QuerySet:
+    """The living spells that hold on a day."""
+    return Residence.objects.filter(kind=ResidenceKind.LIVING, period__contains=day, **where)
+
+
+def by_number(rows: QuerySet, text: str) -> QuerySet | None:
+    """People by a whole certificate number or phone, or by the last four characters of either; None when the text is none of
+    these."""
+    number = citizen_number.normalise(text)
+    if _TAIL.fullmatch(number):
+        return rows.filter(Q(id_tail=digest(number, "id_tail")) | Q(phone_tail=digest(number, "phone_tail")))
+    if len(number) == 18 and number[:17].isdigit():
+        return rows.filter(id_digest=digest(number, "id_number"))
+    if phone.is_mobile(text):
+        return rows.filter(phone_digest=digest(phone.normalise(text), "phone"))
+    return None
+
+
+def by_address(rows: QuerySet, text: str) -> QuerySet:
+    """People who live, or have their hukou, in a home of that address."""
+    homes = find_homes(Home.objects.all(), text).order_by().values("pk")
+    today = timezone.localdate()
+    return rows.filter(
+        pk__in=Residence.objects.filter(home__in=homes, period__contains=today).values("person_id")
+    )
+
+
+def find_people(rows: QuerySet, text: str, *, addresses: bool = True) -> QuerySet:
+    """People by what a clerk types: 王秀英, 秀英, wxy, 8017, a whole number, 新兴小区12-3-501. Names go before addresses, which
+    `addresses=False` leaves out."""
+    query = hanzi.normalise(text.replace("\x00", ""))[:60]
+    if not query:
+        return rows
+    numbered = by_number(rows, query)
+    if numbered is not None:
+        return numbered
+    if query.isascii() and query.isalpha():
+        named = rows.filter(Q(initials__startswith=query) | Q(name__istartswith=query))
+        return named if not addresses or named.order_by().exists() else by_address(rows, query)
+    if any(character.isdigit() for character in query):
+        return by_address(rows, text) if addresses else rows.none()
+    named = rows.filter(name__startswith=query) if len(query) == 1 else contains(rows, "name", query)
+    if not addresses or len(query) == 1 or named.order_by().exists():
+        return named
+    return by_address(rows, text)
+
+
+AGES = (
+    ("0-2", _("0–2岁")),
+    ("3-6", _("3–6岁")),
+    ("7-15", _("7–15岁")),
+    ("16-17", _("16–17岁")),
+    ("18-34", _("18–34岁")),
+    ("35-59", _("35–59岁")),
+    ("60", _("60岁及以上")),
+    ("65", _("65岁及以上")),
+    ("70", _("70岁及以上")),
+    ("80", _("80岁及以上")),
+    ("90", _("90岁及以上")),
+    ("100", _("100岁及以上")),
+)
+STANDINGS = (
+    ("living", _("现住本地")),
+    *((code, label) for code, label in Standing.choices),
+    ("all", _("全部（含迁出、已故）")),
+)
+MISSING = (
+    ("id_number", _("缺证件号码")),
+    ("phone", _("缺手机号码")),
+    ("hukou", _("缺户籍")),
+    ("household", _("未入户")),
+    ("home", _("缺现住址")),
+    ("verified", _("一年内未核实")),
+)
+
+
+class PeopleFilters(django_filters.FilterSet):
+    """Filters of the list of residents. Without a standing and without a search, those who left or died are left out."""
+
+    q = django_filters.CharFilter(
+        label=_("关键字"),
+        method="search",
+        widget=forms.TextInput(
+            attrs={"placeholder": _("姓名、拼音首字母、证件或手机后四位、住址"), "maxlength": "60"}
+        ),
+    )
+    region = django_filters.ChoiceFilter(
+        label=_("社区或网格"),
+        method="in_region",
+        empty_label=_("全部"),
+        widget=Combobox(placeholder=_("输入名称查找")),
+    )
+    standing = django_filters.ChoiceFilter(
+        label=_("人口类型"), method="by_standing", choices=STANDINGS, empty_label=_("全部在册")
+    )
+    sex = django_filters.ChoiceFilter(
+        label=_("性别"), choices=[("1", _("男")), ("2", _("女"))], empty_label=_("全部")
+    )
+    age = django_filters.ChoiceFilter(label=_("年龄"), method="by_age", choices=AGES, empty_label=_("全部"))
+    political = django_filters.ChoiceFilter(
+        label=_("政治面貌"), choices=codes.POLITICAL.choices, empty_label=_("全部")
+    )
+    missing = django_filters.ChoiceFilter(
+        label=_("缺项"), method="by_missing", choices=MISSING, empty_label=_("不限")
+    )
+
+    class Meta:
+        model = Person
+        fields = ["q", "region", "standing", "sex", "age", "political", "missing"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine: Any = self
+        user: Any = self.request.user
+        mine.filters["region"].extra["choices"] = areas.filter_choices(user, VIEW)
+        for number, wanted in enumerate(extensions.filters()):
+            choices = wanted.choices(user)
+            if choices:
+                made = django_filters.ChoiceFilter(
+                    field_name=wanted.key,
+                    label=wanted.label,
+                    choices=choices,
+                    empty_label=_("全部"),
+                    method="by_extension",
+                )
+                made.parent, made.model = self, Person
+                order = list(mine.filters)
+                mine.filters[wanted.key] = made
+                if number == 0:
+                    # The first stands with the filters always shown.
+                    order.insert(3, wanted.key)
+                    mine.filters = {key: mine.filters[key] for key in order}
+
+    def filter_queryset(self, rows: QuerySet) -> QuerySet:
+        """Leave out who left or died, unless asked for."""
+        found = super().filter_queryset(rows)
+        wanted = self.form.cleaned_data
+        if not wanted.get("standing") and not wanted.get("q"):
+            found = found.exclude(standing__in=AWAY)
+        return found
+
+    def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By name, initials, number or address."""
+        return find_people(rows, value)
+
+    def in_region(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """A region and everything in it."""
+        return rows.filter(scopes_q("region_code", [Scope.of(value)]))
+
+    def by_standing(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """One standing, all who live here, or everybody."""
+        if value == "all":
+            return rows
+        return rows.filter(standing__in=LIVING_HERE) if value == "living" else rows.filter(standing=value)
+
+    def by_age(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """An age band in full years, both ends included."""
+        today = timezone.localdate()
+        low, _dash, high = value.partition("-")
+        found = rows.filter(birth_date__lte=ages.born_on_or_before(today, int(low)))
+        return found.filter(birth_date__gt=ages.born_on_or_before(today, int(high) + 1)) if high else found
+
+    def by_missing(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Who lacks something."""
+        today = timezone.localdate()
+        if value == "id_number":
+            return rows.filter(id_digest__isnull=True)
+        if value == "phone":
+            return rows.filter(phone_digest__isnull=True)
+        if value == "hukou":
+            return rows.filter(standing=Standing.NEWCOMER)
+        if value == "household":
+            mine = HouseholdMember.objects.filter(person=OuterRef("pk"), period__contains=today)
+            return rows.filter(~Exists(mine))
+        if value == "home":
+            return rows.filter(~Exists(living_on(today, person=OuterRef("pk"))))
+        return rows.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=today - timedelta(days=365)))
+
+    def by_extension(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """What another room filters by."""
+        wanted = next(one for one in extensions.filters() if one.key == name)
+        return wanted.rows(rows, value, self.request.user)
+
+
+def find_households(rows: QuerySet, text: str) -> QuerySet:
+    """Households by the head's name, the beginning of the number, or the address."""
+    query = hanzi.normalise(text.replace("\x00", ""))[:60]
+    if not query:
+        return rows
+    today = timezone.localdate()
+    if query.isascii() and any(character.isdigit() for character in query):
+        numbered = rows.filter(number__startswith=query.upper())
+        if numbered.order_by().exists():
+            return numbered
+    if not any(character.isdigit() for character in query):
+        named = find_people(Person.objects.all(), query)
+        heads = HouseholdMember.objects.filter(
+            person__in=named.order_by().values("pk"), relation=HEAD, period__contains=today
+        )
+        found = rows.filter(pk__in=heads.values("household_id"))
+        if found.order_by().exists():
+            return found
+    return rows.filter(home__in=find_homes(Home.objects.all(), text).order_by().values("pk"))
+
+
+class HouseholdFilters(django_filters.FilterSet):
+    """Filters of the list of households. Those without members are left out unless asked for."""
+
+    q = django_filters.CharFilter(
+        label=_("关键字"),
+        method="search",
+        widget=forms.TextInput(attrs={"placeholder": _("户主姓名、户号或地址"), "maxlength": "60"}),
+    )
+    region = django_filters.ChoiceFilter(
+        label=_("社区或网格"),
+        method="in_region",
+        empty_label=_("全部"),
+        widget=Combobox(placeholder=_("输入名称查找")),
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("户类型"), choices=HouseholdKind.choices, empty_label=_("全部")
+    )
+    members = django_filters.ChoiceFilter(
+        label=_("成员"),
+        method="by_members",
+        choices=[("empty", _("没有成员")), ("all", _("全部"))],
+        empty_label=_("有成员的户"),
+    )
+
+    class Meta:
+        model = Household
+        fields = ["q", "region", "kind", "members"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine: Any = self
+        mine.filters["region"].extra["choices"] = areas.filter_choices(self.request.user, VIEW)
+
+    def _inhabited(self) -> Exists:
+        return Exists(
+            HouseholdMember.objects.filter(
+                household=OuterRef("pk"), relation=HEAD, period__contains=timezone.localdate()
+            )
+        )
+
+    def filter_queryset(self, rows: QuerySet) -> QuerySet:
+        """Leave out the empty ones, unless asked for."""
+        found = super().filter_queryset(rows)
+        return found if self.form.cleaned_data.get("members") else found.filter(self._inhabited())
+
+    def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By head, number or address."""
+        return find_households(rows, value)
+
+    def in_region(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """A region and everything in it."""
+        return rows.filter(scopes_q("region_code", [Scope.of(value)]))
+
+    def by_members(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Empty households, or all."""
+        return rows.filter(~self._inhabited()) if value == "empty" else rows

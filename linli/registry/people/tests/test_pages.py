@@ -1,0 +1,364 @@
+"""The pages of people: who gets them, what they hide, and that every form reaches its action."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from linli.access.models import User
+from linli.access.testing import Characters, characters
+from linli.audit.models import Disclosure
+from linli.registry.people import actions
+from linli.registry.people.models import HEAD, Household, HouseholdMember, Kinship, Person, Residence
+from linli.registry.people.tests.street import OUTSIDE, make_family, make_homes, number, register
+from linli.registry.places.models import Home
+
+pytestmark = pytest.mark.django_db
+OF_PERSON = (
+    "person",
+    "edit",
+    "reveal",
+    "move_in",
+    "move_within",
+    "move_out",
+    "correct_living",
+    "hukou",
+    "death",
+    "join",
+    "found_household",
+    "leave_household",
+    "kin",
+)
+OF_HOUSEHOLD = ("household", "household_edit", "change_head", "move_household")
+DRAWER = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "div#drawer-body"}
+
+
+@pytest.fixture
+def who() -> Characters:
+    return characters()
+
+
+@pytest.fixture
+def homes() -> list[Home]:
+    return make_homes()
+
+
+@pytest.fixture
+def family(who: Characters, homes: list[Home]) -> tuple[Household, Person, Person, Person]:
+    return make_family(who.worker, homes[0])
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response: object) -> str:
+    return response.content.decode()  # type: ignore[attr-defined]
+
+
+class TestWhoSees:
+    def test_lists(self, who: Characters, family: tuple) -> None:
+        for name in ("list", "households", "register"):
+            assert logged_in(who.worker).get(reverse(f"people:{name}")).status_code == 200
+            assert logged_in(who.administrator).get(reverse(f"people:{name}")).status_code == 403
+            assert logged_in(who.stranger).get(reverse(f"people:{name}")).status_code == 403
+            assert Client().get(reverse(f"people:{name}")).status_code == 302
+        assert "王建国" in text(logged_in(who.worker).get(reverse("people:list")))
+        assert "王建国" not in text(logged_in(who.neighbour).get(reverse("people:list")))
+
+    @pytest.mark.parametrize("name", OF_PERSON)
+    def test_pages_of_a_person(self, who: Characters, family: tuple, name: str) -> None:
+        url = reverse(f"people:{name}", args=[family[1].pk])
+        assert logged_in(who.worker).get(url).status_code == 200
+        assert logged_in(who.worker).get(url, **DRAWER).status_code == 200
+        assert logged_in(who.officer).get(url).status_code == 200
+        assert logged_in(who.neighbour).get(url).status_code == 404
+        assert logged_in(who.administrator).get(url).status_code == 403
+
+    @pytest.mark.parametrize("name", OF_HOUSEHOLD)
+    def test_pages_of_a_household(self, who: Characters, family: tuple, name: str) -> None:
+        url = reverse(f"people:{name}", args=[family[0].pk])
+        assert logged_in(who.worker).get(url).status_code == 200
+        assert logged_in(who.neighbour).get(url).status_code == 404
+
+    @pytest.mark.parametrize("tab", ["basic", "family", "places", "groups", "history"])
+    def test_tabs(self, who: Characters, family: tuple, tab: str) -> None:
+        url = reverse("people:person", args=[family[1].pk])
+        assert logged_in(who.worker).get(url, {"tab": tab}).status_code == 200
+        assert logged_in(who.worker).get(url, {"tab": tab}, **DRAWER).status_code == 200
+
+    def test_posts_of_others_are_404(self, who: Characters, family: tuple) -> None:
+        client = logged_in(who.neighbour)
+        assert client.post(reverse("people:verify", args=[family[1].pk])).status_code == 404
+        assert (
+            client.post(reverse("people:death", args=[family[1].pk]), {"died": "2026-01-01"}).status_code
+            == 404
+        )
+
+    def test_options_keep_to_the_area(self, who: Characters, family: tuple) -> None:
+        for name, query in (("options", "王建国"), ("household_options", "王建国")):
+            url = reverse(f"people:{name}")
+            assert len(logged_in(who.worker).get(url, {"q": query}).json()["results"]) == 1
+            assert logged_in(who.neighbour).get(url, {"q": query}).json()["results"] == []
+        regions = logged_in(who.worker).get(reverse("people:region_options"), {"q": "怀来"}).json()["results"]
+        assert regions[0]["value"] == OUTSIDE
+
+
+class TestList:
+    def test_masks(self, who: Characters, homes: list[Home]) -> None:
+        person = register(who.worker, homes[0], "王建国", values={"phone": "13912348017"})
+        page = text(logged_in(who.worker).get(reverse("people:list")))
+        assert "139****8017" in page
+        assert "13912348017" not in page
+        assert person.id_number not in page
+        assert person.id_number[:6] + "********" + person.id_number[-4:] in page
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("王建国", {"王建国"}),
+            ("建国", {"王建国"}),
+            ("wjg", {"王建国"}),
+            ("WJ", {"王建国"}),
+            ("王", {"王建国", "王磊"}),
+            ("8017", {"王建国"}),
+            ("13912348017", {"王建国"}),
+            ("139 1234 8017", {"王建国"}),
+            ("number", {"王建国"}),
+            ("新兴小区1号楼101", {"王建国", "王磊"}),
+            ("新兴小区", {"王建国", "王磊", "李秀英"}),
+            ("没有此人", set()),
+            ("0000", set()),
+            ("\x00", {"王建国", "王磊", "李秀英"}),
+        ],
+    )
+    def test_search(self, who: Characters, homes: list[Home], query: str, found: set[str]) -> None:
+        first = register(who.worker, homes[0], "王建国", serial=7, values={"phone": "13912348017"})
+        register(who.worker, homes[0], "王磊", born=date(1990, 1, 1), serial=8)
+        register(who.worker, homes[1], "李秀英", born=date(1962, 1, 1), sex="2", serial=9)
+        query = first.id_number if query == "number" else query
+        page = text(logged_in(who.worker).get(reverse("people:list"), {"q": query}))
+        assert {name for name in ("王建国", "王磊", "李秀英") if f">{name}</a>" in page} == found
+
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            ({}, {"老王", "小李"}),
+            ({"age": "60"}, {"老王"}),
+            ({"age": "0-2"}, set()),
+            ({"age": "18-34"}, {"小李"}),
+            ({"sex": "2"}, {"小李"}),
+            ({"standing": "floating"}, {"小李"}),
+            ({"standing": "living"}, {"老王", "小李"}),
+            ({"standing": "dead"}, {"已故"}),
+            ({"standing": "all"}, {"老王", "小李", "已故"}),
+            ({"missing": "phone"}, {"老王", "小李"}),
+            ({"missing": "household"}, {"小李"}),
+            ({"missing": "home"}, set()),
+            ({"missing": "verified"}, {"老王", "小李"}),
+            ({"region": "110119002001"}, {"老王", "小李"}),
+            ({"sort": "-age"}, {"老王", "小李"}),
+            ({"sort": "name"}, {"老王", "小李"}),
+            ({"sort": "nonsense", "page": "9999", "per_page": "7"}, {"老王", "小李"}),
+        ],
+    )
+    def test_filters(
+        self, who: Characters, homes: list[Home], filters: dict[str, str], found: set[str]
+    ) -> None:
+        register(who.worker, homes[0], "老王", born=date(1950, 1, 1), family=actions.Family())
+        register(
+            who.worker,
+            homes[0],
+            "小李",
+            born=date(1995, 1, 1),
+            sex="2",
+            since=date(2020, 1, 1),
+            hukou=actions.Place(region_code=OUTSIDE),
+        )
+        dead = register(who.worker, homes[1], "已故", born=date(1940, 1, 1), serial=3)
+        actions.record_death(acting_user=who.worker, person_id=dead.pk, died=date(2026, 1, 1))
+        page = text(logged_in(who.worker).get(reverse("people:list"), filters))
+        assert {name for name in ("老王", "小李", "已故") if f">{name}</a>" in page} == found
+
+    def test_rows_alone_for_htmx(self, who: Characters, family: tuple) -> None:
+        page = text(
+            logged_in(who.worker).get(
+                reverse("people:list"), HTTP_HX_REQUEST="true", HTTP_HX_TARGET="div#rows"
+            )
+        )
+        assert "王建国" in page
+        assert "<html" not in page
+
+    def test_asks_few_questions(
+        self, who: Characters, family: tuple, django_assert_max_num_queries: object
+    ) -> None:
+        client = logged_in(who.worker)
+        client.get(reverse("people:list"))
+        with django_assert_max_num_queries(18):  # type: ignore[operator]
+            client.get(reverse("people:list"))
+
+    def test_verifying_picked(self, who: Characters, family: tuple) -> None:
+        client = logged_in(who.worker)
+        answer = client.post(
+            reverse("people:list"), {"action": "verify", "pk": [family[1].pk, family[2].pk, "x"]}, follow=True
+        )
+        assert "已核实 2 人" in text(answer)
+        assert Person.objects.filter(verified_on__isnull=False).count() == 2
+
+
+class TestRegister:
+    def test_finds_first(self, who: Characters, family: tuple) -> None:
+        client = logged_in(who.worker)
+        url = reverse("people:register")
+        page = text(client.post(url, {"step": "find", "id_number": family[1].id_number}))
+        assert "可能是下面的人" in page
+        assert "王建国" in page
+        page = text(client.post(url, {"step": "find", "name": "赵新来"}))
+        assert "没有查到这个人" in page
+        assert 'name="id_number"' in page
+        assert client.post(url, {"step": "find"}).status_code == 422
+
+    def test_does_not_tell_who_lives_elsewhere(self, who: Characters, family: tuple) -> None:
+        page = text(
+            logged_in(who.neighbour).post(
+                reverse("people:register"), {"step": "find", "id_number": family[1].id_number}
+            )
+        )
+        assert "区域以外登记" in page
+        assert "王建国" not in page
+
+    def test_registers(self, who: Characters, homes: list[Home]) -> None:
+        data = {
+            "step": "save",
+            "name": "赵新来",
+            "id_number": number(date(1990, 2, 3), "2", 5),
+            "home": homes[1].pk,
+            "since": "2026-01-02",
+            "hukou": "away",
+            "hukou_region": OUTSIDE,
+            "hukou_address": "沙城镇",
+            "family": "new",
+        }
+        answer = logged_in(who.worker).post(reverse("people:register"), data)
+        person = Person.objects.get()
+        assert answer.headers["Location"] == person.get_absolute_url()
+        assert (person.standing, person.sex, person.birth_date) == ("floating", "2", date(1990, 2, 3))
+        assert HouseholdMember.objects.get().relation == HEAD
+
+    def test_keeps_what_was_typed(self, who: Characters, homes: list[Home]) -> None:
+        data = {
+            "step": "save",
+            "name": "赵新来",
+            "id_number": "1101",
+            "home": homes[1].pk,
+            "hukou": "away",
+            "family": "none",
+        }
+        answer = logged_in(who.worker).post(reverse("people:register"), data)
+        assert answer.status_code == 422
+        page = text(answer)
+        assert "请选择户籍所在的县区" in page
+        assert homes[1].full_address in page
+        assert "赵新来" in page
+
+
+class TestForms:
+    def test_edit_hides_and_keeps_numbers(self, who: Characters, family: tuple) -> None:
+        person = family[1]
+        client = logged_in(who.worker)
+        url = reverse("people:edit", args=[person.pk])
+        assert person.id_number not in text(client.get(url))
+        data = {
+            "name": "王建国",
+            "id_kind": "01",
+            "sex": "1",
+            "birth_date": "1960-05-06",
+            "occupation": "木工",
+        }
+        assert client.post(url, data).status_code == 302
+        person.refresh_from_db()
+        assert (person.occupation, len(person.id_number)) == ("木工", 18)
+        answer = client.post(url, data | {"phone": "123"})
+        assert answer.status_code == 422
+        assert "手机号码应为 11 位" in text(answer)
+
+    def test_reveal_needs_a_purpose_and_is_recorded(self, who: Characters, family: tuple) -> None:
+        client = logged_in(who.worker)
+        url = reverse("people:reveal", args=[family[1].pk])
+        assert client.post(url, {"purpose": ""}).status_code == 422
+        assert not Disclosure.objects.exists()
+        assert family[1].id_number in text(client.post(url, {"purpose": "电话核实"}, **DRAWER))
+        assert Disclosure.objects.get().purpose == "电话核实"
+
+    def test_a_life(self, who: Characters, homes: list[Home], family: tuple) -> None:
+        household, head, wife, son = family
+        client = logged_in(who.worker)
+
+        def send(name: str, pk: int, **data: object) -> None:
+            answer = client.post(reverse(f"people:{name}", args=[pk]), data)
+            assert answer.status_code == 302, text(answer)
+
+        send("move_within", son.pk, home=homes[1].pk, on="2026-01-05", family="new")
+        own = HouseholdMember.objects.get(person=son, period__endswith__isnull=True)
+        assert own.relation == HEAD
+        send("join", wife.pk, household=own.household_id, relation="52", on="2026-02-01")
+        send("leave_household", wife.pk, on="2026-03-01", reason="登记有误")
+        send("join", wife.pk, household=household.pk, relation="12", on="2026-03-02")
+        send("kin", head.pk, relation="spouse", relative=wife.pk, since="1985-01-01")
+        send("end_kin", Kinship.objects.get(person=head).pk, on="2026-03-03")
+        send("change_head", household.pk, new_head=wife.pk, on="2026-03-04")
+        send("move_household", household.pk, home=homes[2].pk, on="2026-03-05", people=[head.pk, wife.pk])
+        assert Residence.objects.filter(home=homes[2], kind="living").count() == 2
+        send("household_edit", household.pk, number="H 100", kind="family", home=homes[2].pk)
+        send("hukou", head.pk, hukou="away", hukou_region=OUTSIDE, on="2026-03-06")
+        send("move_out", head.pk, on="2026-03-07", went_region=OUTSIDE, went_address="沙城镇")
+        send("move_in", head.pk, home=homes[0].pk, on="2026-03-08", family="new")
+        send("correct_living", head.pk, home=homes[1].pk, reason="门牌看错")
+        send("death", head.pk, died="2026-03-10")
+        send("withdraw_death", head.pk, reason="同名误登")
+        send("found_household", head.pk, home=homes[1].pk, on="2026-03-11", kind="living")
+        send("verify", head.pk)
+        head.refresh_from_db()
+        assert (head.standing, head.death_date) == ("floating", None)
+
+    def test_refusals_stand_beside_their_field(self, who: Characters, family: tuple) -> None:
+        head = family[1]
+        client = logged_in(who.worker)
+        for name, data, said in (
+            ("move_out", {"on": "1999-01-01"}, "日期应晚于"),
+            ("move_out", {"on": "2999-01-01"}, "还没有到"),
+            ("move_out", {"on": "昨天"}, "2026-01-31"),
+            ("move_within", {"home": "99999999", "on": "2026-01-01", "family": "keep"}, ""),
+            ("death", {"died": "1950-01-01"}, "早于出生日期"),
+            ("join", {"on": "2026-01-01"}, "从列表中选择"),
+        ):
+            answer = client.post(reverse(f"people:{name}", args=[head.pk]), data)
+            assert answer.status_code == (422 if said else 404), name
+            assert said in text(answer)
+
+    def test_relation_is_put_right(self, who: Characters, family: tuple) -> None:
+        household, _head, _wife, son = family
+        url = reverse("people:set_relation", args=[household.pk, son.pk])
+        client = logged_in(who.worker)
+        assert client.get(url).status_code == 200
+        assert client.post(url, {"relation": "22"}).status_code == 302
+        assert logged_in(who.neighbour).get(url).status_code == 404
+
+
+def test_the_home_shows_who_lives_there(who: Characters, homes: list[Home], family: tuple) -> None:
+    url = reverse("places:home", args=[homes[0].pk])
+    page = text(logged_in(who.worker).get(url))
+    assert "王建国" in page
+    assert "李秀英" in page
+    assert "王建国" not in text(logged_in(who.department).get(url))
+
+
+def test_global_search_finds_people(who: Characters, family: tuple) -> None:
+    url = reverse("search_suggest")
+    assert "王建国" in text(logged_in(who.worker).get(url, {"q": "wjg"}))
+    assert "王建国" not in text(logged_in(who.neighbour).get(url, {"q": "wjg"}))
