@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -241,31 +241,33 @@ def day_of(request: HttpRequest) -> date:
     return asked if date(1949, 10, 1) <= asked <= today else today
 
 
-def _cell(cell: chart.Cell, query: str, show: str) -> SafeString:
-    """One home of the chart as a link; other homes than those shown are dimmed."""
-    marks = format_html("{}{}", _CARE if cell.known.care else "", _MISSING if cell.missing else "")
-    people = cell.known.people
-    return format_html(
-        '<a class="home {}{}{}" href="{}{}" data-drawer title="{}"><span class="line"><b>{}</b><span>{}</span></span>'
-        '<span class="line"><span class="says">{}<span>{}</span></span><span class="marks">{}</span></span>'
-        '<span class="visually-hidden">{}</span></a>',
-        cell.state.key,
-        " care" if cell.known.care else "",
-        " dim" if show and show not in cell.keys else "",
-        reverse("places:home", args=[cell.home.pk]),
-        query,
-        cell.tells,
-        cell.home.door,
-        f"{people} 人" if people else "",
-        html.icon(cell.state.icon),
-        cell.says,
-        marks,
-        cell.tells,
-    )
+class Cells:
+    """Renders the homes of a chart as links; by hand, for a building may have hundreds."""
 
+    def __init__(self, query: str, show: str) -> None:
+        self.show = show
+        before, after = reverse("places:home", args=[0]).rsplit("0", 1)
+        self.before, self.after = before, f"{after}{query}"
+        self.icons = {mark.key: html.icon(mark.icon) for mark in chart.STATES}
+        self.care = html.icon(chart.CARE.icon, "is-care")
+        self.missing = html.icon(chart.MISSING.icon, "is-missing")
 
-_CARE = html.icon(chart.CARE.icon, "is-care")
-_MISSING = html.icon(chart.MISSING.icon, "is-missing")
+    def __call__(self, cell: chart.Cell | None) -> SafeString:
+        """One home; other homes than those shown are dimmed."""
+        if cell is None:
+            return SafeString("")
+        known, tells = cell.known, escape(cell.tells)
+        classes = f"home {cell.state.key}{' care' if known.care else ''}"
+        if self.show and self.show not in cell.keys:
+            classes += " dim"
+        return SafeString(
+            f'<a class="{classes}" href="{self.before}{cell.home.pk}{self.after}" data-drawer title="{tells}">'
+            f'<span class="line"><b>{escape(cell.home.door)}</b>'
+            f"<span>{f'{known.people} 人' if known.people else ''}</span></span>"
+            f'<span class="line"><span class="says">{self.icons[cell.state.key]}<span>{escape(cell.says)}</span></span>'
+            f'<span class="marks">{self.care if known.care else ""}{self.missing if cell.missing else ""}</span></span>'
+            f'<span class="visually-hidden">{tells}</span></a>'
+        )
 
 
 class BuildingPage(Permitted, View):
@@ -287,17 +289,15 @@ class BuildingPage(Permitted, View):
         show = show if made.counts[show] else ""
         today = timezone.localdate()
         query = f"?on={on}" if on != today else ""
-        rows = [
-            (row.label, [[_cell(one, query, show) if one else "" for one in group] for group in row.groups])
-            for row in made.rows
-        ]
+        cell = Cells(query, show)
+        rows = [(row.label, [[cell(one) for one in group] for group in row.groups]) for row in made.rows]
         context = {
             "title": str(building),
             "building": building,
             "chart": made,
             "area": areas.community_of(building.region_code),
             "rows": rows,
-            "loose": [_cell(one, query, show) for one in made.loose],
+            "loose": [cell(one) for one in made.loose],
             "legend": made.legend,
             "show": show,
             "on": on,
