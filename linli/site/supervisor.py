@@ -163,10 +163,10 @@ class Supervisor:
             if not self.stopping and not self._prepare():
                 return 0 if self.stopping else 1
             if not self.stopping:
-                self._start_worker()
                 self.web.start(self.home.path / "log")
                 if self._wait_for_web(60.0):
                     self._greet(time.monotonic() - begun)
+                self._start_worker()
             while not self.stopping:
                 self._look()
                 time.sleep(LOOK_EVERY)
