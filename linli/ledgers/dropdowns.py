@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from defusedxml.ElementTree import fromstring
 from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_OPTIONS = 5_000
@@ -147,6 +150,54 @@ def _resolve(
         if table:
             return (), column - 1, table
     return (), 0, {}
+
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+_XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_EXTENDED = b"x14:dataValidation "
+
+
+def restore_extended(book: Workbook, package: zipfile.ZipFile) -> None:
+    """Bring back the drop-downs that newer Excel keeps in a sheet's extension list (those that point to another
+    sheet): openpyxl leaves them out. They become ordinary rules, which Excel 2010 and later and WPS read alike."""
+    names = set(package.namelist())
+    if "xl/_rels/workbook.xml.rels" not in names:
+        return
+    targets = {
+        rel.get("Id"): rel.get("Target", "") for rel in fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    }
+    for entry in fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
+        title, target = entry.get("name", ""), targets.get(entry.get(f"{_REL}id"), "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if title not in book.sheetnames or path not in names:
+            continue
+        data = package.read(path)
+        if _EXTENDED not in data:
+            continue
+        sheet = book[title]
+        for found in fromstring(data).iter(f"{_X14}dataValidation"):
+            formulas = [found.findtext(f"{_X14}formula{n}/{_XM}f") for n in (1, 2)]
+            ranges = (found.findtext(f"{_XM}sqref") or "").strip()
+            if not ranges or not formulas[0]:
+                continue
+            rule = DataValidation(
+                type=found.get("type"),
+                operator=found.get("operator"),
+                formula1=formulas[0],
+                formula2=formulas[1],
+                allow_blank=found.get("allowBlank") == "1",
+                showErrorMessage=found.get("showErrorMessage") == "1",
+                showInputMessage=found.get("showInputMessage") == "1",
+                errorStyle=found.get("errorStyle"),
+                error=found.get("error"),
+                errorTitle=found.get("errorTitle"),
+                prompt=found.get("prompt"),
+                promptTitle=found.get("promptTitle"),
+                sqref=ranges,
+            )
+            sheet.add_data_validation(rule)
 
 
 def read_choices(sheet: Worksheet) -> dict[int, list[Choices]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,21 +104,23 @@ def _yes_no(hint: str, label: str, options: tuple[str, ...]) -> tuple[str, str]:
     return "是", "否"
 
 
+_DATE_WRITERS: dict[str, Callable[[date], Any]] = {
+    "cell": lambda day: datetime(day.year, day.month, day.day),
+    "YYYY-MM-DD": date.isoformat,
+    "YYYY/MM/DD": lambda day: f"{day.year}/{day.month}/{day.day}",
+    "YYYY.MM.DD": lambda day: day.isoformat().replace("-", "."),
+    "YYYYMMDD": lambda day: day.isoformat().replace("-", ""),
+    "YYYY年M月D日": lambda day: f"{day.year}年{day.month}月{day.day}日",
+    "YYYY-MM": lambda day: day.isoformat()[:7],
+    "YYYYMM": lambda day: day.isoformat()[:7].replace("-", ""),
+    "YYYY.MM": lambda day: day.isoformat()[:7].replace("-", "."),
+    "YYYY年M月": lambda day: f"{day.year}年{day.month}月",
+}
+
+
 def write_date(value: date, shape: str) -> Any:
-    """A date in a shape."""
-    if shape == "cell":
-        return datetime(value.year, value.month, value.day)
-    return {
-        "YYYY-MM-DD": f"{value:%Y-%m-%d}",
-        "YYYY/MM/DD": f"{value.year}/{value.month}/{value.day}",
-        "YYYY.MM.DD": f"{value:%Y.%m.%d}",
-        "YYYYMMDD": f"{value:%Y%m%d}",
-        "YYYY年M月D日": f"{value.year}年{value.month}月{value.day}日",
-        "YYYY-MM": f"{value:%Y-%m}",
-        "YYYYMM": f"{value:%Y%m}",
-        "YYYY.MM": f"{value:%Y.%m}",
-        "YYYY年M月": f"{value.year}年{value.month}月",
-    }.get(shape, f"{value:%Y-%m-%d}")
+    """A date in a shape; "cell" gives a real date for the cell's own format."""
+    return _DATE_WRITERS.get(shape, date.isoformat)(value)
 
 
 # Coarser words for kinship, tried when a form's list is coarser than GB/T 4761: the longest prefix decides alone, so

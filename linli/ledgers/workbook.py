@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from linli.ledgers.dropdowns import Choices, read_choices
+from linli.ledgers.dropdowns import Choices, read_choices, restore_extended
 
 # Limits on what a form may be: bytes as sent, bytes unpacked, packing ratio, cells, merged cells, sheets.
 MAX_BYTES = 30 * 1024 * 1024
@@ -212,6 +212,9 @@ def open_workbook(source: str | Path | bytes | BinaryIO) -> Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(data)
+        data.seek(0)
+        with zipfile.ZipFile(data) as package:
+            restore_extended(book, package)
     except BadWorkbook:
         raise
     except InvalidFileException:

@@ -41,7 +41,7 @@ def test_the_elderly_in_the_form_s_own_manner(street: Street) -> None:
     book, account = filled(elderly())
     assert account.rows == 2
     assert row(book, 5) == [
-        1, "郭老汉", "1-男", "1949-10-01", "北京", "市辖区", "延庆区", "初中", None, None, "否", None,
+        1, "郭老汉", "1-男", "1949-10-01", "北京", "北京市", "延庆区", "初中", None, None, "否", None,
     ]  # fmt: skip
     assert row(book, 6)[1:4] == ["韩玉梅", "2-女", "1952-02-02"]
     page = book.worksheets[0]

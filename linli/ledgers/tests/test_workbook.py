@@ -91,3 +91,25 @@ def test_a_cascade_gives_options_by_the_column_it_depends_on() -> None:
     assert found.depends_on == 1
     assert found.given("北京") == ("延庆区", "密云区")
     assert found.given("上海") == ()
+
+
+def test_drop_downs_kept_in_the_extension_list_are_not_lost() -> None:
+    book = plain(["姓名", "性别"])
+    lists = book.create_sheet("选项")
+    lists["A1"], lists["A2"] = "男", "女"
+    source = zipfile.ZipFile(io.BytesIO(as_bytes(book)))
+    extension = (
+        b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+        b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+        b'<x14:dataValidations count="1" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+        b'<x14:dataValidation type="list" allowBlank="1" showErrorMessage="1"><x14:formula1><xm:f>'
+        + "选项!$A$1:$A$2".encode()
+        + b"</xm:f></x14:formula1><xm:sqref>B2:B9</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
+    )
+    names = {n: source.read(n) for n in source.namelist()}
+    names["xl/worksheets/sheet1.xml"] = names["xl/worksheets/sheet1.xml"].replace(
+        b"</worksheet>", extension + b"</worksheet>"
+    )
+    again = open_workbook(packed(names))
+    assert pictures(again)[0].options(2, 2).options == ("男", "女")
+    assert pictures(open_workbook(as_bytes(again)))[0].options(9, 2).options == ("男", "女")
