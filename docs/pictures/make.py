@@ -1,0 +1,265 @@
+"""Takes the pictures of the documents from a real installation with the demonstration street.
+
+    make docs-pictures                                  all of them
+    .venv/bin/python -m docs.pictures.make phone dark   some of them
+
+Everybody in the pictures is made up, and numbers are masked on every page.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from playwright.sync_api import Browser, Locator, Page
+
+from docs.pictures.shrink import save_small
+from tests.journeys.running import browsing, log_in, new_page, serving
+
+HERE = Path(__file__).resolve().parent
+BUILDING = "东外南区1号楼"
+TITLE = "60岁以上老年人情况登记表"
+HEADINGS = (
+    "序号",
+    "姓名",
+    "性别",
+    "出生日期",
+    "身份证号码",
+    "文化程度",
+    "婚姻状况",
+    "家庭住址",
+    "联系电话",
+    "是否独居",
+    "是否低保",
+    "兴趣爱好",
+    "备注",
+)
+# A citizen number with its birth date in the middle, or a mobile number, in plain sight.
+PLAIN_NUMBER = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+
+class Desk:
+    """A browser with one visitor at a time, and the way to keep a picture."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self.browser = browser
+        self.base = base
+        self.blank = browser.new_page()
+        self.visitors: dict[tuple[str, int, int], Page] = {}
+
+    def visit(self, path: str = "/", *, user: str = "dongwai", width: int = 1440, height: int = 900) -> Page:
+        """A page of the product, seen by a user of the demonstration."""
+        key = (user, width, height)
+        if key not in self.visitors:
+            _, page = new_page(self.browser, width=width, height=height)
+            log_in(page, self.base, user)
+            self.visitors[key] = page
+        page = self.visitors[key]
+        answer = page.goto(self.base + path)
+        if answer is None or not answer.ok:
+            raise RuntimeError(f"{path} 打不开（{answer.status if answer else '没有回答'}）")
+        return page
+
+    def keep(self, page: Page, name: str) -> None:
+        """Write what is on the screen as docs/pictures/<name>.png."""
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(500)
+        shown = PLAIN_NUMBER.search(page.locator("body").inner_text())
+        if shown:
+            raise RuntimeError(f"{name}：页面上有没遮住的号码")
+        target = HERE / f"{name}.png"
+        save_small(self.blank, page.screenshot(animations="disabled", caret="hide"), target)
+        print(f"{target.name}  {target.stat().st_size / 1024:.0f} KB", flush=True)  # noqa: T201
+
+
+# -- the pictures -----------------------------------------------------------------------------------------
+
+
+def workbench(desk: Desk) -> None:
+    """The first page after login."""
+    page = desk.visit()
+    page.locator("canvas").first.wait_for()
+    desk.keep(page, "workbench")
+
+
+def building_chart(desk: Desk) -> None:
+    """Who lives where in one building."""
+    desk.keep(_chart(desk.visit("/places/buildings/")), "building-chart")
+
+
+def home_drawer(desk: Desk) -> None:
+    """A home of the chart, opened beside it."""
+    page = _chart(desk.visit("/places/buildings/"))
+    page.locator(".building-chart a", has_text="空巢老人").first.click()
+    _drawer(page)
+    desk.keep(page, "home-drawer")
+
+
+def dark(desk: Desk) -> None:
+    """The chart in the dark theme."""
+    page = _chart(desk.visit("/places/buildings/"))
+    switch = page.get_by_role("button", name="深色")
+    switch.click()
+    desk.keep(page, "dark")
+    switch.click()
+
+
+def phone(desk: Desk) -> None:
+    """The workbench on a phone."""
+    desk.keep(desk.visit(width=390, height=844), "phone")
+
+
+def form_confirm(desk: Desk) -> None:
+    """What was recognised in an uploaded form."""
+    desk.keep(_recognised(desk), "form-confirm")
+
+
+def form_correct(desk: Desk) -> None:
+    """Saying what a column asks."""
+    page = _recognised(desk)
+    page.get_by_role("link", name="更正“兴趣爱好”").click()
+    _drawer(page)
+    desk.keep(page, "form-correct")
+
+
+def form_filled(desk: Desk) -> None:
+    """The filled form."""
+    page = _recognised(desk)
+    page.get_by_role("button", name="填写并生成文件").click()
+    page.wait_for_url("**/forms/filled/**")
+    desk.keep(page, "form-filled")
+
+
+def dictionary(desk: Desk) -> None:
+    """The facts about residents, with their names and sources."""
+    desk.keep(desk.visit("/dictionary/person"), "dictionary")
+
+
+def calendar(desk: Desk) -> None:
+    """The working calendar, seen by the administrator."""
+    desk.keep(desk.visit("/calendar", user="guanli"), "calendar")
+
+
+def users(desk: Desk) -> None:
+    """Accounts and posts."""
+    desk.keep(desk.visit("/users", user="guanli"), "users")
+
+
+def people_list(desk: Desk) -> None:
+    """Residents, masked."""
+    desk.keep(desk.visit("/people/"), "people-list")
+
+
+def person_drawer(desk: Desk) -> None:
+    """One resident beside the list."""
+    page = desk.visit("/people/")
+    page.locator("main table tbody a").first.click()
+    _drawer(page)
+    desk.keep(page, "person-drawer")
+
+
+def register(desk: Desk) -> None:
+    """Registering begins with a search."""
+    desk.keep(desk.visit("/people/register/"), "register")
+
+
+def import_page(desk: Desk) -> None:
+    """Importing a workbook."""
+    desk.keep(desk.visit("/intake/"), "import")
+
+
+PICTURES: dict[str, Callable[[Desk], None]] = {
+    "workbench": workbench,
+    "building-chart": building_chart,
+    "home-drawer": home_drawer,
+    "dark": dark,
+    "phone": phone,
+    "form-confirm": form_confirm,
+    "form-correct": form_correct,
+    "form-filled": form_filled,
+    "dictionary": dictionary,
+    "calendar": calendar,
+    "users": users,
+    "people-list": people_list,
+    "person-drawer": person_drawer,
+    "register": register,
+    "import": import_page,
+}
+
+
+# -- steps that several pictures share --------------------------------------------------------------------
+
+
+def _chart(page: Page) -> Page:
+    page.get_by_role("link", name=BUILDING).first.click()
+    page.get_by_role("heading", name=BUILDING).wait_for()
+    return page
+
+
+def _drawer(page: Page) -> Locator:
+    drawer = page.locator("#drawer[open]")
+    drawer.locator("h1, h2").first.wait_for()
+    return drawer
+
+
+def _recognised(desk: Desk) -> Page:
+    page = desk.visit("/forms/")
+    page.locator("input[type=file]").set_input_files(
+        {
+            "name": f"{TITLE}.xlsx",
+            "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "buffer": empty_form(),
+        }
+    )
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_role("button", name="填写并生成文件").wait_for()
+    return page
+
+
+def empty_form() -> bytes:
+    """A department's empty form, written for these pictures: title, unit line, headings, five bordered rows."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "登记表"
+    last = len(HEADINGS)
+    sheet.cell(1, 1, TITLE).font = Font(size=18, bold=True)
+    sheet.cell(1, 1).alignment = Alignment(horizontal="center")
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=last)
+    sheet.cell(2, 1, "填报单位：")
+    thin = Border(*(Side("thin"),) * 4)
+    for column, heading in enumerate(HEADINGS, start=1):
+        sheet.cell(3, column, heading).font = Font(bold=True)
+        for row in range(3, 9):
+            sheet.cell(row, column).border = thin
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def main(names: list[str]) -> int:
+    """Take the named pictures, all without names; returns an exit code."""
+    unknown = [name for name in names if name not in PICTURES]
+    if unknown:
+        print(f"没有名为 {'、'.join(unknown)} 的图。可画的有：{'、'.join(PICTURES)}", file=sys.stderr)  # noqa: T201
+        return 2
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-pictures-"))
+        base = stack.enter_context(serving(Path(folder) / "home"))
+        desk = Desk(stack.enter_context(browsing()), base)
+        for name in names or PICTURES:
+            PICTURES[name](desk)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
