@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -252,16 +253,17 @@ def test_a_home_that_the_server_user_cannot_reach_gets_a_place_elsewhere(
         closed.chmod(0o755)
         assert own.place.parent == Path("/var/lib/linli"), "a place once chosen stays"
     finally:
-        import shutil
-
         shutil.rmtree(own.place, ignore_errors=True)
 
 
 def test_a_long_home_still_has_a_short_socket(home: Home) -> None:
     own = Home(home.path / ("很长的文件夹名" * 6))
     assert len(os.fsencode(own.socket_folder / ".s.PGSQL.5432")) < 107
-    with Server(own):
-        assert answers(own)
+    try:
+        with Server(own):
+            assert answers(own)
+    finally:
+        shutil.rmtree(own.socket_folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize(("gigabytes", "buffers"), [(1, "128MB"), (4, "512MB"), (64, "2048MB")])
