@@ -116,9 +116,17 @@ def dress(family: Family, rng: Random, numbers: Numbers, on: date, *, local: flo
     """Give everybody of a family names, numbers and particulars. `local` is the chance that somebody was born here."""
     ethnic = _ETHNIC.pick(rng)
     away_from = county_elsewhere(rng)
-    for person in sorted(family.people, key=lambda p: (p.birth, p.id)):
+    # Parents who are not in the base have a name, for their children's sake.
+    absent = [
+        parent
+        for person in family.people
+        for parent in (person.father, person.mother)
+        if parent is not None and parent not in family.people
+    ]
+    for person in sorted([*absent, *family.people], key=lambda p: (p.birth, p.id)):
         _name(person, rng, ethnic)
         _origin(person, rng, local, away_from)
+    for person in family.people:
         person.id_number = numbers.citizen(person.county, person.birth, person.sex)
     line = numbers.landline()
     for person in family.people:

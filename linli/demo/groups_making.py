@@ -69,6 +69,11 @@ class Groups:
         assert spell.home is not None
         return spell.home
 
+    def _here_since(self, person: Person, unknown: date) -> date:
+        """When somebody came to where they live."""
+        spell = person.at("living", self.on)
+        return (spell.period[0] if spell is not None else None) or unknown
+
     def add(
         self, group: str, person: Person, since: date, *, review: int = 0, **more: object
     ) -> Membership | None:
@@ -135,7 +140,7 @@ class Groups:
             if age < 60:
                 continue
             home = self._home(person)
-            living_since = person.at("living", self.on).period[0] or self.on  # type: ignore[union-attr]
+            living_since = self._here_since(person, self.on)
             spouse = person.spouse
             if self._at_home[home.id] == 1:
                 left = spouse.death if spouse is not None and spouse.death is not None else living_since
@@ -173,7 +178,7 @@ class Groups:
             for p in f.people
             if p.age(self.on) < 16
         ]
-        for person in self.some(small, 14, lambda p: p.father is None and p.mother is None):
+        for person in self.some(small, 14, lambda p: p.mother is None):
             self.add("orphan", person, max(person.birth, self.ago(0.3, 5)), review=12, amount=Decimal(2450))
         for person in self.some(small, 20, lambda p: p.id not in self._in["orphan"]):
             self.add("left_behind_child", person, self.ago(0.2, 3), review=6)
@@ -185,10 +190,10 @@ class Groups:
         for woman in self.some(couples, 34, lambda p: p.spouse is not None and p.spouse.death is None):
             since = self.ago(0.5, 12)
             kind = "1" if self.rng.random() < 0.7 else "2"
-            for person in (woman, woman.spouse):
-                if person is not None:
+            for one in (woman, woman.spouse):
+                if one is not None:
                     self.add(
-                        "bereaved", person, max(since, years_after(person.birth, 49)), review=12, class_code=kind,
+                        "bereaved", one, max(since, years_after(one.birth, 49)), review=12, class_code=kind,
                         amount=Decimal(900 if kind == "1" else 740),
                     )  # fmt: skip
 
@@ -211,11 +216,11 @@ class Groups:
         whole = round(165 * self.scale) or 1
         for number, family in enumerate(needy[: whole + (round(60 * self.scale) or 1)]):
             since = self._joined(family, self.ago(0.2, 9))
+            kind = _LOW_INCOME.pick(rng)
             for person in family.people:
                 if person.death is not None or person.away:
                     continue
                 if number < whole:
-                    kind = _LOW_INCOME.pick(rng) if person is family.people[0] else kind  # noqa: F821
                     self.add(
                         "low_income", person, since, review=12, class_code=kind,
                         certificate=f"延低保{family.household.number}" if family.household else "",
@@ -315,7 +320,7 @@ class Groups:
                 )
                 new = joined > years_before(self.on, 1)
                 person.political = "02" if new else "01"
-                entered = person.at("living", self.on).period[0] or joined  # type: ignore[union-attr]
+                entered = self._here_since(person, joined)
                 since = min(max(joined, entered), years_before(self.on, 0.02))
                 self.add("party", person, since, class_code="2" if new else "1")
 
@@ -354,15 +359,15 @@ class Groups:
             count = households[community]
             for group, each in (("representative", 40), ("group_leader", 50)):
                 for person in rng.sample(people, min(len(people), max(1, round(count / each)))):
-                    self.add(group, person, max(elected, person.at("living", self.on).period[0] or elected))  # type: ignore[union-attr]
+                    self.add(group, person, max(elected, self._here_since(person, elected)))
         for _, people in sorted(by_unit.items()):
             if rng.random() < 0.82:
                 person = rng.choice(people)
                 self.add(
                     "door_head",
                     person,
-                    max(self.ago(0.2, 5), person.at("living", self.on).period[0] or elected),
-                )  # type: ignore[union-attr]
+                    max(self.ago(0.2, 5), self._here_since(person, elected)),
+                )
 
     def _ended(self) -> None:
         """Memberships that have ended, so that there is history: work found, terms over, those who died."""

@@ -74,13 +74,16 @@ def make_kin(street: Street, rng: Random, numbers: Numbers, in_need: set[int]) -
         for relation, parent in (("father", person.father), ("mother", person.mother)):
             if parent is not None and id(parent) in here:
                 street.kin.append(Kin(person, relation, (person.birth, None), parent))
+            elif parent is not None:
+                phone = numbers.mobile() if rng.random() < 0.6 else ""
+                street.kin.append(Kin(person, relation, (person.birth, None), None, parent.name, phone))
         if person.death is not None:
             continue
         if person.age(on) < 18:
             _parents_outside(street, rng, numbers, person)
-            _guardian_of_child(street, rng, numbers, person)
+            _guardian_of_child(street, rng, numbers, person, here)
         elif person.id in in_need or (person.age(on) >= 85 and rng.random() < 0.5):
-            _guardian_of_adult(street, rng, numbers, person)
+            _guardian_of_adult(street, rng, numbers, person, here)
 
 
 def _spouse(street: Street, person: Person, here: set[int]) -> None:
@@ -105,8 +108,8 @@ def _parents_outside(street: Street, rng: Random, numbers: Numbers, child: Perso
             street.kin.append(Kin(child, relation, (child.birth, None), None, name, phone))
 
 
-def _guardian_of_child(street: Street, rng: Random, numbers: Numbers, child: Person) -> None:
-    living = [p for p in (child.mother, child.father) if p is not None and p.death is None]
+def _guardian_of_child(street: Street, rng: Random, numbers: Numbers, child: Person, here: set[int]) -> None:
+    living = [p for p in (child.mother, child.father) if p is not None and p.death is None and id(p) in here]
     if living:
         guardian: Person | None = living[0] if rng.random() < 0.6 else living[-1]
     else:
@@ -120,12 +123,14 @@ def _guardian_of_child(street: Street, rng: Random, numbers: Numbers, child: Per
     street.kin.append(Kin(child, "guardian", (child.birth, None), None, name, phone or numbers.mobile()))
 
 
-def _guardian_of_adult(street: Street, rng: Random, numbers: Numbers, person: Person) -> None:
+def _guardian_of_adult(street: Street, rng: Random, numbers: Numbers, person: Person, here: set[int]) -> None:
     on = street.on
     since: date = years_after(on, -rng.uniform(0.2, 6))
     near = [person.spouse, *person.children, person.mother, person.father]
     for relative in near:
-        if relative is not None and relative.death is None and 18 <= relative.age(on) < 80:
+        if relative is None or id(relative) not in here:
+            continue
+        if relative.death is None and 18 <= relative.age(on) < 80:
             street.kin.append(Kin(person, "guardian", (since, None), relative))
             return
     sex = rng.choice("12")

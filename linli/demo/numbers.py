@@ -121,16 +121,21 @@ class Numbers:
         self._given: set[str] = set()
 
     def citizen(self, county: str, birth: date, sex: str) -> str:
-        """A citizen number (GB 11643) of that county, birth date and sex. 延庆 has its old code until 2015."""
+        """A citizen number (GB 11643) of that county, birth date and sex. 延庆 has its old code until 2015.
+
+        Raises ValueError when nearly all five hundred of that day are given.
+        """
         if county == YANQING_DISTRICT and birth < date(2015, 12, 1):
             county = YANQING_COUNTY
         head = f"{county}{birth:%Y%m%d}"
-        while True:
-            sequence = self._rng.randrange(1 if sex == "1" else 2, 400, 2)
+        for attempt in range(4000):
+            last = 400 if attempt < 40 else 1000
+            sequence = self._rng.randrange(1 if sex == "1" else 2, last, 2)
             first17 = f"{head}{sequence:03d}"
             if first17 not in self._given:
                 self._given.add(first17)
                 return first17 + citizen_number.checksum(first17)
+        raise ValueError(f"{county} has no number left for {birth}")
 
     def mobile(self) -> str:
         """A mobile number."""

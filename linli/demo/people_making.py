@@ -223,7 +223,10 @@ def _couple_alone(f: Families) -> Family:
 
 def _grandchild(f: Families) -> Family:
     child = f.person(f.sex(), years_before(f.on, f.rng.uniform(2, 15)))
-    grandmother = f.person(WOMAN, years_before(child.birth, around(f.rng, 51, 4, 44, 62)))
+    grandmother = f.person(WOMAN, years_before(child.birth, around(f.rng, 51, 4, 46, 60)))
+    # The parent in between is elsewhere or dead, and not in the base.
+    parent = Person(0, MAN, years_before(child.birth, 25))
+    f.bear(child, parent, None)
     people = [grandmother, child]
     head = grandmother
     if f.rng.random() < 0.7:
@@ -231,6 +234,9 @@ def _grandchild(f: Families) -> Family:
         f.marry(grandfather, grandmother)
         people.insert(0, grandfather)
         head = grandfather
+        f.bear(parent, grandfather, grandmother)
+    else:
+        f.bear(parent, None, grandmother)
     return Family("grandchild", people, head)
 
 

@@ -199,9 +199,19 @@ def _make_building(street: Street, rng: Random, estate: Estate, block: Block) ->
     per_floor = rng.choice(shape.doors)
     areas = [rng.randint(shape.areas[0] * 10, shape.areas[1] * 10) / 10 for _ in range(per_floor)]
     if bungalow:
-        for door in range(1, per_floor + 1):
-            area = rng.randint(*shape.areas)
-            _add_home(street, building, None, f"{door}号", 1, door, "living", area, max(1, area // 15))
+        for place_in_row in range(1, per_floor + 1):
+            room = rng.randint(*shape.areas)
+            _add_home(
+                street,
+                building,
+                None,
+                f"{place_in_row}号",
+                1,
+                place_in_row,
+                "living",
+                room,
+                max(1, room // 15),
+            )
     for number in range(1, units + 1):
         unit = Unit(len(street.units) + 1, building, f"{number}单元", number)
         street.units.append(unit)
