@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.jobs.urls")),
     path("places/", include("linli.registry.places.urls")),
     path("people/", include("linli.registry.people.urls")),
+    path("groups/", include("linli.registry.groups.urls")),
     path("", include("linli.ledgers.urls")),
     path("organisations/", include("linli.registry.organisations.urls")),
 ]

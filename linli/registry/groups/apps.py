@@ -7,8 +7,9 @@ class GroupsConfig(AppConfig):
     verbose_name = "人群"
 
     def ready(self) -> None:
-        from linli.registry.groups import actions, care, facts  # noqa: F401  facts declares the room's terms
+        from linli.registry.groups import actions, care, facts, shell  # noqa: F401  facts declares the room's terms
         from linli.registry.people import followers
 
         followers.at_death("groups", actions.end_at_death)
         care.register()
+        shell.register()

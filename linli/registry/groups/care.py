@@ -60,7 +60,7 @@ def care(home_ids: Sequence[int], on: date, user: Any) -> dict[int, places.Occup
 
 
 def tags(person_ids: Sequence[int], on: date, user: Any) -> dict[int, list[tuple[str, str]]]:
-    """The groups of these people as tags, those of care first and red."""
+    """The groups of these people as tags, those of care first and in colour."""
     sees = _Sight(user)
     if not person_ids or not (sees.plain or sees.sensitive):
         return {}
@@ -69,7 +69,7 @@ def tags(person_ids: Sequence[int], on: date, user: Any) -> dict[int, list[tuple
         cursor.execute(_TAGS, {"people": list(person_ids), "on": on})
         for person_id, region, name, sensitivity, on_chart in cursor.fetchall():
             if sees(region, sensitivity):
-                found.setdefault(person_id, []).append((name, "danger" if on_chart else ""))
+                found.setdefault(person_id, []).append((name, "warn" if on_chart else ""))
     return found
 
 

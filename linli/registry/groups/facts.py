@@ -157,7 +157,7 @@ def groups_as_terms(words: Dictionary) -> None:
             "membership",
             also,
             lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "  # noqa: S608
-            f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",  # noqa: S608  # noqa: S608
+            f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",
         )
         for field, name, items in (("class", "类别", group.classes), ("level", "等级", group.levels)):
             if items:

@@ -7,6 +7,7 @@ class PeopleConfig(AppConfig):
     verbose_name = "人口"
 
     def ready(self) -> None:
-        from linli.registry.people import facts, occupancy  # noqa: F401  facts declares the room's terms
+        from linli.registry.people import facts, occupancy, shell  # noqa: F401  facts declares the room's terms
 
         occupancy.register()
+        shell.register()

@@ -1,9 +1,9 @@
-"""What rooms above add to the pages of people: tags and a filter in the list, batch actions, tabs on a person's page. They
-register in their AppConfig.ready(); people stand below them and may not import them."""
+"""What rooms above add to the pages of people: a filter and batch actions in the list, tabs on a person's page (tags beside
+names go by `occupancy.register_tags`). They register in their AppConfig.ready(); people stand below them and may not import them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,6 @@ from django.db.models import QuerySet
 
 from linli.access.models import Permission
 from linli.registry.people.models import Person
-
-Tag = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,17 +46,11 @@ class PickedAction:
     permission: Permission
 
 
-_tags: dict[str, Callable[[Sequence[int], Any], dict[int, list[Tag]]]] = {}
 _filters: dict[str, ListFilter] = {}
 _tabs: dict[str, PersonTab] = {}
 _actions: dict[str, PickedAction] = {}
 PICKED = "people_picked"
 MOST_PICKED = 5_000
-
-
-def register_tags(key: str, tags: Callable[[Sequence[int], Any], dict[int, list[Tag]]]) -> None:
-    """Add tags to the list and to a person's page: `tags(person_ids, user)` answers for all with one query."""
-    _tags[key] = tags
 
 
 def register_filter(wanted: ListFilter) -> None:
@@ -74,15 +66,6 @@ def register_tab(tab: PersonTab) -> None:
 def register_action(action: PickedAction) -> None:
     """Add a batch action to the list."""
     _actions[action.key] = action
-
-
-def tags_of(person_ids: Sequence[int], user: Any) -> dict[int, list[Tag]]:
-    """The tags that a user may see on these people."""
-    found: dict[int, list[Tag]] = {}
-    for source in _tags.values():
-        for pk, tags in source(person_ids, user).items():
-            found.setdefault(pk, []).extend(tags)
-    return found
 
 
 def filters() -> list[ListFilter]:

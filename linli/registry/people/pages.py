@@ -15,7 +15,7 @@ from linli.access.roles import Permission
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import lookup, names
 from linli.regions.models import Level
-from linli.registry.people import actions, describing, extensions, filters, tables
+from linli.registry.people import actions, describing, extensions, filters, occupancy, tables
 from linli.registry.people.describing import Shown
 from linli.registry.people.models import (
     HEAD,
@@ -122,7 +122,7 @@ class PeopleList(ListPage):
         people = [row.record for row in table.paginated_rows]
         ids = [person.pk for person in people]
         places = describing.addresses(ids)
-        tags = extensions.tags_of(ids, self.request.user)
+        tags = occupancy.tags_of(ids, timezone.localdate(), self.request.user)
         for person in people:
             person.shown = Shown(places.get(person.pk, ""), tags.get(person.pk, []))
         return table
@@ -229,7 +229,7 @@ class PersonPage(HistoryTab, DetailPage):
             "id_number": describing.masked_number(person),
             "phone": describing.masked_phone(person.phone),
             "landline": describing.masked_phone(person.landline),
-            "tags": extensions.tags_of([person.pk], user).get(person.pk, []),
+            "tags": occupancy.tags_of([person.pk], today, user).get(person.pk, []),
             "missing": self._missing(person, member is not None, hukou is not None),
             "can_edit": user.can(EDIT, person.region_code),
             "can_reveal": user.can(Permission.REVEAL_PEOPLE, person.region_code),

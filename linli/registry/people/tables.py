@@ -85,7 +85,7 @@ class HouseholdTable(Table):
         orderable=False,
         attrs={"th": {"class": "num"}, "td": {"class": "num"}},
     )
-    home = tables.Column(verbose_name=_("地址"), accessor="home.full_address", orderable=False)
+    home = tables.Column(verbose_name=_("地址"), accessor="home__full_address", orderable=False)
     region_code = tables.Column(verbose_name=_("社区"))
     kind = tables.Column(verbose_name=_("户类型"), orderable=False)
 

@@ -90,6 +90,9 @@ def read_phone(field: str, text: str) -> str:
     if not text.strip():
         return ""
     try:
-        return phone.normalise(text)
+        number = phone.normalise(text)
     except phone.InvalidPhone as error:
         raise Wrong(field, str(error)) from error
+    if field == "phone" and not phone.is_mobile(number):
+        raise Wrong(field, "手机号码应为 11 位；固定电话请填在“固定电话”一栏。")
+    return number
