@@ -175,6 +175,31 @@ def bare_option(option: str) -> str:
     return squash(_OPTION_CODE.sub("", option))
 
 
+# Lists whose synonyms serve reading: many are narrower kinds (冠心病 for 心血管病), which must never be written.
+_READING = frozenset(
+    (
+        "inflow_reason",
+        "dwelling_type",
+        "employment",
+        "health",
+        "hazard",
+        "letting_use",
+        "building_use",
+        "permit",
+    )
+)
+
+
+def _alike(option: str, label: str) -> bool:
+    """Whether an option is another way of writing a standard's label, not a narrower kind of it: 大专 for 大学专科,
+    but not 冠心病 for 心血管病."""
+    if option in label or label in option:
+        return min(len(option), len(label)) * 5 >= max(len(option), len(label))
+    shared = len(set(option) & set(label))
+    shorter, longer = sorted((len(set(option)), len(set(label))))
+    return shared * 10 >= shorter * 7 and shared * 4 >= longer
+
+
 def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None:
     """The form's option for one of our codes; None when none says the same. Never an approximation upwards to 其他."""
     label = squash(codes.label(code))
@@ -182,14 +207,13 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
     for option, word in bare.items():
         if word == label:
             return option
-    exact = [option for option, word in bare.items() if codes.match(word) == code]
-    if exact:
-        return exact[0]
     item = next((item for item in codes if item.code == code), None)
     words = [squash(word) for word in item.also] if item is not None else []
-    for option, word in bare.items():
-        if word in words:
-            return option
+    meant = [option for option, word in bare.items() if word in words or codes.match(word) == code]
+    if codes.key in _READING:
+        meant = [option for option in meant if _alike(bare[option], label)]
+    if meant and (codes.key not in _READING or len(meant) == 1):
+        return meant[0]
     if codes.key == "kinship":
         coarser = _COARSER.get(code, _COARSER.get(code[:1], ()))
         for wanted in coarser:
@@ -199,7 +223,11 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
         return None
     parts = [(option, [squash(part) for part in _SPLIT.split(word) if part]) for option, word in bare.items()]
     for option, pieces in parts:
-        if len(pieces) > 1 and any(codes.match(piece) == code or piece == label for piece in pieces):
+        if (
+            len(pieces) > 1
+            and codes.key not in _READING
+            and any(codes.match(piece) == code or piece == label for piece in pieces)
+        ):
             return option
     if len(code) > 1 and code.endswith("0"):
         # Ours is the class (初级中学教育); the form's list has exactly one entry within it (初中).

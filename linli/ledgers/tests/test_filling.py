@@ -269,8 +269,16 @@ def test_other_lists_in_coarser_words() -> None:
     assert fit_code(codes.EDUCATION, "70", ("小学", "初中", "高中")) == "初中"
     assert fit_code(codes.POLITICAL, "01", ("群众", "中国共产党党员")) == "中国共产党党员"
     assert fit_code(codes.ETHNIC, "11", ("汉", "满")) == "满"
+    assert fit_code(codes.INFLOW_REASON, "01", ("务工经商", "投亲靠友")) == "务工经商"
+    assert fit_code(codes.HEALTH, "10", ("健康", "体弱")) == "健康"
     assert fit_text("北京市", ("北京", "上海")) == "北京"
     assert fit_text("延庆区", ("延庆县",)) is None
+
+
+def test_a_narrower_kind_is_never_written() -> None:
+    assert fit_code(codes.HEALTH, "31", ("健康", "冠心病", "高血压")) is None
+    assert fit_code(codes.DWELLING_TYPE, "02", ("01-宾馆", "02-公寓")) is None
+    assert fit_code(codes.INFLOW_REASON, "01", ("01-内部单位合同工", "03-建筑民工")) is None
 
 
 @pytest.mark.parametrize(

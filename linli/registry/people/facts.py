@@ -21,7 +21,7 @@ STANDING = CodeList(
         Code("registered", "户籍人口", ("常住人口", "户籍常住", "人户一致", "人户同在", "常住")),
         Code("here_only", "人户分离", ("人在户不在", "常住人口", "寄住人口")),
         Code("hukou_only", "户在人不在", ("人户分离", "空挂户")),
-        Code("floating", "流动人口", ("外来人口", "流动", "暂住人口")),
+        Code("floating", "流动人口", ("外来人口", "流动", "暂住人口", "人在户不在")),
         Code("newcomer", "户籍待补", ()),
         Code("gone", "已迁出", ()),
         Code("dead", "已故", ("死亡",)),
@@ -36,6 +36,19 @@ LIVING_ARRANGEMENT = CodeList(
         Code("couple", "与配偶同住", ("空巢", "夫妻同住", "与家人同居", "与家人同住")),
         Code("family", "与家人同住", ("与家人同居", "与子女同住", "与亲属同住", "和家人同住")),
         Code("shared", "与他人合住", ("合租", "合住")),
+    ),
+)
+HUKOU_CATEGORY = CodeList(
+    "hukou_category",
+    "户口类别",
+    "本系统",
+    (
+        Code("1f", "非农业家庭户口", ("非农家庭户口", "非农业家庭户")),
+        Code("1c", "非农业集体户口", ("非农集体户口", "非农业集体户")),
+        Code("2f", "农业家庭户口", ("农业家庭户",)),
+        Code("2c", "农业集体户口", ("农业集体户",)),
+        Code("3f", "居民家庭户口", ("居民家庭户", "家庭户口")),
+        Code("3c", "居民集体户口", ("居民集体户", "集体户口")),
     ),
 )
 HUKOU_BOOK = CodeList(
@@ -731,6 +744,16 @@ person.element(
     "户口性质",
     also=("户籍类别", "户口类别", "户籍性质", "户口类型", "户籍类型", "户口种类"),
     path="hukou.hukou_nature",
+)
+person.element(
+    "hukou_category",
+    "户口类别",
+    also=("户口类型", "户籍类别", "户籍类型"),
+    sql="CASE WHEN {>hukou}.hukou_nature IN ('1', '2', '3') AND {>household}.kind IN ('family', 'collective') "
+    "THEN {>hukou}.hukou_nature || CASE {>household}.kind WHEN 'family' THEN 'f' ELSE 'c' END END",
+    kind=Kind.CODE,
+    codes=HUKOU_CATEGORY,
+    note="户口性质和户别合在一起，供要求这样填的表用。",
 )
 person.element(
     "hukou_since", "户口迁入日期", also=("落户时间", "户口迁入时间", "落户日期"), path="hukou.from_date"
