@@ -55,9 +55,27 @@ def place(name: str, attribute: str, status: int = 200, **more: Any) -> Row:
     return Row(name, status, status, status, 404, 403, 403, arguments=_pk(attribute), **more)
 
 
-def own(name: str, attribute: str, status: int = 200, **more: Any) -> Row:
-    """A record that only those who work in its area may see or change."""
-    return Row(name, status, status, 403, 404, 403, 403, arguments=_pk(attribute), **more)
+def own(
+    name: str, attribute: str, status: int = 200, *, extra: dict[str, Any] | None = None, **more: Any
+) -> Row:
+    """A record that only those who work in its area may see or change; `extra` are further parts of the address."""
+
+    def arguments(world: World) -> dict[str, Any]:
+        found = {"pk": getattr(world, attribute).pk, **(extra or {})}
+        return {key: value(world) if callable(value) else value for key, value in found.items()}
+
+    return Row(name, status, status, 403, 404, 403, 403, arguments=arguments, **more)
+
+
+def private(
+    name: str, attribute: str, status: int = 200, *, extra: dict[str, Any] | None = None, **more: Any
+) -> Row:
+    """The worker's own piece of work with residents' data: nobody else's, whatever their area."""
+
+    def arguments(world: World) -> dict[str, Any]:
+        return {"pk": getattr(world, attribute).pk, **(extra or {})}
+
+    return Row(name, status, 404, 403, 404, 403, 403, arguments=arguments, **more)
 
 
 def workers(name: str, status: int = 200, **more: Any) -> Row:
@@ -72,6 +90,14 @@ def managers(name: str, status: int = 200, **more: Any) -> Row:
 
 def _user(world: World) -> dict[str, Any]:
     return {"pk": world.people.worker.pk}
+
+
+def _job(world: World) -> dict[str, Any]:
+    return {"pk": world.job.pk}
+
+
+def _group(world: World) -> dict[str, Any]:
+    return {"code": world.group.code}
 
 
 def _notice(world: World) -> dict[str, Any]:
@@ -121,4 +147,81 @@ TABLE: tuple[Row, ...] = (
     _mine("notice", 302, _notice),
     _mine("notice_done", 302, _notice, post=True),
     everybody("jobs"),
+    _mine("job", 200, _job),
+    _mine("job_file", 404, _job),
+    _mine("job_cancel", 302, _job, post=True),
+    # places
+    lookers("places:estates"),
+    workers("places:estate_add"),
+    place("places:estate", "estate"),
+    own("places:estate_edit", "estate"),
+    own("places:estate_remove", "estate"),
+    own("places:building_add", "estate"),
+    lookers("places:buildings"),
+    place("places:building", "building"),
+    place("places:building_facts", "building"),
+    own("places:building_edit", "building"),
+    own("places:building_layout", "building"),
+    own("places:building_remove", "building"),
+    own("places:homes_add", "building"),
+    own("places:unit_edit", "unit"),
+    own("places:unit_remove", "unit"),
+    lookers("places:homes"),
+    lookers("places:home_options", query={"q": "东外"}),
+    place("places:home", "home"),
+    own("places:home_edit", "home"),
+    own("places:home_owner", "home"),
+    own("places:home_remove", "home"),
+    # organisations
+    lookers("organisations:organisations"),
+    workers("organisations:add"),
+    place("organisations:organisation", "organisation"),
+    own("organisations:edit", "organisation"),
+    own("organisations:close", "organisation"),
+    own("organisations:reopen", "organisation"),
+    own("organisations:contact", "organisation"),
+    # people
+    workers("people:list"),
+    workers("people:register"),
+    workers("people:options", query={"q": "测试"}),
+    workers("people:region_options", query={"q": "延庆"}),
+    own("people:person", "person"),
+    own("people:edit", "person"),
+    own("people:reveal", "person"),
+    own("people:verify", "person", 302, post=True),
+    own("people:move_in", "person"),
+    own("people:move_within", "person"),
+    own("people:move_out", "person"),
+    own("people:correct_living", "person"),
+    own("people:hukou", "person"),
+    own("people:death", "person"),
+    own("people:withdraw_death", "person"),
+    own("people:join", "person"),
+    own("people:found_household", "person"),
+    own("people:leave_household", "person"),
+    own("people:kin", "person"),
+    own("people:end_kin", "kinship"),
+    workers("people:households"),
+    workers("people:household_options", query={"q": "110"}),
+    own("people:household", "household"),
+    own("people:household_edit", "household"),
+    own("people:change_head", "household"),
+    own("people:move_household", "household"),
+    own("people:set_relation", "household", extra={"person": lambda world: world.person.pk}),
+    # groups
+    workers("groups:list"),
+    workers("groups:add_people"),
+    own("groups:edit", "membership"),
+    own("groups:end", "membership"),
+    own("groups:confirm", "membership"),
+    own("groups:certificate", "membership"),
+    workers("groups:roster", arguments=_group),
+    workers("groups:add", arguments=_group),
+    # forms
+    workers("forms"),
+    private("form", "form"),
+    private("form_column", "form", extra={"column": 1}),
+    private("form_scope", "form"),
+    private("filled_form", "filled"),
+    private("filled_file", "filled"),
 )

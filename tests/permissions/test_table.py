@@ -13,7 +13,7 @@ from tests.permissions.table import TABLE, Row
 from tests.permissions.world import World, make
 
 # Addresses of the kit's own catalogue and of files, which are tried in the kit's tests.
-ELSEWHERE = {"kit", "kit_list", "kit_edit", "kit_person", "save_view", "delete_view", None}
+ELSEWHERE = {"kit", "kit_list", "kit_edit", "kit_upload", "kit_person", "save_view", "delete_view", None}
 CHARACTERS = ("worker", "officer", "department", "neighbour", "administrator", "stranger")
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
+
+from openpyxl import Workbook
 
 from linli.access.models import Post
 from linli.access.testing import COMMUNITY, Characters, characters
 from linli.audit.recording import SYSTEM
+from linli.jobs.models import Job
 from linli.kernel import citizen_number
+from linli.ledgers.actions import fill_form, upload_form
+from linli.ledgers.models import FilledForm, FormUpload
 from linli.notices.models import Notice
 from linli.regions import loading
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
-from linli.registry.people.models import Household, HouseholdMember, Person, Residence
+from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.addresses import full_address
 from linli.registry.places.models import Building, Estate, Home, Unit
@@ -37,7 +43,24 @@ class World:
     membership: Membership
     organisation: Organisation
     residence: Residence
+    kinship: Kinship
+    job: Job
+    form: FormUpload
+    filled: FilledForm
     extra: dict[str, Any]
+
+
+def _form(people: Characters) -> tuple[FormUpload, FilledForm]:
+    """A small roster, uploaded and filled by the worker."""
+    book = Workbook()
+    page = book.active
+    page.append(["序号", "姓名", "性别", "出生日期", "现住地址"])
+    data = BytesIO()
+    book.save(data)
+    form = upload_form(acting_user=people.worker, name="居民花名册.xlsx", data=data.getvalue())
+    return form, fill_form(
+        acting_user=people.worker, upload=form, region_code=COMMUNITY, on=date(2026, 11, 22)
+    )
 
 
 def make() -> World:
@@ -90,6 +113,15 @@ def make() -> World:
     organisation = Organisation.objects.create(
         region_code=COMMUNITY, name="东外社区卫生服务站", kind="resident_unit"
     )
+    kinship = Kinship.objects.create(
+        region_code=COMMUNITY,
+        person=person,
+        relation="guardian",
+        relative_name="测试亲属",
+        period=(since, None),
+    )
+    job = Job.objects.create(kind="nothing", title="测试任务", user=people.worker, region_code=COMMUNITY)
+    form, filled = _form(people)
     notice = Notice.objects.create(user=people.worker, title="测试消息")
     post = Post.objects.get(user=people.worker)
     return World(
@@ -104,5 +136,9 @@ def make() -> World:
         membership,
         organisation,
         residence,
+        kinship,
+        job,
+        form,
+        filled,
         {"notice": notice, "post": post, "number": number},
     )
