@@ -23,7 +23,7 @@ from linli.ledgers import notes as notes_sheet
 from linli.ledgers.filling import Account, fill
 from linli.ledgers.lexicon import Lexicons
 from linli.ledgers.manner import Manner, manner_for
-from linli.ledgers.matching import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.mapping import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
 from linli.ledgers.population import describe
 from linli.ledgers.recognition import Recognition, recognise

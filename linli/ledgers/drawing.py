@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
-from linli.ledgers.matching import Mapping
+from linli.ledgers.mapping import Mapping
 from linli.ledgers.recognition import Recognition
 from linli.ledgers.workbook import Picture
 

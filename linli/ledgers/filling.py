@@ -20,7 +20,8 @@ from linli.kernel.textnorm import squash
 from linli.ledgers import unitline
 from linli.ledgers.dropdowns import Choices
 from linli.ledgers.manner import Manner, fit_code, fit_text, write_date, write_number
-from linli.ledgers.matching import ELEMENT, SERIAL, Mapping, hinted_options
+from linli.ledgers.mapping import ELEMENT, SERIAL, Mapping
+from linli.ledgers.matching import hinted_options
 from linli.ledgers.recognition import Recognition
 from linli.ledgers.workbook import Picture, picture
 from linli.ledgers.writing import write_rows

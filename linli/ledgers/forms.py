@@ -14,7 +14,7 @@ from linli.access.models import Permission
 from linli.facts.dictionary import Dictionary, Element
 from linli.kernel.hanzi import initials
 from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.matching import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.mapping import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.recognition import Recognition
 from linli.ledgers.workbook import MAX_BYTES
 from linli.pages.widgets import Combobox, DateInput, FileDrop

@@ -5,14 +5,13 @@ Neighbours decide what a bare 联系电话 or 邮编 belongs to; drop-downs and 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
-
 from linli.facts.dictionary import Element, Kind
 from linli.kernel.textnorm import squash
 from linli.ledgers.layout import Column, Layout
-from linli.ledgers.lexicon import Lexicon, Lexicons, Match, expand
+from linli.ledgers.lexicon import Lexicon, Lexicons, Match
 from linli.ledgers.manner import Manner, fits, manner_for
+from linli.ledgers.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, SURE, UNKNOWN, Mapping
+from linli.ledgers.neighbours import VAGUE, Neighbours
 from linli.ledgers.population import Population
 from linli.ledgers.wording import (
     canonical,
@@ -24,57 +23,6 @@ from linli.ledgers.wording import (
     wording,
 )
 from linli.ledgers.workbook import Picture
-
-# From here on a mapping is filled without asking.
-SURE = 0.7
-
-ELEMENT, SERIAL, NEVER, DECLINED, ASKED, UNKNOWN = (
-    "element",
-    "serial",
-    "never",
-    "declined",
-    "asked",
-    "unknown",
-)
-
-
-@dataclass
-class Mapping:
-    """What one column asks. `path` are its headings; `element` the path in the dictionary when `target` is one."""
-
-    column: int
-    path: tuple[str, ...]
-    target: str = UNKNOWN
-    element: str = ""
-    element_label: str = ""
-    confidence: float = 0.0
-    reasons: list[str] = field(default_factory=list)
-    required: bool = False
-    options: tuple[str, ...] = ()
-    manner: dict[str, Any] = field(default_factory=dict)
-    suggestions: list[tuple[str, str]] = field(default_factory=list)
-    who: str = ""
-
-    @property
-    def label(self) -> str:
-        """The heading as one line: 户籍地 / 省."""
-        return " / ".join(" ".join(part.split()) for part in self.path)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Mapping:
-        """The mapping back from `as_json`."""
-        return cls(
-            **{
-                **data,
-                "path": tuple(data["path"]),
-                "options": tuple(data["options"]),
-                "suggestions": [(key, label) for key, label in data["suggestions"]],
-            }
-        )
-
 
 # Groups that say nothing but "the person themself".
 _NEUTRAL = frozenset(
@@ -112,87 +60,16 @@ _NEUTRAL = frozenset(
         "联系信息",
     )
 )
-# Bare headings that belong to whoever was named just before.
-_PERSONAL = frozenset(
-    canonical(word)
-    for word in (
-        "姓名",
-        "性别",
-        "联系电话",
-        "手机号码",
-        "联系手机",
-        "身份证号",
-        "证件号码",
-        "证件类型",
-        "年龄",
-        "出生日期",
-        "民族",
-        "职业",
-        "工作单位",
-        "文化程度",
-        "政治面貌",
-        "地址",
-        "家庭住址",
-        "联系地址",
-        "住址",
-        "邮编",
-        "固定电话",
-        "婚姻状况",
-        "健康状况",
-    )
-)
-_CONTACTS = frozenset(
-    canonical(word)
-    for word in ("联系电话", "手机号码", "证件号码", "身份证号", "家庭住址", "地址", "联系地址", "邮编")
-)
-_VAGUE = frozenset(
-    canonical(word)
-    for word in (
-        "省",
-        "市",
-        "区县",
-        "县",
-        "区",
-        "街道",
-        "社区",
-        "名称",
-        "时间",
-        "日期",
-        "编号",
-        "类别",
-        "类型",
-        "等级",
-        "金额",
-        "人数",
-        "地址",
-        "单位",
-        "其他",
-        "情况",
-        "数量",
-        "面积",
-        "电话",
-        "姓名",
-        "级别",
-    )
-)
 
 
-class Matcher:
+class Matcher(Neighbours):
     """Walks the columns of one layout from left to right."""
 
     def __init__(self, layout: Layout, picture: Picture, lexicons: Lexicons, population: Population) -> None:
+        super().__init__(lexicons, population)
         self.layout = layout
         self.picture = picture
-        self.lexicons = lexicons
-        self.population = population
-        self.lexicon: Lexicon = lexicons.of(population.subject)
         self.group_names = self._group_names()
-        self.used: dict[str, int] = {}
-        self.role = ""  # a link's path while its own columns run
-        self.stranger = ""  # the heading that named somebody the base does not know
-        self.role_words: tuple[str, ...] = ()  # by which the person named just before goes: 房东, 出租人 …
-        self.named_self = False
-        self.previous: Mapping | None = None
 
     def _group_names(self) -> frozenset[str]:
         conditions = self.lexicon.subject.conditions.values()
@@ -326,7 +203,7 @@ class Matcher:
             return found
         if understood:
             return None
-        if canonical(leaf) in _VAGUE or self.lexicon.knows(nearest):
+        if canonical(leaf) in VAGUE or self.lexicon.knows(nearest):
             return []
         return [Match(m.path, min(m.confidence, 0.72), m.reason) for m in self.lexicon.find(leaf)]
 
@@ -388,81 +265,6 @@ class Matcher:
                     return [Match(field_key, 0.85, f"名单限定为“{link.label}”")]
         return []
 
-    # --- neighbours -------------------------------------------------------------------------------------------
-    def _by_neighbour(self, leaf: str, own: list[Match]) -> list[Match]:
-        plain = canonical(leaf)
-        if plain == canonical("邮编") and self.previous is not None:
-            return self._postcode(own)
-        if plain not in _PERSONAL or not own:
-            return own
-        if self.stranger and self.named_self and plain in _CONTACTS:
-            return [Match(m.path, 0.5, f"紧跟在“{self.stranger}”之后，可能是其信息，请确认") for m in own]
-        taken = own[0].path in self.used
-        if self.role and self.named_self and (taken or (plain in _CONTACTS and self._contact_role())):
-            links, subject = self.lexicons.words.follow(self.population.subject, self.role.split("."))
-            there = self.lexicons.of(subject.key)
-            found = there.own(leaf)
-            label = links[-1].label if links else self.role
-            sure = 0.86 if taken else 0.76
-            if found:
-                why = f"紧跟在{label}之后" + ("，本人的同名栏前面已有" if taken else "")
-                return [m.under(self.role, f"{why}，指{label}的“{there.label(m.path)}”") for m in found][
-                    :1
-                ] and [
-                    Match(
-                        f"{self.role}.{found[0].path}",
-                        sure,
-                        f"{why}，指{label}的“{there.label(found[0].path)}”",
-                    )
-                ]
-            return []
-        return own
-
-    def _by_named_role(self, leaf: str) -> list[Match]:
-        """After 房东姓名, a bare 身份证号码 is the landlord's: sought as 房东 + 身份证号码."""
-        if canonical(leaf) not in _PERSONAL:
-            return []
-        for stem in self.role_words:
-            found = self.lexicon.own(stem + leaf)
-            if found:
-                why = f"紧跟在“{stem}”之后，指{self.lexicon.label(found[0].path)}"
-                return [Match(found[0].path, min(found[0].confidence, 0.86), why)]
-        return []
-
-    def _by_place(self, leaf: str) -> list[Match]:
-        """What the building, the estate or the household of the row knows by that very name."""
-        if canonical(leaf) in _VAGUE or canonical(leaf) in _PERSONAL:
-            return []
-        for link in self.lexicon.subject.links.values():
-            if link.to not in ("building", "estate", "home", "household"):
-                continue
-            there = self.lexicons.of(link.to)
-            keys = there.exact.get(squash(leaf), [])
-            if len(keys) == 1 and keys[0] not in ("name", "number", "kind", "use"):
-                label = there.label(keys[0])
-                return [Match(f"{link.key}.{keys[0]}", 0.84, f"取{link.label}的“{label}”")]
-        return []
-
-    def _contact_role(self) -> bool:
-        return self.role.split(".")[-1] in ("guardian", "father", "mother")
-
-    def _postcode(self, own: list[Match]) -> list[Match]:
-        """邮编 belongs to the address before it."""
-        before = self.previous
-        if before is None or before.target != ELEMENT or not before.element:
-            if before is not None and self.lexicon.speaks_of(before.path[-1]) is not None:
-                return []
-            return own
-        full = expand(self.lexicons.words, self.population.subject, before.element)
-        steps = full.split(".")[:-1]
-        while steps:
-            _links, there = self.lexicons.words.follow(self.population.subject, steps)
-            if "postcode" in there.elements:
-                path = ".".join([*steps, "postcode"])
-                return [Match(path, 0.92, f"紧跟在“{before.label}”之后，指该地址的邮编")]
-            steps = steps[:-1]
-        return own
-
     # --- drop-downs and settling ------------------------------------------------------------------------------
     def _choose_by_options(self, mapping: Mapping, matches: list[Match], column: Column) -> list[Match]:
         """Readings that the drop-down does not contradict, the best fitting first."""
@@ -506,52 +308,6 @@ class Matcher:
         return manner_for(
             element, label, column.hint, self.layout.instructions, number_format, mapping.options
         )
-
-    # --- what later columns need to know ----------------------------------------------------------------------
-    def _somebody_else(self, leaf: str, note: str) -> bool:
-        return names_other_person(leaf) or bool(note and names_other_person(note))
-
-    def _remember(self, mapping: Mapping, column: Column) -> None:
-        leaf, _note = wording(column.leaf)
-        self._remember_words(mapping, leaf)
-        if mapping.target == ELEMENT:
-            self.used.setdefault(mapping.element, mapping.column)
-            if mapping.element == "name":
-                self.named_self = True
-                self.role = self.stranger = ""
-                return
-            full = expand(self.lexicons.words, self.population.subject, mapping.element)
-            steps = full.split(".")
-            links = self.lexicon.subject.links
-            if len(steps) >= 2 and steps[-1] == "name":
-                role = ".".join(steps[:-1])
-                _links, there = self.lexicons.words.follow(self.population.subject, steps[:-1])
-                if {"phone", "id_number"} & set(there.elements) and steps[0] in links:
-                    self.role, self.stranger = role, ""
-                    return
-            if self.role and (full.startswith(self.role + ".") or canonical(leaf) in _PERSONAL):
-                return
-        elif (
-            (link := self.lexicon.speaks_of(leaf)) is not None and self.role.split(".")[-1] == link.key
-        ) or (self.role and canonical(leaf).startswith("与") and "关系" in leaf):
-            return
-        if names_other_person(leaf) and mapping.target != ELEMENT:
-            self.role, self.stranger = "", " ".join(column.leaf.split())
-            return
-        if self.stranger and mapping.target in (ASKED, ELEMENT) and canonical(leaf) in _PERSONAL:
-            return
-        self.role = self.stranger = ""
-
-    def _remember_words(self, mapping: Mapping, leaf: str) -> None:
-        """The words of a named person while their columns run: from an element such as 房主姓名."""
-        if mapping.target == ELEMENT and mapping.element.endswith("_name") and "." not in mapping.element:
-            names = self.lexicon.subject.elements[mapping.element].names
-            stems = [squash(name).removesuffix("姓名") for name in (leaf, *names)]
-            self.role_words = tuple(dict.fromkeys(stem for stem in stems if stem))
-        elif canonical(leaf) not in _PERSONAL and not any(leaf.startswith(word) for word in self.role_words):
-            keep = mapping.target == ELEMENT and mapping.element.partition("_")[0] in ("address", "owner")
-            if not keep and "地址" not in leaf:
-                self.role_words = ()
 
 
 def hinted_options(hint: str) -> tuple[str, ...]:

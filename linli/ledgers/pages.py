@@ -18,7 +18,7 @@ from linli.audit.recording import RuleError
 from linli.ledgers import actions
 from linli.ledgers.drawing import draw, tone
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
-from linli.ledgers.matching import ASKED, ELEMENT, SERIAL, UNKNOWN
+from linli.ledgers.mapping import ASKED, ELEMENT, SERIAL, UNKNOWN
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
 from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures

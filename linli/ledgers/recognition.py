@@ -11,7 +11,8 @@ from linli.facts.dictionary import Dictionary
 from linli.kernel.textnorm import squash
 from linli.ledgers.layout import Layout, find_layout
 from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.matching import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping, match_columns
+from linli.ledgers.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.matching import match_columns
 from linli.ledgers.population import Population, describe, find_population
 from linli.ledgers.unitline import Blank, find_blanks
 from linli.ledgers.wording import DECLINED as DECLINED_TOPICS
