@@ -204,7 +204,6 @@ def _check_building(building: Building, estate: Estate) -> None:
         rules.area(building.area, 9_999_999)
         rules.position_on_earth(building.longitude, building.latitude)
     building.number = building.number or rules.number_of(building.name)
-    building.position = rules.natural(building.number or building.name)
     if building.region_code[:COMMUNITY] != estate.region_code[:COMMUNITY]:
         raise RuleError(
             f"楼栋要和小区在同一个社区：{names.title(estate.region_code[:COMMUNITY])}。", field="region_code"
@@ -220,6 +219,7 @@ def add_building(*, acting_user: Any, estate: Estate, name: str, **fields: Any) 
         _put(building, _tidy(building, {"name": name, **fields}))
         _region(building.region_code, acting_user)
         _check_building(building, kept)
+        building.position = rules.natural(building.number or building.name)
         _save(building, f"“{kept.name}”已有名为“{building.name}”的楼栋。")
         act.record(building, f"新增楼栋“{building}”")
     return building
@@ -238,6 +238,8 @@ def update_building(*, acting_user: Any, building: Building, reason: str = "", *
             act.nothing_to_record()
             return kept
         _region(kept.region_code, acting_user)
+        if {"name", "number"} & set(changed):
+            kept.position = rules.natural(kept.number or kept.name)
         _save(kept, f"“{kept.estate.name}”已有名为“{kept.name}”的楼栋。")
         if "name" in changed:
             addresses.refresh([kept.pk])
@@ -315,7 +317,6 @@ def _check_home(home: Home) -> None:
             let_until=home.let_until,
             rent=home.rent,
         )
-    home.position = rules.natural(home.door)
     home.owner_phone = _phone(home.owner_phone, "owner_phone")
     home.owner_id_number = _id_number(home.owner_id_number)
     unit = home.unit
@@ -455,6 +456,8 @@ def update_home(*, acting_user: Any, home: Home, reason: str = "", **changes: An
             act.nothing_to_record()
             return kept
         _check_home(kept)
+        if "door" in changed:
+            kept.position = rules.natural(kept.door)
         _save(kept, _taken(kept), "door")
         act.record(kept, f"修改房屋“{kept.full_address}”：{_labels(kept, changed)}")
     return kept

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.registry.places import occupancy
+from linli.registry.places import occupancy, rules
 from linli.registry.places.models import Building, Home, HomeUse, Tenure, Unit
 from linli.registry.places.occupancy import NOBODY, Occupancy
 
@@ -41,6 +41,7 @@ STATES = (OWNED, LET, OTHER, UNKNOWN, SHOP, EMPTY)
 LEGEND = (*STATES, CARE, MISSING)
 # More homes than this on a single floor do not stand in a row of the chart but flow over several lines.
 FLOWS_FROM = 13
+TIGHT_FROM = 9
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,11 @@ class Chart:
         ]
 
     @property
+    def tight(self) -> bool:
+        """Whether so many homes stand side by side that the cells must be narrow."""
+        return sum(column.width for column in self.columns) > TIGHT_FROM
+
+    @property
     def floors(self) -> int:
         """How many floors the chart shows."""
         return len([row for row in self.rows if row.floor is not None])
@@ -171,7 +177,8 @@ def make(building: Building, on: date, user: Any) -> Chart:
     """The chart of a building as it was on a day, with what the user may know of its people."""
     units = list(building.units.all())
     by_unit = {unit.pk: unit for unit in units}
-    homes = list(building.homes.defer("owner_id_number", "note").order_by("position", "door", "pk"))
+    homes = list(building.homes.defer("owner_id_number", "note").order_by("pk"))
+    homes.sort(key=lambda home: (rules.natural(home.door), home.door))
     known = occupancy.occupancy([home.pk for home in homes], on, user)
     cells = []
     for home in homes:

@@ -262,10 +262,10 @@ class Cells:
             classes += " dim"
         return SafeString(
             f'<a class="{classes}" href="{self.before}{cell.home.pk}{self.after}" data-drawer title="{tells}">'
-            f'<span class="line"><b>{escape(cell.home.door)}</b>'
-            f"<span>{f'{known.people} 人' if known.people else ''}</span></span>"
+            f'<span class="line"><b>{escape(cell.home.door)}</b><span class="marks">'
+            f"{self.missing if cell.missing else ''}{f'{known.people} 人' if known.people else ''}</span></span>"
             f'<span class="line"><span class="says">{self.icons[cell.state.key]}<span>{escape(cell.says)}</span></span>'
-            f'<span class="marks">{self.care if known.care else ""}{self.missing if cell.missing else ""}</span></span>'
+            f"{self.care if known.care else ''}</span>"
             f'<span class="visually-hidden">{tells}</span></a>'
         )
 

@@ -260,3 +260,15 @@ def test_a_home_where_somebody_lived_is_never_removed(who: Characters, building:
     with pytest.raises(actions.RuleError):
         actions.remove_home(acting_user=who.worker, home=shop, reason="录错")
     assert Home.objects.filter(pk__in=[home.pk, shop.pk]).count() == 2
+
+
+def test_doors_stand_in_the_order_of_their_numbers_whatever_was_written_last(
+    who: Characters, building: Building
+) -> None:
+    building.homes.filter(door="101").update(position=9)
+    actions.update_home(acting_user=who.worker, home=_home(building, "1单元", "101"), tenure="lent")
+    made = chart.make(building, TODAY, who.worker)
+    assert [[cell.home.door for cell in group if cell] for group in made.rows[-1].groups] == [
+        ["101", "102"]
+    ] * 3
+    assert [row.label for row in made.rows] == ["6 层", "5 层", "4 层", "3 层", "2 层", "1 层"]
