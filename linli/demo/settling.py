@@ -11,7 +11,7 @@ from linli.demo.chances import Chances, day_between, years_after, years_before
 from linli.demo.dressing import dress, stranger
 from linli.demo.numbers import Numbers
 from linli.demo.people_making import NEWCOMERS, SETTLED, SMALL, Families
-from linli.demo.records import Family, Home, Person, Street
+from linli.demo.records import Family, Home, Person, Residence, Street
 from linli.demo.spells import Spells
 
 _TENURE: Final = Chances.read("owned 836 let 132 lent 12 public 12 dormitory 8")
@@ -277,18 +277,15 @@ class Settling:
             self.street.people.extend(family.people)
             nature = spells.nature("local")
             starts: dict[int, date] = {}
+            away: Residence | None = None  # where the family lives now, together
             for person in family.people:
                 start = spells.start_of(person, family, first)
                 starts[person.id] = start
                 if start < left:
                     spells.live(person, home, start, left)
                 spells.live_outside(person, max(start, left))
-                if outside := person.residences[-1]:
-                    outside.region = (
-                        family.head.residences[-1].region
-                        if person is not family.head and family.head.residences
-                        else outside.region
-                    )
+                away = away or person.residences[-1]
+                person.residences[-1].region, person.residences[-1].address = away.region, away.address
                 hukou = spells.hukou_start(person, start)
                 if hukou is not None:
                     hukou = min(hukou, self.on - timedelta(days=1))

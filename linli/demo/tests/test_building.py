@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,8 +17,10 @@ from linli.audit.recording import RuleError
 from linli.demo import street as demo
 from linli.demo.accounts import ACCOUNTS
 from linli.demo.testing import build_small
-from linli.facts import plan  # noqa: F401  the dictionary reads what was made
+from linli.facts import plan
+from linli.facts.dictionary import dictionary
 from linli.kernel import citizen_number, phone
+from linli.kernel.scope import Scope
 from linli.regions.models import Level, Region
 from linli.registry.groups.models import Membership
 from linli.registry.organisations.models import Organisation
@@ -41,6 +44,45 @@ def test_a_small_street_is_whole() -> None:
     assert Organisation.objects.exists()
     event = Event.objects.get(verb="demo.build")
     assert event.data["residents"] == summary.counts["residents"]
+
+
+def test_the_dictionary_counts_what_the_summary_says() -> None:
+    summary = build_small(on=ON)
+    dictionary.refresh()
+    for subject, measure, key in (
+        ("person", "residents", "residents"),
+        ("person", "child_bearing", "women"),
+        ("person", "in_party", "party"),
+        ("household", "households", "households"),
+        ("building", "buildings", "buildings"),
+    ):
+        wish = plan.Wish(subject, [Scope.of(demo.STREET)], ON)
+        assert plan.total(wish, measure) == summary.counts[key], measure
+
+
+def test_every_term_of_the_dictionary_can_be_asked() -> None:
+    build_small(on=ON, homes=60, communities=1)
+    dictionary.refresh()
+    for subject in dictionary.subjects():
+        everywhere = plan.Wish(subject.key, [Scope.of("11")], ON)
+        wanted = [*subject.elements]
+        for identity, values in plan.rows(replace(everywhere, elements=wanted, limit=30)):
+            assert identity
+            assert len(values) == len(wanted)
+        for key in subject.conditions:
+            assert plan.total(replace(everywhere, conditions=[key])) >= 0, key
+        for key in subject.measures:
+            assert plan.total(everywhere, key) >= 0, key
+
+
+def test_communities_add_up_to_the_street() -> None:
+    build_small(on=ON)
+    dictionary.refresh()
+    for subject in ("person", "household", "home", "building", "organisation"):
+        wish = plan.Wish(subject, [Scope.of(demo.STREET)], ON)
+        for key in dictionary.subject(subject).measures:
+            parts = plan.grouped(wish, key, by_region_length=12)
+            assert sum(parts.values()) == plan.total(wish, key), key
 
 
 def test_standing_and_region_are_already_what_the_rule_says() -> None:
