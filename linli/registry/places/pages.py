@@ -180,11 +180,16 @@ class HomeTable(Table):
     use = tables.Column(verbose_name=_("房屋用途"))
     tenure = TagColumn(verbose_name=_("居住方式"), tones=TENURE_TONES)
     area = NumberColumn(verbose_name=_("建筑面积（平方米）"))
-    owner_name = tables.Column(verbose_name=_("房主"))
+    owner_name = tables.Column(verbose_name=_("房主"), orderable=False)
 
     class Meta(Table.Meta):
         model = Home
         fields: tuple[str, ...] = ()
+
+    def render_owner_name(self, value: str, record: Home) -> str:
+        """Only for those who may see people there."""
+        user: Any = self.request.user
+        return value if user.can(Permission.VIEW_PEOPLE, record.region_code) else html.DASH
 
 
 class HomeList(ListPage):
@@ -365,6 +370,14 @@ class HomePage(HistoryTab, DetailPage):
         """With building, estate and unit."""
         return super().get_queryset().select_related("building__estate", "unit")
 
+    def history_context(self) -> dict[str, Any]:
+        """Changes of the owner only for those who may see people."""
+        found = super().history_context()
+        user: Any = self.request.user
+        if not user.can(Permission.VIEW_PEOPLE, self.object.region_code):
+            found["changes"] = [one for one in found["changes"] if not one.label.startswith("房主")]
+        return found
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The panels of the rooms above, the masked numbers, and what is missing."""
         home: Home = self.object
@@ -393,6 +406,7 @@ class HomePage(HistoryTab, DetailPage):
             "panels": panels,
             "owner_phone": phone.mask(home.owner_phone) if home.owner_phone else "",
             "owner_id_number": citizen_number.mask(home.owner_id_number) if home.owner_id_number else "",
+            "sees_owner": user.can(Permission.VIEW_PEOPLE, home.region_code),
             "can_edit": user.can(EDIT, home.region_code),
             "can_reveal": user.can(Permission.REVEAL_PEOPLE, home.region_code),
         }

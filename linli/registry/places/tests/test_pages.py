@@ -261,3 +261,17 @@ def test_regions_offered_are_ones_own(who: Characters) -> None:
     text = _client(who.worker).get(reverse("places:estate_add")).content.decode()
     assert COMMUNITY in text
     assert NEIGHBOUR not in text
+
+
+def test_the_owner_is_shown_only_to_those_who_may_see_people(who: Characters, building: Building) -> None:
+    home = building.homes.get(unit__name="1单元", door="101")
+    actions.update_home(acting_user=who.worker, home=home, owner_name="何磊磊", owner_phone="13910018017")
+    for user, sees in ((who.worker, True), (who.department, False)):
+        client = _client(user)
+        for url in (
+            home.get_absolute_url(),
+            f"{home.get_absolute_url()}?tab=history",
+            reverse("places:homes"),
+        ):
+            assert ("何磊磊" in client.get(f"{url}").content.decode()) is sees, (user, url)
+    assert "8017" not in _client(who.department).get(home.get_absolute_url()).content.decode()
