@@ -23,9 +23,9 @@ from linli.regions.models import KEY_LENGTH, LEVEL_BY_LENGTH, Level
 
 # Subject, measure, icon, list page and its query.
 FIGURES = (
-    ("person", "residents", "users", "people:list", ""),
-    ("household", "households", "home", "people:list", ""),
-    ("person", "elderly", "old", "people:list", "age=60"),
+    ("person", "residents", "users", "people:list", "standing=living"),
+    ("household", "households", "home", "people:households", ""),
+    ("person", "elderly", "old", "people:list", "standing=living&age=60"),
     ("person", "floating", "arrows-exchange", "people:list", "standing=floating"),
 )
 BANDS = ("0–6", "7–15", "16–34", "35–59", "60–79", "80+")
@@ -36,7 +36,7 @@ START = (
     (
         _("给部门表格自动填数"),
         _("上传 Excel，认出每一列，用底数填好。"),
-        "ledgers:upload",
+        "forms",
         "file-spreadsheet",
         Permission.FILL_FORMS,
     ),

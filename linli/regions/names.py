@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from linli.regions.models import KEY_LENGTH, Level, Region
+from linli.regions.rules import NAMELESS
 
 
 @lru_cache(maxsize=20_000)
@@ -39,6 +40,7 @@ def title_at(region_code: str, level: Level) -> str:
 def path(
     region_code: str, *, since: Level = Level.DISTRICT, until: Level = Level.GRID, joint: str = ""
 ) -> str:
-    """The names from one level to another in order: 延庆区香水园街道东外社区."""
+    """The names from one level to another in order: 延庆区香水园街道东外社区. Middle levels that are no names (市辖区)
+    are left out."""
     names = [title_at(region_code, level) for level in Level if since <= level <= until]
-    return joint.join(name for name in names if name)
+    return joint.join(name for name in names if name and name not in NAMELESS)

@@ -12,6 +12,8 @@ ENDINGS = (
     ("村民委员会", "村"),
     ("村委会", "村"),
 )
+# Middle levels of the official lists that nobody writes in an address.
+NAMELESS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 LENGTHS = (2, 4, 6, 9, 12, 15)
 
 

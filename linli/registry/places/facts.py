@@ -8,6 +8,7 @@ from typing import Any
 from linli.access.sealed import open_sealed
 from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import citizen_number, codes, phone
+from linli.regions import rules
 
 # Public names of the levels of the tree, by the length of the region order key.
 LEVELS = (
@@ -24,8 +25,8 @@ LEVELS = (
     ("grid", "所属网格", ("网格", "网格名称", "所在网格", "网格号", "片组片格", "所属片格"), 15),
 )
 
-# Middle levels of the official lists that are not names.
-NAMELESS = "('市辖区', '县', '省直辖县级行政区划', '自治区直辖县级行政区划')"
+# Middle levels of the official lists that are not names, as SQL.
+NAMELESS = "(" + ", ".join(f"'{name}'" for name in rules.NAMELESS) + ")"
 
 
 def region_name_sql(key: str, length: int) -> str:
@@ -330,7 +331,9 @@ home.element(
     sql="{t}.tenure = 'let'",
     kind=Kind.BOOLEAN,
 )
-home.element("is_empty", "是否空置", also=("空置",), sql=_EMPTY, kind=Kind.BOOLEAN)
+home.element(
+    "is_empty", "是否空置", also=("空置",), sql="{t}.tenure <> 'let' AND " + _EMPTY, kind=Kind.BOOLEAN
+)
 home.element(
     "area",
     "建筑面积",
@@ -464,7 +467,13 @@ home.element(
 )
 home.condition("for_living", "住宅", sql="{t}.use = 'living'")
 home.condition("let", "出租", also=("出租房", "出租房屋", "租赁房屋", "群租房"), sql="{t}.tenure = 'let'")
-home.condition("empty", "空置", also=("空置房",), sql="{t}.use = 'living' AND " + _EMPTY)
+home.condition(
+    "empty",
+    "空置",
+    also=("空置房",),
+    sql="{t}.use = 'living' AND {t}.tenure <> 'let' AND " + _EMPTY,
+    note="住宅，没有出租，也没有人居住。",
+)
 home.measure("homes", "房屋套数", also=("住房套数", "户室数", "房屋数"), unit="套")
 home.measure("homes_let", "出租房屋套数", also=("出租房数", "出租屋数"), where=("let",), unit="套")
 home.measure("homes_empty", "空置房屋套数", where=("empty",), unit="套")
