@@ -122,7 +122,9 @@ class ListPage(Permitted, TemplateView):
         extra: dict[str, Any] = {}
         if self.allowed_batch_actions():
             extra = {"extra_columns": [("pick", PickColumn())], "sequence": ("pick", "...")}
-        table = self.table_class(rows, request=self.request, **extra)
+        # Given to the constructor, the request would make it count all rows for a page of its own.
+        table = self.table_class(rows, **extra)
+        table.request = self.request
         if order := self.request.GET.getlist(table.prefixed_order_by_field):
             table.order_by = order
         wanted = self.request.GET.get("per_page", "")

@@ -37,13 +37,13 @@ def current(rows: QuerySet[Membership]) -> QuerySet[Membership]:
 
 
 def counts(user: Any) -> dict[int, tuple[int, int]]:
-    """For each group: how many are in it in the user's area today, and how many of them are due for review."""
+    """For each group: how many are in it in the user's area today, and of how many the review is overdue."""
     today = timezone.localdate()
     found = (
         current(memberships(user))
         .order_by()
         .values("group_id")
-        .annotate(n=Count("pk"), due=Count("pk", filter=Q(review_on__lte=today)))
+        .annotate(n=Count("pk"), due=Count("pk", filter=Q(review_on__lt=today)))
     )
     return {row["group_id"]: (row["n"], row["due"]) for row in found}
 

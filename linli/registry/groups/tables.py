@@ -51,7 +51,6 @@ class RosterTable(Table):
     certificate = tables.Column(verbose_name=_("证件号"), orderable=False)
     period = tables.Column(verbose_name=_("起止"), order_by=("period", "id"))
     due = tables.Column(verbose_name=_("到期与复核"), accessor="pk", order_by=("review_on", "id"))
-    evidence = tables.Column(verbose_name=_("认定依据"), orderable=False)
     place = tables.Column(verbose_name=_("住址"), accessor="pk", orderable=False)
     region_code = tables.Column(verbose_name=_("社区"), order_by=("region_code", "id"))
     doing = tables.Column(verbose_name=_("操作"), accessor="pk", orderable=False)

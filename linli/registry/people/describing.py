@@ -9,10 +9,11 @@ from datetime import date
 from django.utils import timezone
 
 from linli.kernel import ages, citizen_number, codes, phone
+from linli.regions import names
+from linli.regions.models import Level
 from linli.registry.people.actions.steps import place_text
 from linli.registry.people.models import HEAD, HouseholdMember, Person, Residence, ResidenceKind, Standing
 from linli.registry.people.rules import family
-from linli.registry.places import areas
 
 TONES = {
     Standing.REGISTERED: "",
@@ -131,8 +132,14 @@ def relatives(members: Iterable[HouseholdMember]) -> list[Relative]:
 
 
 def area(region_code: str) -> str:
-    """The community and grid in words."""
-    return areas.community_of(region_code)
+    """The community in words, or the grid where there is one: 东外第一网格; with the community before it where the grid's name
+    does not say which: 东外社区 · 第一网格."""
+    community = names.title_at(region_code, Level.COMMUNITY)
+    grid = names.title_at(region_code, Level.GRID)
+    if not grid:
+        return community or names.title(region_code)
+    stem = community.removesuffix("社区").removesuffix("村")
+    return grid if stem and grid.startswith(stem) else f"{community} · {grid}"
 
 
 def missing_of(person: Person, *, has_household: bool, has_hukou: bool) -> list[str]:

@@ -107,6 +107,10 @@ class PersonUpdate(PersonEdit):
     def get_form(self, form_class: Any = None) -> Any:
         """Say what is kept, masked."""
         form = super().get_form(form_class)
+        user: Any = self.request.user
+        if not user.can(Permission.VIEW_SENSITIVE_GROUPS, self.object.region_code):
+            # 健康状况 is sensitive personal information.
+            del form.fields["health"]
         form.fields["id_number"].kept(describing.masked_number(self.object))
         form.fields["phone"].kept(describing.masked_phone(self.object.phone))
         form.fields["landline"].kept(describing.masked_phone(self.object.landline))

@@ -121,9 +121,7 @@ class PeopleFilters(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("关键字"),
         method="search",
-        widget=forms.TextInput(
-            attrs={"placeholder": _("姓名、拼音首字母、证件或手机后四位、住址"), "maxlength": "60"}
-        ),
+        widget=forms.TextInput(attrs={"placeholder": _("姓名、拼音、号码后四位、住址"), "maxlength": "60"}),
     )
     region = django_filters.ChoiceFilter(
         label=_("社区或网格"),

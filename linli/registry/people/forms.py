@@ -92,7 +92,7 @@ class HomeField(OptionField):
         kwargs.setdefault("label", _("房屋"))
         super().__init__(
             source=reverse_lazy("places:home_options"),
-            placeholder=_("小区、楼号、门牌，如：新兴小区12-3-501"),
+            placeholder=_("小区、楼号、门牌号"),
             **kwargs,
         )
 

@@ -31,6 +31,8 @@ from linli.registry.people.models import (
 
 VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PEOPLE
 OPTIONS = 20
+# The room above that writes the workbook: ?picked=1 for `extensions.picked`, else the query of `filters.PeopleFilters`.
+EXPORT = "intake:export_people"
 
 
 def url_or_nothing(name: str) -> str:
@@ -84,8 +86,14 @@ class PeopleList(ListPage):
             for one in extensions.actions()
             if url_or_nothing(one.url_name)
         ]
+        export = (
+            (BatchAction("export", _("导出"), "table-export", Permission.EXPORT_PEOPLE),)
+            if url_or_nothing(EXPORT)
+            else ()
+        )
         return (
             *above,
+            *export,
             BatchAction(
                 "verify",
                 _("核实"),
@@ -107,6 +115,20 @@ class PeopleList(ListPage):
             rows.values_list("pk", flat=True)[: extensions.MOST_PICKED]
         )
         return HttpResponseRedirect(reverse(url_name))
+
+    def batch_export(self, rows: QuerySet) -> HttpResponse:
+        """Keep who was picked, and go to the export."""
+        answer = self._go(rows, EXPORT)
+        answer.headers["Location"] += "?picked=1"
+        return answer
+
+    @property
+    def export_url(self) -> str:
+        """The export of the rows shown, where the room that makes it is there and the user may."""
+        user: Any = self.request.user
+        url = url_or_nothing(EXPORT) if user.can(Permission.EXPORT_PEOPLE) else ""
+        query = self.request.GET.urlencode()
+        return f"{url}?{query}" if url and query else url
 
     def batch_verify(self, rows: QuerySet) -> str:
         """Say that they were checked."""
@@ -192,6 +214,15 @@ class PersonPage(HistoryTab, DetailPage):
         self.tabs = tuple(tabs)
         return super().get_tabs()
 
+    def history_context(self) -> dict[str, Any]:
+        """The deeds and changes; those of 健康状况 only where the user may see sensitive groups."""
+        found = super().history_context()
+        user: Any = self.request.user
+        if not user.can(Permission.VIEW_SENSITIVE_GROUPS, self.object.region_code):
+            health = str(Person._meta.get_field("health").verbose_name)  # type: ignore[union-attr]
+            found["changes"] = [one for one in found["changes"] if one.label != health]
+        return found
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the tab shows."""
         found = super().get_context_data(**kwargs)
@@ -233,6 +264,7 @@ class PersonPage(HistoryTab, DetailPage):
             "missing": self._missing(person, member is not None, hukou is not None),
             "can_edit": user.can(EDIT, person.region_code),
             "can_reveal": user.can(Permission.REVEAL_PEOPLE, person.region_code),
+            "sees_health": user.can(Permission.VIEW_SENSITIVE_GROUPS, person.region_code),
             "family": self._family(household),
             "crumbs": [(str(_("居民")), reverse("people:list")), (person.name, "")],
         }

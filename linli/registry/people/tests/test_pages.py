@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from linli.access.models import User
-from linli.access.testing import Characters, characters
+from linli.access.models import Role, User
+from linli.access.testing import COMMUNITY, Characters, characters
 from linli.audit.models import Disclosure
 from linli.registry.people import actions
 from linli.registry.people.models import HEAD, Household, HouseholdMember, Kinship, Person, Residence
@@ -202,6 +204,14 @@ class TestList:
         with django_assert_max_num_queries(18):  # type: ignore[operator]
             client.get(reverse("people:list"))
 
+    def test_counts_no_further_than_a_thousand(self, who: Characters, family: tuple) -> None:
+        client = logged_in(who.worker)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("people:list"))
+        counts = [one["sql"] for one in asked if "COUNT(*)" in one["sql"] and "people_person" in one["sql"]]
+        assert counts
+        assert all("LIMIT 1001" in sql for sql in counts)
+
     def test_verifying_picked(self, who: Characters, family: tuple) -> None:
         client = logged_in(who.worker)
         answer = client.post(
@@ -286,6 +296,22 @@ class TestForms:
         answer = client.post(url, data | {"phone": "123"})
         assert answer.status_code == 422
         assert "手机号码应为 11 位" in text(answer)
+
+    def test_health_is_for_those_who_may_see_sensitive_groups(self, who: Characters, family: tuple) -> None:
+        person = family[1]
+        actions.update_person(acting_user=who.worker, person_id=person.pk, values={"health": "31"})
+        post = who.neighbour.posts.get()
+        post.role, post.region_code = Role.GRID_WORKER, COMMUNITY
+        post.save()
+        edit = reverse("people:edit", args=[person.pk])
+        assert "心血管病" in text(logged_in(who.worker).get(person.get_absolute_url()))
+        client = logged_in(User.objects.get(pk=who.neighbour.pk))
+        assert "心血管病" not in text(client.get(person.get_absolute_url()))
+        assert "心血管病" not in text(client.get(edit))
+        assert "心血管病" not in text(client.get(person.get_absolute_url(), {"tab": "history"}))
+        assert client.post(edit, {"name": "王建国", "occupation": "木工", "health": "10"}).status_code == 302
+        person.refresh_from_db()
+        assert (person.occupation, person.health) == ("木工", "31")
 
     def test_reveal_needs_a_purpose_and_is_recorded(self, who: Characters, family: tuple) -> None:
         client = logged_in(who.worker)
