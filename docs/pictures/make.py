@@ -9,6 +9,7 @@ Everybody in the pictures is made up, and numbers are masked on every page.
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 import tempfile
@@ -167,14 +168,14 @@ def person_drawer(desk: Desk) -> None:
     desk.keep(page, "person-drawer")
 
 
+def groups(desk: Desk) -> None:
+    """The groups and how many are in each."""
+    desk.keep(desk.visit("/groups/"), "groups")
+
+
 def register(desk: Desk) -> None:
     """Registering begins with a search."""
     desk.keep(desk.visit("/people/register/"), "register")
-
-
-def import_page(desk: Desk) -> None:
-    """Importing a workbook."""
-    desk.keep(desk.visit("/intake/"), "import")
 
 
 PICTURES: dict[str, Callable[[Desk], None]] = {
@@ -191,8 +192,8 @@ PICTURES: dict[str, Callable[[Desk], None]] = {
     "users": users,
     "people-list": people_list,
     "person-drawer": person_drawer,
+    "groups": groups,
     "register": register,
-    "import": import_page,
 }
 
 
@@ -252,6 +253,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"没有名为 {'、'.join(unknown)} 的图。可画的有：{'、'.join(PICTURES)}", file=sys.stderr)  # noqa: T201
         return 2
+    os.environ["LANGUAGE"] = "zh_CN"  # the browser's own words: dates in its date fields
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-pictures-"))
         base = stack.enter_context(serving(Path(folder) / "home"))
