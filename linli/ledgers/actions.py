@@ -130,7 +130,7 @@ def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, targe
         mapping.element = mapping.element_label = ""
         mapping.manner = {}
         return
-    meant = terms.element(recognition.subject, element)
+    meant = terms.walk(recognition.subject, element)[2]
     mapping.element = element
     mapping.element_label = terms.label(recognition.subject, element)
     if not mapping.manner:

@@ -85,7 +85,8 @@ def _is_label(text: str) -> bool:
     return not (len(text) > 40 and _INSTRUCTIONS.search(text))
 
 
-def _unit_row(picture: Picture, row: int) -> bool:
+def is_unit_row(picture: Picture, row: int) -> bool:
+    """Whether a row is a unit line: 填报单位, 填表日期 …"""
     texts = list(_texts(picture.by_row.get(row, {})).values())
     spoken = [bool(_UNIT_LINE.search(text)) for text in texts]
     return bool(texts) and (spoken[0] or sum(spoken) * 3 >= len(texts))
@@ -99,7 +100,7 @@ def _anchor(picture: Picture, known: Callable[[str], bool]) -> tuple[int, float]
             break
         texts = _texts(picture.by_row[row])
         labels = [text for text in texts.values() if _is_label(text)]
-        if len(labels) < 2 or _unit_row(picture, row):
+        if len(labels) < 2 or is_unit_row(picture, row):
             continue
         hints = sum(1 for text in labels if _HINT.search(text))
         if hints * 2 > len(labels) or any(_SAMPLE.search(text) for text in labels):
@@ -139,7 +140,7 @@ def _groups_above(picture: Picture, top: int) -> int:
         row = top - 1
         texts = _texts(picture.by_row[row])
         boxes = [picture.box(row, column) for column in texts]
-        if _unit_row(picture, row) or any(len(text) > 30 for text in texts.values()):
+        if is_unit_row(picture, row) or any(len(text) > 30 for text in texts.values()):
             break
         below = list(picture.by_row.get(top, {}))
         if len(texts) < 2 or not below:

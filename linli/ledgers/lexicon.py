@@ -59,7 +59,8 @@ class Lexicon:
         return sorted(found, key=lambda entry: -len(entry[0]))
 
     def element(self, path: str) -> Element:
-        return self.words.element(self.subject.key, path)
+        """The element whose value a path yields, aliases followed."""
+        return self.words.walk(self.subject.key, path)[2]
 
     def label(self, path: str) -> str:
         return self.words.label(self.subject.key, path)
@@ -118,6 +119,8 @@ class Lexicon:
             for text, word, sure in ((plain, exact, QUALIFIED), (alike, same, QUALIFIED_ALIKE)):
                 if word and text.startswith(word) and len(text) > len(word):
                     rest = text[len(word) :].removeprefix("的").removeprefix("之")
+                    if rest[0] in "/、或和及":
+                        continue
                     inner = there.own(rest) or (there.qualified(rest, depth - 1) if depth > 1 else [])
                     found.extend(
                         Match(

@@ -83,7 +83,36 @@ class Matcher(Neighbours):
             mappings.append(mapping)
             self._remember(mapping, column)
             self.previous = mapping
+        for mapping in mappings:
+            self._doubt_bare_name(mapping, mappings)
         return mappings
+
+    def _doubt_bare_name(self, mapping: Mapping, mappings: list[Mapping]) -> None:
+        """监护人 beside 监护人姓名 asks something else than the name."""
+        if (
+            mapping.target != ELEMENT
+            or not mapping.element.endswith("name")
+            or "姓名" in squash(mapping.path[-1])
+        ):
+            return
+        twin = next(
+            (
+                m
+                for m in mappings
+                if m.element == mapping.element and m is not mapping and "姓名" in squash(m.path[-1])
+            ),
+            None,
+        )
+        if twin is not None and squash(twin.path[-1]).startswith(squash(mapping.path[-1])):
+            self._ask(mapping, f"另有“{twin.label}”一栏，这一栏可能另有所指，请确认")
+
+    @staticmethod
+    def _ask(mapping: Mapping, why: str) -> None:
+        """Turn a reading into a question."""
+        mapping.suggestions = [(mapping.element, mapping.element_label)]
+        mapping.target, mapping.confidence, mapping.reasons = ASKED, 0.5, [why]
+        mapping.element = mapping.element_label = ""
+        mapping.manner = {}
 
     # --- one column -------------------------------------------------------------------------------------------
     def _one(self, column: Column, *, first: bool) -> Mapping:
@@ -153,6 +182,8 @@ class Matcher(Neighbours):
         return bool({"child_bearing", "female"} & set(self.population.conditions))
 
     def _readings(self, column: Column, leaf: str, note: str) -> list[Match]:
+        if self._women() and leaf.startswith(("女方", "妇女")) and len(leaf) > 3:
+            leaf = leaf[2:]
         if column.groups:
             grouped = self._grouped(column, leaf)
             if grouped is not None:
@@ -184,6 +215,8 @@ class Matcher(Neighbours):
         """Readings of a leaf under groups; None when the groups say nothing."""
         chain, understood, reasons = self._chain(column.groups)
         nearest = wording(column.groups[-1])[0]
+        if nearest.startswith("女") and self._women():
+            return None
         joined: list[Match] = []
         for words in (
             nearest + leaf,
@@ -299,6 +332,12 @@ class Matcher(Neighbours):
             mapping.suggestions = [(match.path, mapping.element_label)]
             mapping.element = mapping.element_label = ""
             return
+        before = self.previous
+        if element.kind is Kind.DATE and before is not None and before.target in (UNKNOWN, ASKED):
+            stem = canonical(column.leaf)[:2]
+            if stem == canonical(before.path[-1])[:2]:
+                self._ask(mapping, f"紧跟在“{before.label}”之后，可能是它的日期，请确认")
+                return
         mapping.target = ELEMENT
         mapping.manner = self._manner(element, mapping, column).as_json()
 

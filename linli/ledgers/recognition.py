@@ -9,7 +9,7 @@ from typing import Any
 
 from linli.facts.dictionary import Dictionary
 from linli.kernel.textnorm import squash
-from linli.ledgers.layout import Layout, find_layout
+from linli.ledgers.layout import Layout, find_layout, is_unit_row
 from linli.ledgers.lexicon import Lexicons
 from linli.ledgers.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.matching import match_columns
@@ -98,9 +98,20 @@ def fingerprint(layout: Layout) -> str:
 
 
 _TOTALS = re.compile(r"^(?:合计|总计|小计|其中|栏次|甲|乙|指标|项目|指标名称|代码|计量单位)$")
+_SUMMARY = re.compile(r"统计|汇总|报表|月报|季报|年报|(?:排查|整治|工作)情况表")
 _COUNT = re.compile(
     r"数$|数量|人次|户次|比例|[率额]$|合计|累计|本月|上月|件$|个$|^计$|同比|增减|支出|\((?:人|户|件|个|次|起|元|万元|名)\)$"
 )
+
+
+def _known_outside(layout: Layout, picture: Picture, lexicons: Lexicons) -> int:
+    """How many headings of known facts stand outside the heading block: many on a card, none on a roster."""
+    found = 0
+    for row, cells in picture.by_row.items():
+        if layout.header_top <= row < layout.first_row or is_unit_row(picture, row):
+            continue
+        found += sum(1 for v in cells.values() if isinstance(v, str) and len(v) <= 20 and lexicons.known(v))
+    return found
 
 
 def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
@@ -114,13 +125,16 @@ def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
         and re.search(r"[\u4e00-\u9fff]", value)
     }
     rows = {row for row, _column in below}
+    summary = bool(_SUMMARY.search(squash(layout.title)))
+    if _known_outside(layout, picture, lexicons) >= 3:
+        return AGGREGATE if summary else CARD
     leaves = [column.leaf for column in layout.columns]
     first = min((column.index for column in layout.columns), default=1)
     in_first = sum(1 for _row, column in below if column <= first + 1)
     own = sum(1 for leaf in leaves if lexicons.known(leaf))
     counts = sum(1 for leaf in leaves if _COUNT.search(squash(leaf)))
     if len(rows) >= 3 and in_first >= 3 and len(below) > in_first * 1.6 and own < len(leaves):
-        return CARD
+        return AGGREGATE if summary else CARD
     if len(rows) >= 3 and in_first >= 3:
         return AGGREGATE
     if counts * 2 > len(leaves) and own * 3 < len(leaves):

@@ -208,6 +208,37 @@ def test_a_sheet_without_headings_is_no_form(terms: Dictionary) -> None:
         seen(book, terms)
 
 
+def test_on_a_list_of_women_the_woman_s_half_is_hers_and_the_man_s_her_husband_s(terms: Dictionary) -> None:
+    book = Workbook()
+    page = book.active
+    page.append(["育龄妇女花名册"])
+    page.append(["女方信息", None, None, "男方信息", None])
+    page.append(["姓名", "身份证号", "血型", "姓名", "联系手机"])
+    page.merge_cells("A1:E1")
+    page.merge_cells("A2:C2")
+    page.merge_cells("D2:E2")
+    assert meanings(seen(book, terms)) == ["name", "id_number", "blood_type", "spouse.name", "spouse.phone"]
+
+
+def test_a_date_after_something_unknown_may_be_that_thing_s(terms: Dictionary) -> None:
+    found = seen(
+        plain(["姓名", "身份证号", "流入地党支部", "流入时间", "监护人", "监护人姓名"], "党员名册"), terms
+    )
+    assert [m.target for m in found.mappings[3:]] == ["asked", "asked", "element"]
+
+
+def test_a_card_with_a_table_of_members_is_not_a_roster(terms: Dictionary) -> None:
+    book = Workbook()
+    page = book.active
+    page.append(["就业困难人员申请表"])
+    page.append(["姓名", None, "性别", None, "民族", None])
+    page.append(["身份证号", None, "联系电话", None, "文化程度", None])
+    page.append(["家庭成员", "姓名", "性别", "身份证号", "与本人关系", "工作单位"])
+    found = seen(book, terms)
+    assert found.kind != "roster"
+    assert not found.fillable
+
+
 def test_recognition_survives_json(terms: Dictionary) -> None:
     import json
 

@@ -134,7 +134,7 @@ estate = dictionary.add(
     )
 )
 add_region_elements(estate)
-estate.element("name", "小区名称", also=("小区", "小区（院落）名称", "院落名称"), sql="{t}.name")
+estate.element("name", "小区名称", also=("小区", "小区/地址", "小区（院落）名称", "院落名称"), sql="{t}.name")
 estate.element("address", "小区地址", also=("地址", "详细地址"), sql="{t}.address")
 estate.element(
     "management",
