@@ -57,7 +57,7 @@ START = (
     (
         _("批量导入"),
         _("用 Excel 导入居民和房屋，错行标明原因。"),
-        "intake:upload",
+        "intake:import",
         "table-import",
         Permission.IMPORT_REGISTRY,
     ),
