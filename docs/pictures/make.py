@@ -9,7 +9,6 @@ Everybody in the pictures is made up, and numbers are masked on every page.
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 import tempfile
@@ -253,7 +252,6 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"没有名为 {'、'.join(unknown)} 的图。可画的有：{'、'.join(PICTURES)}", file=sys.stderr)  # noqa: T201
         return 2
-    os.environ["LANGUAGE"] = "zh_CN"  # the browser's own words: dates in its date fields
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-pictures-"))
         base = stack.enter_context(serving(Path(folder) / "home"))
