@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import codes
-from linli.registry.people import actions, describing, forms
-from linli.registry.people.edits import PeopleEdit
+from linli.registry.people import actions, describing, filters, forms
+from linli.registry.people.edits import EDIT, PeopleEdit
 from linli.registry.people.models import HEAD, Household, HouseholdMember
 from linli.registry.people.rules import family as family_rules
 
@@ -130,11 +130,21 @@ class MoveHousehold(HouseholdEdit):
     success_message = _("已整户迁移。")
 
     def get_initial(self) -> dict[str, Any]:
-        """Today, everybody."""
-        return {"on": timezone.localdate(), "people": [str(one.person_id) for one in self.members()]}
+        """Today, everybody who lives in the area; who lives elsewhere is not moved unless picked."""
+        today = timezone.localdate()
+        here = set(
+            filters.living_on(today, person__in=[one.person_id for one in self.members()])
+            .filter(home__isnull=False)
+            .values_list("person_id", flat=True)
+        )
+        return {
+            "on": today,
+            "people": [str(one.person_id) for one in self.members() if one.person_id in here],
+        }
 
     def get_form(self, form_class: Any = None) -> Any:
-        """The members to choose from."""
+        """The members to choose from: those whom the user may edit."""
+        user: Any = self.request.user
         form = super().get_form(form_class)
         form.fields["people"].choices = [
             (
@@ -142,6 +152,7 @@ class MoveHousehold(HouseholdEdit):
                 f"{one.person.name}（{codes.KINSHIP.label(one.relation)}，{describing.sex_and_age(one.person)}）",
             )
             for one in self.members()
+            if user.can(EDIT, one.person.region_code)
         ]
         form.fields["people"].error_messages["required"] = _t("请至少选择一名随迁成员。")
         return form

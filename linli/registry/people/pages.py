@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from linli.access.roles import Permission
+from linli.audit.recording import RuleError
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import lookup, names
 from linli.regions.models import Level
@@ -110,10 +111,16 @@ class PeopleList(ListPage):
             raise AttributeError(name)
         return lambda rows: self._go(rows, wanted.url_name)
 
+    def _picked(self, rows: QuerySet) -> list[int]:
+        """The numbers of the people picked; too many are refused rather than cut off."""
+        most = extensions.MOST_PICKED
+        ids = list(rows.values_list("pk", flat=True)[: most + 1])
+        if len(ids) > most:
+            raise RuleError(_("一次最多处理 %(n)s 人，请用筛选条件分批选择。") % {"n": f"{most:,}"})
+        return ids
+
     def _go(self, rows: QuerySet, url_name: str) -> HttpResponse:
-        self.request.session[extensions.PICKED] = list(
-            rows.values_list("pk", flat=True)[: extensions.MOST_PICKED]
-        )
+        self.request.session[extensions.PICKED] = self._picked(rows)
         return HttpResponseRedirect(reverse(url_name))
 
     def batch_export(self, rows: QuerySet) -> HttpResponse:
@@ -132,10 +139,7 @@ class PeopleList(ListPage):
 
     def batch_verify(self, rows: QuerySet) -> str:
         """Say that they were checked."""
-        done = actions.verify_people(
-            acting_user=self.request.user,
-            person_ids=rows.values_list("pk", flat=True)[: extensions.MOST_PICKED],
-        )
+        done = actions.verify_people(acting_user=self.request.user, person_ids=self._picked(rows))
         return _("已核实 %(n)s 人。") % {"n": f"{done:,}"}
 
     def get_table(self, rows: QuerySet) -> Any:
@@ -154,7 +158,7 @@ class PeopleList(ListPage):
         user: Any = self.request.user
         may_import = user.can(Permission.IMPORT_REGISTRY)
         return super().get_context_data(
-            import_url=url_or_nothing("intake:upload") if may_import else "", **kwargs
+            import_url=url_or_nothing("intake:import") if may_import else "", **kwargs
         )
 
 
@@ -219,7 +223,7 @@ class PersonPage(HistoryTab, DetailPage):
         found = super().history_context()
         user: Any = self.request.user
         if not user.can(Permission.VIEW_SENSITIVE_GROUPS, self.object.region_code):
-            health = str(Person._meta.get_field("health").verbose_name)  # type: ignore[union-attr]
+            health = str(Person._meta.get_field("health").verbose_name)
             found["changes"] = [one for one in found["changes"] if one.label != health]
         return found
 

@@ -244,7 +244,7 @@ def update_person(*, acting_user: Any, person_id: int, values: Mapping[str, Any]
         if "id_number" in given or "birth_date" in given or "sex" in given or "id_kind" in given:
             kept = {key: getattr(person, key) for key in ("id_kind", "id_number", "sex", "birth_date")}
             given = kept | given
-            if given["id_number"] != person.id_number:
+            if given["id_number"] and given["id_number"] != person.id_number:
                 # A new number brings its own sex and birth date, unless they are corrected in the same form.
                 given |= {
                     key: "" if key == "sex" else None for key in ("sex", "birth_date") if key not in values

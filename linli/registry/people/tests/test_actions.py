@@ -164,6 +164,15 @@ class TestUpdate:
         assert (person.id_number, person.birth_date) == (new, date(1961, 1, 2))
         assert bytes(person.id_digest) == digest(new, "id_number")
 
+    def test_taking_a_wrong_number_away_keeps_sex_and_birth_date(
+        self, who: Characters, homes: list[Home]
+    ) -> None:
+        person = register(who.worker, homes[0], "王建国")
+        actions.update_person(acting_user=who.worker, person_id=person.pk, values={"id_number": ""})
+        person.refresh_from_db()
+        assert (person.id_number, person.id_digest) == ("", None)
+        assert (person.sex, person.birth_date) == ("1", date(1960, 5, 6))
+
     def test_a_birth_date_after_the_first_spell_is_refused(self, who: Characters, homes: list[Home]) -> None:
         person = register(who.worker, homes[0], "王建国")
         with pytest.raises(RuleError) as refused:

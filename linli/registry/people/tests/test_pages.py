@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -220,6 +221,20 @@ class TestList:
         assert "已核实 2 人" in text(answer)
         assert Person.objects.filter(verified_on__isnull=False).count() == 2
 
+    def test_too_many_picked_are_refused(
+        self, who: Characters, family: tuple, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("linli.registry.people.extensions.MOST_PICKED", 2)
+        answer = logged_in(who.worker).post(
+            reverse("people:list"), {"action": "verify", "all": "1"}, follow=True
+        )
+        assert "一次最多处理 2 人" in text(answer)
+        assert not Person.objects.filter(verified_on__isnull=False).exists()
+
+    def test_a_neighbour_cannot_pick_by_number(self, who: Characters, family: tuple) -> None:
+        logged_in(who.neighbour).post(reverse("people:list"), {"action": "verify", "pk": [family[1].pk]})
+        assert not Person.objects.filter(verified_on__isnull=False).exists()
+
 
 class TestRegister:
     def test_finds_first(self, who: Characters, family: tuple) -> None:
@@ -366,6 +381,19 @@ class TestForms:
             answer = client.post(reverse(f"people:{name}", args=[head.pk]), data)
             assert answer.status_code == (422 if said else 404), name
             assert said in text(answer)
+
+    def test_who_lives_elsewhere_is_not_moved_along(self, who: Characters, family: tuple) -> None:
+        household, head, wife, _son = family
+        actions.move_out(
+            acting_user=who.worker,
+            person_id=wife.pk,
+            on=date(2026, 1, 5),
+            went_to=actions.Place(region_code=OUTSIDE),
+        )
+        page = text(logged_in(who.worker).get(reverse("people:move_household", args=[household.pk])))
+        ticked = set(re.findall(r'name="people" value="(\d+)"[^>]*checked', page))
+        assert str(head.pk) in ticked
+        assert str(wife.pk) not in ticked
 
     def test_relation_is_put_right(self, who: Characters, family: tuple) -> None:
         household, _head, _wife, son = family
