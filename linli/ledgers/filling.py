@@ -298,6 +298,15 @@ def fill(
     return account
 
 
+def expected_rows(
+    recognition: Recognition, words: Dictionary, *, region_code: str, on: date, user: Any
+) -> int:
+    """How many rows the filled form will have. Raises RuleError as `fill` does."""
+    check_fillable(recognition)
+    scopes = permitted_scopes(user, region_code)
+    return int(plan.total(wish_for(recognition, [], words, scopes, on), words=words))
+
+
 def _row_writer(
     recognition: Recognition,
     drawn: Picture,

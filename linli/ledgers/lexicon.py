@@ -11,7 +11,7 @@ from linli.facts.dictionary import Dictionary, Element, Link, Subject, UnknownTe
 from linli.kernel.textnorm import squash
 from linli.ledgers.wording import canonical
 
-EXACT, QUALIFIED, ALIKE, QUALIFIED_ALIKE, NAMED_LINK = 1.0, 0.96, 0.92, 0.88, 0.9
+EXACT, ANOTHER_NAME, QUALIFIED, ALIKE, QUALIFIED_ALIKE, NAMED_LINK = 1.0, 0.99, 0.96, 0.92, 0.88, 0.9
 FUZZY_FROM = 72
 
 
@@ -88,7 +88,7 @@ class Lexicon:
                 if plain == squash(element.label)
                 else f"是“{element.label}”的另一种叫法"
             )
-            found.append(Match(key, EXACT, why))
+            found.append(Match(key, EXACT if plain == squash(element.label) else ANOTHER_NAME, why))
         if not found and alike:
             keys = self.alike.get(alike, ())
             for key in keys:

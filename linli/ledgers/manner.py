@@ -229,6 +229,11 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
             and any(codes.match(piece) == code or piece == label for piece in pieces)
         ):
             return option
+    if codes.key == "education":
+        # 高中\\中专 takes in every school of that rank: 职业高中, 技工学校.
+        for option, pieces in parts:
+            if len(pieces) > 1 and any((codes.match(piece) or "")[:1] == code[:1] for piece in pieces):
+                return option
     if len(code) > 1 and code.endswith("0"):
         # Ours is the class (初级中学教育); the form's list has exactly one entry within it (初中).
         within = [option for option, word in bare.items() if (codes.match(word) or "")[:-1] == code[:-1]]

@@ -146,6 +146,11 @@ class FilledForm(models.Model):
         return f"{self.upload}（{self.on:%Y-%m-%d}）"
 
     @property
+    def download_name(self) -> str:
+        """What the file is called when taken away."""
+        return f"{self.upload.name.rsplit('.', 1)[0]}（已填）.xlsx"
+
+    @property
     def subject_label(self) -> str:
         """The subject's Chinese name."""
         return dictionary.subject(self.subject).label if self.subject else ""

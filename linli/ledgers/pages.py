@@ -15,9 +15,12 @@ from openpyxl.utils import get_column_letter
 
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
+from linli.jobs.actions import start
 from linli.ledgers import actions
 from linli.ledgers.drawing import draw, tone
+from linli.ledgers.filling import expected_rows
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
+from linli.ledgers.jobs import FILL
 from linli.ledgers.mapping import ASKED, ELEMENT, SERIAL, UNKNOWN
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
@@ -25,6 +28,8 @@ from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 from linli.pages.views import EditPage, Permitted, put_error
 
 HISTORY = 20
+# Rosters up to this many rows are filled while one waits; longer ones by a job.
+AT_ONCE = 6_000
 
 
 class _Forms(Permitted):
@@ -71,21 +76,32 @@ class FormPage(_Forms, TemplateView):
         upload = self.upload()
         form = FillForm(request.POST, user=request.user)
         if form.is_valid():
-            data = form.cleaned_data
             try:
-                filled = actions.fill_form(
-                    acting_user=request.user,
-                    upload=upload,
-                    region_code=data["region"],
-                    on=data["on"],
-                    notes=data["notes"],
-                    highlight=data["highlight"],
-                )
+                return self.fill(upload, form.cleaned_data)
             except RuleError as problem:
                 put_error(form, problem)
-            else:
-                return redirect("filled_form", pk=filled.pk)
         return self.render_to_response(self.get_context_data(fill_form=form), status=422)
+
+    def fill(self, upload: FormUpload, data: dict[str, Any]) -> HttpResponse:
+        """Fill at once, or as a job when the roster is long. Raises RuleError."""
+        user: Any = self.request.user
+        region, on = data["region"], data["on"]
+        manner = {"notes": data["notes"], "highlight": data["highlight"]}
+        rows = expected_rows(upload.recognition, actions.words(), region_code=region, on=on, user=user)
+        if rows > AT_ONCE:
+            job = start(
+                acting_user=user,
+                kind=FILL,
+                title=_gettext("填表：%(title)s") % {"title": upload.title},
+                region_code=region,
+                upload=upload.pk,
+                region=region,
+                on=f"{on:%Y-%m-%d}",
+                **manner,
+            )
+            return redirect("job", pk=job.pk)
+        filled = actions.fill_form(acting_user=user, upload=upload, region_code=region, on=on, **manner)
+        return redirect("filled_form", pk=filled.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         upload = self.upload()
@@ -260,10 +276,9 @@ class FilledFile(_Filled, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The file under the form's own name."""
         filled = self.filled()
-        stem = filled.upload.name.rsplit(".", 1)[0]
         try:
             stored = filled.file.open("rb")
         except OSError:
             messages.error(request, _("文件已清理，请重新填写。"))
             return redirect("form", pk=filled.upload_id)
-        return FileResponse(stored, as_attachment=True, filename=f"{stem}（已填）.xlsx")
+        return FileResponse(stored, as_attachment=True, filename=filled.download_name)

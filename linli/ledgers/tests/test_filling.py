@@ -266,6 +266,7 @@ def test_kinship_in_coarser_words(code: str, options: tuple[str, ...], expected:
 def test_other_lists_in_coarser_words() -> None:
     assert fit_code(codes.MARITAL, "21", ("未婚", "已婚", "离婚", "丧偶")) == "已婚"
     assert fit_code(codes.EDUCATION, "41", ("小学", "初中", "高中\\中专", "大专")) == "高中\\中专"
+    assert fit_code(codes.EDUCATION, "44", ("小学", "高中\\中专", "大专")) == "高中\\中专"
     assert fit_code(codes.EDUCATION, "70", ("小学", "初中", "高中")) == "初中"
     assert fit_code(codes.POLITICAL, "01", ("群众", "中国共产党党员")) == "中国共产党党员"
     assert fit_code(codes.ETHNIC, "11", ("汉", "满")) == "满"

@@ -191,3 +191,25 @@ def test_pages_carry_no_inline_styles_or_scripts(street: Street, cast: Character
         assert " style=" not in page
         assert " onclick=" not in page
         assert "<style" not in page
+
+
+def test_a_long_roster_is_filled_by_a_job(
+    street: Street, cast: Characters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from linli.jobs.models import Job
+    from linli.jobs.testing import run_now
+    from linli.ledgers import pages
+
+    monkeypatch.setattr(pages, "AT_ONCE", 1)
+    upload = uploaded(cast.worker, as_bytes(elderly()))
+    answer = client(cast.worker).post(
+        reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2026-11-01", "notes": "on"}
+    )
+    job = Job.objects.get()
+    assert answer["Location"] == reverse("job", args=[job.pk])
+    assert not FilledForm.objects.exists()
+    done = run_now(job)
+    assert "2 行" in done.message, done.message
+    assert FilledForm.objects.get().rows == 2
+    run_now(job)
+    assert FilledForm.objects.count() == 1
