@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
-from linli.kernel import codes
+from linli.kernel import citizen_number, codes
 from linli.pages.widgets import Combobox, DateInput
 from linli.regions import names
 from linli.regions.lookup import RegionNotFound, by_code
 from linli.regions.models import Level
 from linli.registry.people.actions import Family, Place
 from linli.registry.people.models import HEAD, Household, HouseholdKind, Person, Relation
+from linli.registry.people.rules import details
 from linli.registry.places.forms import SealedField
 from linli.registry.places.models import Home
 
@@ -185,8 +186,15 @@ class FindForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Something must be known."""
+        """Something must be known, and a citizen number must be right before it is looked for."""
         found: dict[str, Any] = super().clean() or {}
+        number = citizen_number.normalise(found.get("id_number") or "")
+        if len(number) == 18 and number[:17].isdigit():
+            try:
+                citizen_number.parse(number)
+            except citizen_number.InvalidCitizenNumber as error:
+                self.add_error("id_number", str(error))
+                return found
         if not any(found.values()):
             raise forms.ValidationError(_("请至少填写一项，证件号码最准。"))
         return found
@@ -224,6 +232,38 @@ class PersonForm(forms.Form):
     note = forms.CharField(
         label=_("备注"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What the rules say of name and numbers, all at once; the action asks them again."""
+        found: dict[str, Any] = super().clean() or {}
+        for field in ("phone", "landline"):
+            self._ask(field, details.read_phone, field, self._typed(found, field))
+        if found.get("name"):
+            self._ask("name", details.clean_name, found["name"])
+        if self._typed(found, "id_number"):
+            read = self._ask(
+                "id_number",
+                details.read_identity,
+                found.get("id_kind") or "",
+                found["id_number"],
+                on=timezone.localdate(),
+            )
+            if read is not None:
+                self._ask("", details.agree, read, sex=found.get("sex") or "", born=found.get("birth_date"))
+        return found
+
+    def _typed(self, found: dict[str, Any], field: str) -> str:
+        """What was typed into a sealed field; "" for nothing and for 无."""
+        value = found.get(field) or ""
+        return "" if value == "无" else value
+
+    def _ask(self, field: str, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """What a rule answers; None when it refuses, with the error put beside its field."""
+        try:
+            return rule(*args, **kwargs)
+        except details.Wrong as error:
+            self.add_error(error.field or field, error.message)
+            return None
 
 
 class FamilyFields(forms.Form):

@@ -248,6 +248,13 @@ class TestRegister:
         assert 'name="id_number"' in page
         assert client.post(url, {"step": "find"}).status_code == 422
 
+    def test_looks_for_no_wrong_number(self, who: Characters, family: tuple) -> None:
+        answer = logged_in(who.worker).post(
+            reverse("people:register"), {"step": "find", "id_number": "110119196005061010"}
+        )
+        assert answer.status_code == 422
+        assert "身份证号校验不通过" in text(answer)
+
     def test_does_not_tell_who_lives_elsewhere(self, who: Characters, family: tuple) -> None:
         page = text(
             logged_in(who.neighbour).post(
@@ -288,6 +295,7 @@ class TestRegister:
         assert answer.status_code == 422
         page = text(answer)
         assert "请选择户籍所在的县区" in page
+        assert "身份证号应为 18 位" in page
         assert homes[1].full_address in page
         assert "赵新来" in page
 
