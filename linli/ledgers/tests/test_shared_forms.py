@@ -82,4 +82,16 @@ def test_filled_from_the_command_line(number: int, street: Street, tmp_path: Pat
         said
     )
     sheet = load_workbook(out)[form["sheet"]]
-    assert sheet.max_row >= form["layout"]["first_data_row"] - 1
+    first = form["layout"]["first_data_row"] - (1 if form["layout"].get("annotation_row") else 0)
+    letters = {f["label"].strip("* "): f["column"] for f in form["fields"]}
+    expected = street.son if number == 29 else street.head
+    number_column = next(
+        letters[n] for n in ("身份证号码", "证件号码", "身份证号", "公民身份证号") if n in letters
+    )
+    numbers = [sheet[f"{f['column']}{first}"].value for f in form["fields"]]
+    assert sheet[f"{letters['姓名']}{first}"].value == expected.name
+    assert expected.id_number in numbers, number_column
+    if number == 29:
+        assert all(
+            sheet[f"{f['column']}2"].value is not None for f in form["fields"] if f["answerable"] == "yes"
+        )

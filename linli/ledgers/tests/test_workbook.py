@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 
-from linli.ledgers.tests.sheets import as_bytes, elderly, plain
+from linli.ledgers.tests.sheets import as_bytes, choices, elderly, plain
 from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 
 
@@ -81,11 +82,7 @@ def test_a_cascade_gives_options_by_the_column_it_depends_on() -> None:
     page = book.active
     lists = book.create_sheet("表")
     lists["A1"], lists["A2"] = "延庆区", "密云区"
-    book.defined_names["北京"] = __import__("openpyxl").workbook.defined_name.DefinedName(
-        "北京", attr_text="表!$A$1:$A$2"
-    )
-    from linli.ledgers.tests.sheets import choices
-
+    book.defined_names["北京"] = DefinedName("北京", attr_text="表!$A$1:$A$2")
     choices(page, "B", "INDIRECT($A2)", 2, 9)
     found = pictures(open_workbook(as_bytes(book)))[0].options(2, 2)
     assert found.depends_on == 1
