@@ -71,7 +71,7 @@ class OwnJob(Permitted):
         return found
 
 
-class JobPage(OwnJob, DetailView):  # type: ignore[misc]
+class JobPage(OwnJob, DetailView):
     """A job with its progress; htmx asks for the same address again and again until it is over."""
 
     def get_template_names(self) -> list[str]:

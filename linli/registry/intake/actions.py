@@ -18,6 +18,7 @@ from linli.audit import recording as audit
 from linli.audit.models import Event
 from linli.regions.models import Level, Region
 from linli.registry.intake import checks, merging, staging
+from linli.registry.intake.columns import Headings
 from linli.registry.intake.context import read_context
 from linli.registry.intake.merging import Step
 from linli.registry.intake.reading import BadWorkbook, Rows, Sheet, check, scan
@@ -47,7 +48,7 @@ class Listener:
 
 @dataclass
 class Outcome:
-    """What an import did. `wrong` maps row numbers (from 0) to what is wrong with them."""
+    """What an import did. `wrong` maps row numbers (from 0) to what is wrong with them; `read` are the rows themselves."""
 
     rows: int = 0
     new: int = 0
@@ -63,6 +64,8 @@ class Outcome:
     wrong: dict[int, list[Wrong]] = field(default_factory=dict)
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
+    headings: Headings | None = None
+    read: Rows | None = None
 
     @property
     def rejected(self) -> int:
@@ -161,6 +164,7 @@ def import_workbook(
             outcome = _Import(acting_user, region, sheet, rows, errors, heard).run()
             outcome.timings = {"open": opened} | outcome.timings
             outcome.seconds = time.monotonic() - begun
+            outcome.headings, outcome.read = sheet.headings, rows
             return outcome
         except IntegrityError:
             # Somebody has registered one of the people while we were at it; the second look sees them.
@@ -190,7 +194,7 @@ class _Import:
         self.outcome = Outcome()
         self.alone: set[int] = set()
         self.source = _("导入 %(day)s") % {"day": f"{self.today:%Y-%m-%d}"}
-        self.params = {"today": self.today, "source": self.source}
+        self.params: dict[str, Any] = {"today": self.today, "source": self.source}
         self._clock = time.monotonic()
         self._steps = 0
 
@@ -198,7 +202,7 @@ class _Import:
         outcome = self.outcome
         with audit.action(self.user, "intake.import") as act, connection.cursor() as cursor:
             self.cursor = cursor
-            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute(staging.SETTINGS)
             cursor.execute(staging.CLEAR)
             cursor.execute(staging.TABLES)
             self._read()
@@ -211,7 +215,7 @@ class _Import:
                 merging.MEMBERS,
                 merging.TAGS,
             )
-            self.heard.stage(_("核对"), sum(map(len, every)) + 3, unit=_("步"))
+            self.heard.stage(_("核对"), sum(map(len, every)) + 4, unit=_("步"))
             self._check()
             self._places()
             for step in (*merging.PEOPLE, *merging.RESIDENCES, *merging.HOUSEHOLDS):
@@ -220,6 +224,8 @@ class _Import:
             for step in (*merging.MEMBERS, *merging.TAGS):
                 self._do(step)
             self._settle()
+            cursor.execute(staging.TIDY)
+            self._progress("search")
             self._count()
             if outcome.changed_nothing:
                 act.nothing_to_record()

@@ -42,6 +42,9 @@ SELECT household_id, person_id FROM people_householdmember
 WHERE relation = '02' AND upper_inf(period) AND NOT isempty(period)
     AND household_id IN (SELECT o.id FROM people_household o JOIN intake_home h ON h.id = o.home_id
         UNION SELECT id FROM intake_household WHERE id IS NOT NULL);
+ANALYZE intake_heads;
+ANALYZE intake_home;
+ANALYZE intake_household;
 UPDATE intake_household i SET id = found.id FROM (
     SELECT DISTINCT ON (r.household) r.household, o.id
     FROM intake_row r
@@ -71,7 +74,14 @@ UPDATE intake_household i SET id = found.id FROM (
     WHERE g.number = '' AND g.id IS NULL
         AND NOT EXISTS (SELECT 1 FROM intake_row r WHERE r.household = g.no AND r.relation = '02')
     GROUP BY g.no HAVING count(*) = 1
-) found WHERE found.no = i.no
+) found WHERE found.no = i.no;
+CREATE TEMP TABLE intake_base_head ON COMMIT DROP AS
+SELECT g.no, d.person_id, x.row, x.household, x.relation
+FROM intake_household g
+JOIN intake_heads d ON d.household_id = g.id
+LEFT JOIN (intake_match m JOIN intake_row x ON x.row = m.row AND x.household > 0) ON m.person_id = d.person_id;
+ANALYZE intake_base_head;
+ANALYZE intake_household
 """
 
 WRONGS: Final[tuple[str, ...]] = (
@@ -125,14 +135,11 @@ WRONGS: Final[tuple[str, ...]] = (
     INSERT INTO intake_wrong
     SELECT r.row, 'relation', '库里这一户的户主是另一个人，请在表中一并写上原户主和他与新户主的关系，或改正这一行。'
     FROM intake_row r
-    JOIN intake_household g ON g.no = r.household
-    JOIN intake_heads d ON d.household_id = g.id
-    WHERE r.relation = '02'
-        AND NOT EXISTS (SELECT 1 FROM intake_match m WHERE m.row = r.row AND m.person_id = d.person_id)
-        AND NOT EXISTS (
-            SELECT 1 FROM intake_match m JOIN intake_row x ON x.row = m.row
-            WHERE m.person_id = d.person_id AND x.household > 0 AND (x.household <> r.household OR x.relation <> '02')
-                AND NOT EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = x.row))
+    JOIN intake_base_head b ON b.no = r.household
+    LEFT JOIN intake_match m ON m.row = r.row
+    WHERE r.relation = '02' AND m.person_id IS DISTINCT FROM b.person_id
+        AND (b.row IS NULL OR b.household = r.household AND b.relation = '02'
+            OR EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = b.row))
     """,
     # No head in the file (refused rows counted as possible heads), and none in the base who stays head.
     """
@@ -140,14 +147,13 @@ WRONGS: Final[tuple[str, ...]] = (
     SELECT r.row, 'relation', CASE WHEN g.number = ''
         THEN '这套房里的人没有户主，请把其中一位的与户主关系写成“户主”。'
         ELSE '户号 ' || g.number || ' 没有户主，请把其中一位的与户主关系写成“户主”。' END
-    FROM intake_row r JOIN intake_household g ON g.no = r.household
-    WHERE NOT g.pending
-        AND NOT EXISTS (SELECT 1 FROM intake_row x WHERE x.household = g.no AND x.relation = '02')
-        AND NOT EXISTS (
-            SELECT 1 FROM intake_heads d WHERE d.household_id = g.id AND NOT EXISTS (
-                SELECT 1 FROM intake_match m JOIN intake_row x ON x.row = m.row
-                WHERE m.person_id = d.person_id AND x.household > 0))
-        AND NOT EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = r.row)
+    FROM (
+        SELECT g.no, g.number FROM intake_household g
+        LEFT JOIN intake_row x ON x.household = g.no AND x.relation = '02'
+        LEFT JOIN intake_base_head b ON b.no = g.no AND b.row IS NULL
+        WHERE NOT g.pending AND x.row IS NULL AND b.no IS NULL
+    ) g JOIN intake_row r ON r.household = g.no
+    WHERE NOT EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = r.row)
     """,
 )
 

@@ -244,7 +244,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "身份证号 18 位。证件号码和出生日期至少填一项。",
         width=21,
         also=("身份证号", "身份证号码", "公民身份号码", "公民身份证号码", "证件号", "身份证"),
-        example="110105194912310020",
+        example="11010519491231002X",
     ),
     Column("sex", "性别", "", "有身份证号时可空着。", codes.SEX, width=7, example="女"),
     Column(

@@ -146,12 +146,11 @@ def hukou_resolver(region: Region) -> Callable[[str], str | None]:
                 twice.add(text)
     for text in twice:
         words.pop(text, None)
-    codes = {
-        code: key
-        for code, key in OfficialCode.objects.filter(region__region_code__in=names)
+    codes = dict(
+        OfficialCode.objects.filter(region__region_code__in=names)
         .order_by("version")
         .values_list("code", "region__region_code")
-    }
+    )
 
     def resolve(text: str) -> str | None:
         bare = "".join(c for c in text if c not in " 　/／-—·,，、、")

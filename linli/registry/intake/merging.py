@@ -123,7 +123,7 @@ PEOPLE: Final[tuple[Step, ...]] = (
                 CASE WHEN r.hukou = 'home' OR at_home.yes THEN h.id END AS hukou_home,
                 CASE WHEN r.hukou = 'home' OR at_home.yes THEN h.region_code ELSE r.hukou_region END AS hukou_region,
                 CASE WHEN at_home.yes THEN '' ELSE r.hukou_address END AS hukou_address
-            FROM intake_row r
+            FROM (SELECT * FROM intake_row ORDER BY row) r
             JOIN intake_home h ON h.no = r.home
             LEFT JOIN intake_match m ON m.row = r.row
             CROSS JOIN LATERAL (SELECT r.hukou = 'place' AND length(r.hukou_region) >= 12
@@ -141,7 +141,7 @@ PEOPLE: Final[tuple[Step, ...]] = (
                     WHEN left(w.hukou_region, 12) = left(w.region_code, 12) THEN 'registered'
                     WHEN left(w.hukou_region, 6) = left(w.region_code, 6) THEN 'here_only' ELSE 'floating' END,
                 %(source)s, r.note, now(), now()
-            FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new
+            FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new ORDER BY w.person_id
             """,
         ),
         "new",
@@ -200,15 +200,16 @@ RESIDENCES: Final[tuple[Step, ...]] = (
             """
             INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, dwelling, hukou_nature,
                 came_from, went_to, permit_number)
-            SELECT w.region_code, w.person_id, 'living', w.home_id, '', daterange(r.moved_in, NULL), r.reason, '', '', '', '', ''
-            FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new
-            """,
-            """
-            INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, dwelling, hukou_nature,
-                came_from, went_to, permit_number)
-            SELECT w.hukou_region, w.person_id, 'hukou', w.hukou_home, w.hukou_address, daterange(NULL, NULL), '', '',
-                r.hukou_nature, '', '', ''
-            FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new AND r.hukou <> ''
+            SELECT * FROM (
+                SELECT w.region_code, w.person_id, 'living', w.home_id, '', daterange(r.moved_in, NULL), r.reason, '', '', '', '',
+                    ''::bytea
+                FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new
+                UNION ALL
+                SELECT w.hukou_region, w.person_id, 'hukou', w.hukou_home, w.hukou_address, daterange(NULL, NULL), '', '',
+                    r.hukou_nature, '', '', ''::bytea
+                FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new AND r.hukou <> ''
+            ) spells (region_code, person_id, kind, home_id, address, period, reason, dwelling, nature, a, b, c)
+            ORDER BY kind, person_id
             """,
         ),
     ),
@@ -267,8 +268,10 @@ RESIDENCES: Final[tuple[Step, ...]] = (
         (
             _SPELL.format(
                 kind="hukou",
-                columns="w.hukou_home AS home_id, w.hukou_region AS region_code, w.hukou_address AS address,"
-                " r.hukou_nature AS nature, s.home_id AS old_home, s.region_code AS old_region, s.address AS old_address,"
+                columns="w.hukou_home AS home_id, w.hukou_region AS region_code,"
+                " coalesce((SELECT h.full_address FROM places_home h WHERE h.id = w.hukou_home), w.hukou_address) AS address,"
+                " r.hukou_nature AS nature, s.home_id AS old_home, s.region_code AS old_region,"
+                " coalesce((SELECT h.full_address FROM places_home h WHERE h.id = s.home_id), s.address) AS old_address,"
                 " s.hukou_nature AS old_nature",
                 begin="%(today)s::date",
                 first="CASE WHEN last.ended IS NULL THEN NULL ELSE greatest(%(today)s::date, last.ended) END",
@@ -283,7 +286,8 @@ RESIDENCES: Final[tuple[Step, ...]] = (
             # The same place said more exactly, or another nature: the spell is put right.
             """
             WITH changed AS (
-                UPDATE people_residence s SET home_id = l.home_id, region_code = l.region_code, address = l.address,
+                UPDATE people_residence s SET home_id = l.home_id, region_code = l.region_code,
+                    address = CASE WHEN l.home_id IS NULL THEN l.address ELSE '' END,
                     hukou_nature = coalesce(nullif(l.nature, ''), s.hukou_nature)
                 FROM intake_hukou l
                 WHERE s.id = l.spell AND (
@@ -307,7 +311,8 @@ RESIDENCES: Final[tuple[Step, ...]] = (
             """
             INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, dwelling, hukou_nature,
                 came_from, went_to, permit_number)
-            SELECT l.region_code, l.person_id, 'hukou', l.home_id, l.address, daterange(l.day, NULL), '', '',
+            SELECT l.region_code, l.person_id, 'hukou', l.home_id, CASE WHEN l.home_id IS NULL THEN l.address ELSE '' END,
+                daterange(l.day, NULL), '', '',
                 coalesce(nullif(l.nature, ''), l.old_nature, ''), coalesce(l.old_address, ''), '', ''
             FROM intake_hukou l
             """,
@@ -384,6 +389,7 @@ MEMBERS: Final[tuple[Step, ...]] = (
             LEFT JOIN LATERAL (SELECT max(upper(o.period)) AS ended FROM people_householdmember o
                 WHERE NOT m.fresh AND m.relation = '02' AND o.household_id = m.household_id AND o.relation = '02'
                 AND NOT isempty(o.period)) heads ON TRUE
+            ORDER BY m.household_id, m.person_id
             """,
         ),
     ),

@@ -28,7 +28,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REL_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # A cell with a value that lies too far right or down.
-_FAR = re.compile(rb'<c\s[^<>]*?\br="(?:([A-Z]{3,}|[C-Z][A-Z])\d+|[A-Z]+(\d{6,}))"[^<>]*[^/<>]>')
+_FAR = re.compile(rb' r="(?:([A-Z]{3,}|[C-Z][A-Z])\d+|[A-Z]{1,3}(\d{6,}))"[^<>]*[^/<>]>')
 _ERROR = re.compile(
     rb'<c\s(?=[^<>]*?\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d+)"[^<>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)'
 )

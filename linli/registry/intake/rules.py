@@ -247,7 +247,12 @@ class RowReader:
         self._places = headings.places
         self._last = max(headings.places.values())
         self._wrong: list[Wrong] = []
+        self._cells: Sequence[Any] = ()
+        self._plan = [(key, place, BY_KEY[key].most) for key, place in headings.places.items()]
         self._persons = [headings.places[key] for key in PERSON_KEYS if key in headings.places]
+        self._home_places = [place for key, place in headings.places.items() if key not in PERSON_KEYS]
+        self._said_of_home: tuple[Any, ...] | None = None
+        self._same_home: HomeFacts | None = None
 
     # -- the row ---------------------------------------------------------------------------------------------
 
@@ -261,35 +266,68 @@ class RowReader:
         wrong = self._wrong = []
         if len(cells) <= self._last:
             cells = [*cells, *[""] * (self._last + 1 - len(cells))]
-        values = {key: cells[place] for key, place in self._places.items() if cells[place] != ""}
+        self._cells = cells
+        values: dict[str, str] = {}
+        for key, place, most in self._plan:
+            value = cells[place]
+            if value == "":
+                continue
+            text = value.strip() if type(value) is str and value.isprintable() else plain(value)
+            if text:
+                values[key] = text
+                if len(text) > most or text[0] == "#":
+                    self._unfit(values, key, text)
         if errors:
             self._error_cells(errors)
-        home = self._home(row, values)
-        has_person = any(cells[place] != "" for place in self._persons)
-        if not has_person:
+        # Rows of one home mostly stand together and say the same of it.
+        said = tuple([cells[place] for place in self._home_places])
+        kept = self._same_home if said == self._said_of_home else None
+        self._said_of_home = None
+        home = kept or self._home(row, values)
+        home_is_right = not wrong
+        if not any(cells[place] != "" for place in self._persons):
             if not wrong:
                 self._home_clashes(home)
             return wrong or self._keep_home(home)
         person = self._person(row, values)
         household = self._household_key(values, home)
         if not wrong:
-            self._clashes(home, person)
+            kept = kept or self._home_clashes(home)
+            self._clashes(kept, person)
         if wrong:
             if household is not None:
                 self.pending.add(household)
+            if home_is_right and kept is not None:
+                self._said_of_home, self._same_home = said, kept
             return wrong
-        kept = self._keep_home(home)
+        if kept is None or kept is not self._same_home:
+            kept = self._keep_home(home)
+        self._said_of_home, self._same_home = said, kept
         person.home = kept.number
         if household is not None:
-            number = self.households.setdefault(household, len(self.households) + 1)
+            number = self.households.get(household)
+            if number is None:
+                number = self.households[household] = len(self.households) + 1
             person.household = number
-            if kind := self._code(values, "household_kind", HOUSEHOLD_KIND):
-                self.household_kinds.setdefault(number, kind)
+            if (
+                kind := self._code(values, "household_kind", HOUSEHOLD_KIND)
+            ) and number not in self.household_kinds:
+                self.household_kinds[number] = kind
         if person.id_digest is not None:
             self._ids[person.id_digest] = row
         if person.birth is not None:
             self._people[kept.number, person.name, person.birth] = (row, person.id_digest is not None)
         return person
+
+    def _unfit(self, values: dict[str, str], key: str, text: str) -> None:
+        """A text that is too long, or the word for a spreadsheet error."""
+        column = BY_KEY[key]
+        if _ERROR_TEXT.match(text):
+            self._say(key, f"“{column.heading}”是表格公式的出错结果 {text[:12]}，请改成实际内容或清空。")
+            del values[key]
+        elif len(text) > column.most:
+            self._say(key, f"“{column.heading}”有 {len(text)} 个字，最多 {column.most} 个，请缩短。")
+            del values[key]
 
     def _say(self, key: str, reason: str) -> None:
         self._wrong.append(Wrong(key, reason))
@@ -304,18 +342,18 @@ class RowReader:
 
     # -- the home --------------------------------------------------------------------------------------------
 
-    def _home(self, row: int, values: dict[str, Any]) -> HomeFacts:
+    def _home(self, row: int, values: dict[str, str]) -> HomeFacts:
         community = self._community(values)
         grid = ""
-        if name := self._text(values, "grid"):
+        if name := values.get("grid", ""):
             found = self.context.grids.get((community, name)) if community else ""
             if found is None:
                 self._say("grid", f"这个社区没有名为“{name}”的网格，请写已有网格的名称，或先空着。")
             grid = found or ""
-        estate = self._text(values, "estate")
-        building = self._text(values, "building")
-        unit = self._text(values, "unit")
-        door = self._text(values, "door")
+        estate = values.get("estate", "")
+        building = values.get("building", "")
+        unit = values.get("unit", "")
+        door = values.get("door", "")
         if not estate:
             self._say("estate", "没有填小区，请填写小区或街巷的名称。")
         if not building:
@@ -348,13 +386,13 @@ class RowReader:
             self._code(values, "use", HOME_USE),
             self._code(values, "tenure", TENURE),
             self._area(values),
-            self._text(values, "owner_name"),
+            values.get("owner_name", ""),
             self._phone(values, "owner_phone"),
         )
 
-    def _community(self, values: dict[str, Any]) -> str:
+    def _community(self, values: dict[str, str]) -> str:
         context = self.context
-        name = self._text(values, "community")
+        name = values.get("community", "")
         if not name:
             if context.only:
                 return context.only
@@ -377,8 +415,8 @@ class RowReader:
             return ""
         return found
 
-    def _floor(self, values: dict[str, Any], floors: int | None) -> int | None:
-        text = self._text(values, "floor")
+    def _floor(self, values: dict[str, str], floors: int | None) -> int | None:
+        text = values.get("floor", "")
         if not text:
             return None
         match = _FLOOR.fullmatch(text)
@@ -394,8 +432,8 @@ class RowReader:
             return None
         return floor
 
-    def _area(self, values: dict[str, Any]) -> str | None:
-        text = self._text(values, "area")
+    def _area(self, values: dict[str, str]) -> str | None:
+        text = values.get("area", "")
         if not text:
             return None
         match = _AREA.fullmatch(text)
@@ -433,8 +471,7 @@ class RowReader:
                     self._say(name, f"同一套房屋的{label}与第 {kept.row + 1} 行写的不一样，请改成一致。")
         return kept
 
-    def _clashes(self, home: HomeFacts, person: PersonFacts) -> None:
-        kept = self._home_clashes(home)
+    def _clashes(self, kept: HomeFacts | None, person: PersonFacts) -> None:
         if person.id_digest is not None and (first := self._ids.get(person.id_digest)):
             self._say("id_number", f"与第 {first + 1} 行的证件号码相同，是同一个人，请删去一行。")
         if kept is None:
@@ -448,7 +485,7 @@ class RowReader:
 
     # -- the person ------------------------------------------------------------------------------------------
 
-    def _person(self, row: int, values: dict[str, Any]) -> PersonFacts:
+    def _person(self, row: int, values: dict[str, str]) -> PersonFacts:
         context = self.context
         name = self._name(values)
         id_kind, number, born, sex_of_number = self._number(values)
@@ -494,7 +531,7 @@ class RowReader:
             self._code(values, "political", codes.POLITICAL),
             self._code(values, "education", codes.EDUCATION),
             self._code(values, "employment", codes.EMPLOYMENT),
-            self._text(values, "employer"),
+            values.get("employer", ""),
             context.seal(phone, "phone") if phone and not wrong else b"",
             context.digest(phone, "phone") if phone else None,
             context.digest(phone[-4:], "phone_tail") if phone and not wrong else None,
@@ -504,12 +541,12 @@ class RowReader:
             address,
             self._code(values, "hukou_nature", codes.HUKOU_NATURE),
             self._code(values, "reason", codes.INFLOW_REASON),
-            self._text(values, "note"),
+            values.get("note", ""),
             self._tags(values),
         )
 
-    def _name(self, values: dict[str, Any]) -> str:
-        name = self._text(values, "name").replace(" ", "") if "name" in values else ""
+    def _name(self, values: dict[str, str]) -> str:
+        name = values.get("name", "").replace(" ", "")
         if not name:
             if not any(w.key == "name" for w in self._wrong):
                 self._say("name", "没有填姓名，请填写；如果只登记空房，请把这一行的人口各列都清空。")
@@ -523,12 +560,12 @@ class RowReader:
             self._say("name", f"姓名“{name}”只有一个字，请填写全名。")
         return name
 
-    def _number(self, values: dict[str, Any]) -> tuple[str, str, date | None, str]:
+    def _number(self, values: dict[str, str]) -> tuple[str, str, date | None, str]:
         kind = self._code(values, "id_kind", codes.ID_KIND)
         if "id_number" not in values:
             return kind, "", None, ""
-        raw = values["id_number"]
-        text = self._text(values, "id_number")
+        raw = self._cells[self._places["id_number"]]
+        text = values.get("id_number", "")
         if not text or "*" in text or "＊" in text:  # a masked number says nothing
             return kind, "", None, ""
         if type(raw) is float and raw >= 1e15:
@@ -556,8 +593,8 @@ class RowReader:
             return kind, "", None, ""
         return kind, number, None, ""
 
-    def _relation(self, values: dict[str, Any], sex: str) -> str:
-        text = self._text(values, "relation")
+    def _relation(self, values: dict[str, str], sex: str) -> str:
+        text = values.get("relation", "")
         if not text:
             if "household" in values and not any(w.key == "relation" for w in self._wrong):
                 self._say("relation", "填了户号，没有填与户主关系，请填写，如“户主”“配偶”“儿子”。")
@@ -573,18 +610,18 @@ class RowReader:
             return ""
         return HEAD if code == "01" else code
 
-    def _household_key(self, values: dict[str, Any], home: HomeFacts) -> tuple[str, str] | None:
-        number = "".join(self._text(values, "household").split()).upper()
+    def _household_key(self, values: dict[str, str], home: HomeFacts) -> tuple[str, str] | None:
+        number = "".join(values.get("household", "").split()).upper()
         if number:
             return ("number", number)
         if "relation" in values:
             return ("home", f"{home.community}|{home.estate}|{home.building}|{home.unit}|{home.door}")
         return None
 
-    def _hukou_of(self, values: dict[str, Any]) -> tuple[str, str, str]:
+    def _hukou_of(self, values: dict[str, str]) -> tuple[str, str, str]:
         """("home" | "place" | "", region key, address)."""
-        place = self._text(values, "hukou_place")
-        address = self._text(values, "hukou_address")
+        place = values.get("hukou_place", "")
+        address = values.get("hukou_address", "")
         if not place and not address:
             return "", "", ""
         if place in _SAME_PLACE_WORDS:
@@ -606,8 +643,8 @@ class RowReader:
             return "", "", ""
         return "place", region, address
 
-    def _tags(self, values: dict[str, Any]) -> tuple[tuple[int, str, str], ...]:
-        text = self._text(values, "groups")
+    def _tags(self, values: dict[str, str]) -> tuple[tuple[int, str, str], ...]:
+        text = values.get("groups", "")
         if not text:
             return ()
         found: dict[int, tuple[int, str, str]] = {}
@@ -637,48 +674,24 @@ class RowReader:
 
     # -- kinds of cells --------------------------------------------------------------------------------------
 
-    def _text(self, values: dict[str, Any], key: str) -> str:
-        value = values.get(key)
-        if value is None:
-            return ""
-        text = value.strip() if type(value) is str and value.isprintable() else plain(value)
-        if text[:1] == "#" and _ERROR_TEXT.match(text):
-            self._say(key, f"“{BY_KEY[key].heading}”是表格公式的出错结果 {text[:12]}，请改成实际内容或清空。")
-            values.pop(key)
-            return ""
-        if len(text) > BY_KEY[key].most:
-            column = BY_KEY[key]
-            self._say(key, f"“{column.heading}”有 {len(text)} 个字，最多 {column.most} 个，请缩短。")
-            values.pop(key)
-            return ""
-        return text
-
-    def _code(self, values: dict[str, Any], key: str, code_list: CodeList) -> str:
-        value = values.get(key)
-        if value is None:
+    def _code(self, values: dict[str, str], key: str, code_list: CodeList) -> str:
+        text = values.get(key)
+        if text is None:
             return ""
         cache = self._codes[key]
-        try:
-            code = cache[value]
-        except (KeyError, TypeError):
-            text = self._text(values, key)
-            if not text:
-                return ""
-            code = code_list.match(text)
-            cache[value] = code
+        if text in cache:
+            code = cache[text]
+        else:
+            code = cache[text] = code_list.match(text)
         if code is None:
-            text = self._text(values, key)
             choices = "、".join(c.label for c in code_list.items[:6])
-            self._say(
-                key,
-                f"不认识的{BY_KEY[key].heading}“{text[:20]}”，请从下拉中选，如{choices}。",
-            )
+            self._say(key, f"不认识的{BY_KEY[key].heading}“{text[:20]}”，请从下拉中选，如{choices}。")
             return ""
         return code
 
-    def _phone(self, values: dict[str, Any], key: str) -> str:
-        text = self._text(values, key)
-        if not text or "*" in text or "＊" in text:
+    def _phone(self, values: dict[str, str], key: str) -> str:
+        text = values.get(key)
+        if text is None or "*" in text or "＊" in text:
             return ""
         if len(text) == 11 and text.isdigit() and text.isascii() and text[0] == "1" and text[1] >= "3":
             return text
@@ -688,18 +701,18 @@ class RowReader:
             self._say(key, str(error))
             return ""
 
-    def _date(self, values: dict[str, Any], key: str) -> date | None:
-        value = values.get(key)
-        if value is None:
+    def _date(self, values: dict[str, str], key: str) -> date | None:
+        text = values.get(key)
+        if text is None:
             return None
+        value = self._cells[self._places[key]]
         label = BY_KEY[key].heading
         if isinstance(value, datetime):
             day = value.date()
         elif isinstance(value, date):
             day = value
         else:
-            text = self._text(values, key)
-            if not text or "*" in text:
+            if "*" in text:
                 return None
             match = _DATE.fullmatch(text) or _EIGHT.fullmatch(text)
             if not match:

@@ -27,7 +27,14 @@ class Styles:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         font = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
-        head = {**font, "bold": True, "border": 1, "border_color": "#BFCBD1", "text_wrap": True, "align": "center"}
+        head = {
+            **font,
+            "bold": True,
+            "border": 1,
+            "border_color": "#BFCBD1",
+            "text_wrap": True,
+            "align": "center",
+        }
         self.head: Format = book.add_format({**head, "bg_color": "#E4F0F4"})
         self.needed: Format = book.add_format({**head, "bg_color": "#FBE8E5", "font_color": "#8C231D"})
         self.text: Format = book.add_format({**font, "num_format": "@"})
@@ -39,7 +46,9 @@ class Styles:
         self.title: Format = book.add_format({**font, "bold": True, "font_size": 14})
 
 
-def write_headings(sheet: Worksheet, styles: Styles, columns: Sequence[Column], extra: Sequence[str] = ()) -> None:
+def write_headings(
+    sheet: Worksheet, styles: Styles, columns: Sequence[Column], extra: Sequence[str] = ()
+) -> None:
     """The first row: headings, needed ones starred and tinted, the notes as comments on them."""
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 30)
@@ -52,7 +61,9 @@ def write_headings(sheet: Worksheet, styles: Styles, columns: Sequence[Column], 
         sheet.write_string(0, place, heading, styles.head)
 
 
-def write_template(target: Path | BinaryIO, *, tags: Iterable[str] = (), communities: Iterable[str] = ()) -> None:
+def write_template(
+    target: Path | BinaryIO, *, tags: Iterable[str] = (), communities: Iterable[str] = ()
+) -> None:
     """The template: one sheet to fill in with drop-downs, an example, an explanation of every column."""
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     styles = Styles(book)
@@ -61,7 +72,9 @@ def write_template(target: Path | BinaryIO, *, tags: Iterable[str] = (), communi
     help_sheet = book.add_worksheet(HELP_SHEET)
     example = book.add_worksheet(EXAMPLE_SHEET)
     lists = book.add_worksheet(LIST_SHEET)
-    options: dict[str, list[str]] = {c.key: [code.label for code in c.codes.items] for c in COLUMNS if c.codes}
+    options: dict[str, list[str]] = {
+        c.key: [code.label for code in c.codes.items] for c in COLUMNS if c.codes
+    }
     if names := list(communities):
         options["community"] = names
     for place, (key, labels) in enumerate(options.items()):

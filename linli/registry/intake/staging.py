@@ -40,12 +40,23 @@ CREATE TEMP TABLE intake_touched (person_id bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE intake_moved (person_id bigint NOT NULL, row integer NOT NULL) ON COMMIT DROP
 """
 
+# For this transaction: joins in memory, no compiling of statements that run once, and search indexes filled in one go.
+SETTINGS: Final = """
+SET LOCAL work_mem = '64MB';
+SET LOCAL jit = off;
+SET LOCAL gin_pending_list_limit = '128MB';
+SET LOCAL maintenance_work_mem = '128MB'
+"""
+TIDY: Final = (
+    "SELECT gin_clean_pending_list('person_name_grams'), gin_clean_pending_list('home_address_grams')"
+)
+
 # What an import before in the same transaction has left (in tests, and at the second attempt nothing).
 CLEAR: Final = "DROP TABLE IF EXISTS " + ", ".join(
     f"pg_temp.intake_{name}"
     for name in (
         *("row", "tag", "home", "household", "wrong", "touched", "moved", "match", "heads", "estate", "who"),
-        *("living", "hukou", "member"),
+        *("living", "hukou", "member", "base_head"),
     )
 )
 ROW_COPY: Final = "COPY intake_row FROM STDIN"

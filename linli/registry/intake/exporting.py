@@ -1,0 +1,274 @@
+"""Exports in the template's columns: what goes out can come in again. Masked unless a purpose is stated and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from linli.access.models import Permission
+from linli.access.sealed import open_sealed
+from linli.audit import recording as audit
+from linli.audit.models import Channel
+from linli.facts.dictionary import Sensitivity
+from linli.jobs import actions as jobs
+from linli.jobs.models import Job
+from linli.kernel import citizen_number
+from linli.kernel import phone as phones
+from linli.regions.models import Level, Region
+from linli.registry.intake.columns import BY_KEY, COLUMNS, SAME_PLACE, Column
+from linli.registry.intake.reading import SHEET
+from linli.registry.intake.sheets import Styles, write_headings
+from linli.registry.people.models import Person
+from linli.registry.places.models import Home
+
+MOST = 300_000
+_MIDDLES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+SECRET = ("id_number", "phone", "owner_phone")
+
+_HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building, u.name AS unit, h.door, h.floor, h.use, h.tenure,
+    h.area, h.owner_name, h.owner_phone"""
+_PLACES = """LEFT JOIN places_building b ON b.id = h.building_id LEFT JOIN places_estate e ON e.id = b.estate_id
+    LEFT JOIN places_unit u ON u.id = h.unit_id"""
+_PEOPLE = f"""
+SELECT {_HOME}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS place, o.number AS household, o.kind AS household_kind,
+    m.relation, p.name, p.id_kind, p.id_number, p.sex, p.birth_date, p.ethnic, p.marital, p.political, p.education, p.employment,
+    p.employer, p.phone, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
+    coalesce(kh.full_address, k.address) AS hukou_address, k.hukou_nature, r.reason, p.note,
+    (SELECT json_agg(json_build_array(g.name, g.sensitivity, g.classes, t.class_code, g.levels, t.level_code) ORDER BY g.id)
+        FROM groups_membership t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND upper_inf(t.period)
+        AND NOT isempty(t.period)) AS groups
+FROM people_person p
+LEFT JOIN people_residence r ON r.person_id = p.id AND r.kind = 'living' AND upper_inf(r.period) AND NOT isempty(r.period)
+LEFT JOIN people_residence k ON k.person_id = p.id AND k.kind = 'hukou' AND upper_inf(k.period) AND NOT isempty(k.period)
+LEFT JOIN places_home h ON h.id = r.home_id {_PLACES}
+LEFT JOIN places_home kh ON kh.id = k.home_id
+LEFT JOIN people_householdmember m ON m.person_id = p.id AND upper_inf(m.period) AND NOT isempty(m.period)
+LEFT JOIN people_household o ON o.id = m.household_id
+WHERE p.id = ANY(%s)
+ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id, o.id, m.relation <> '02', p.id
+"""  # noqa: S608
+_HOMES = f"""
+SELECT {_HOME}, h.region_code AS place FROM places_home h {_PLACES} WHERE h.id = ANY(%s)
+ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id
+"""  # noqa: S608
+
+
+def export_people(
+    *,
+    acting_user: Any,
+    people: QuerySet[Person],
+    columns: Sequence[str] | None = None,
+    unmask: bool = False,
+    purpose: str = "",
+) -> Job:
+    """Start a job that writes these people to a workbook. `people` is a queryset; what the user may not see is left out.
+
+    `columns` are keys of `columns.COLUMNS` (all when not given). Unmasked numbers and phones need the permission to export
+    and a purpose, and are recorded as a disclosure. Raises RuleError.
+    """
+    wanted = _wanted(columns)
+    rows = people.model.objects.permitted(acting_user, Permission.VIEW_PEOPLE)
+    ids = _numbers(people.filter(pk__in=rows.values("pk")), _("人"))
+    if unmask:
+        if not purpose.strip():
+            raise audit.RuleError(_("请填写导出完整证件号码和电话的用途。"), field="purpose")
+        if not acting_user.can(Permission.EXPORT_PEOPLE):
+            raise audit.RuleError(_("您没有导出完整证件号码和电话的权限，可以导出隐去中间几位的。"))
+    return jobs.start(
+        acting_user=acting_user,
+        kind="intake.export_people",
+        title=_("导出居民 %(n)s 人") % {"n": f"{len(ids):,}"},
+        unit=_("人"),
+        ids=ids,
+        columns=wanted,
+        unmask=unmask,
+        purpose=purpose.strip(),
+    )
+
+
+def export_homes(
+    *,
+    acting_user: Any,
+    homes: QuerySet[Home],
+    columns: Sequence[str] | None = None,
+) -> Job:
+    """Start a job that writes these homes to a workbook, one a row, the owners' phones masked. Raises RuleError."""
+    rows = homes.model.objects.permitted(acting_user, Permission.VIEW_PLACES)
+    ids = _numbers(homes.filter(pk__in=rows.values("pk")), _("套"))
+    own = [key for key in _wanted(columns) if not BY_KEY[key].of_person]
+    return jobs.start(
+        acting_user=acting_user,
+        kind="intake.export_homes",
+        title=_("导出房屋 %(n)s 套") % {"n": f"{len(ids):,}"},
+        unit=_("套"),
+        ids=ids,
+        columns=own,
+    )
+
+
+def _wanted(columns: Sequence[str] | None) -> list[str]:
+    wanted = [c.key for c in COLUMNS if columns is None or c.key in columns]
+    if not wanted:
+        raise audit.RuleError(_("请至少选择一列导出。"), field="columns")
+    return wanted
+
+
+def _numbers(rows: QuerySet[Any], unit: str) -> list[int]:
+    ids = list(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
+    if not ids:
+        raise audit.RuleError(_("没有可以导出的内容，请检查筛选条件。"))
+    if len(ids) > MOST:
+        raise audit.RuleError(_("一次最多导出 %(n)s %(unit)s，请先筛选。") % {"n": f"{MOST:,}", "unit": unit})
+    return list(dict.fromkeys(ids))
+
+
+class Writer:
+    """Turns rows of the registry into rows of the sheet, for one user."""
+
+    def __init__(self, user: Any, keys: Sequence[str], *, unmask: bool = False) -> None:
+        self.user = user
+        self.columns: list[Column] = [BY_KEY[key] for key in keys]
+        self.unmask = unmask
+        self.sensitive = user.scopes(Permission.VIEW_SENSITIVE_GROUPS) if unmask else ()
+        self.groups = user.scopes(Permission.VIEW_GROUPS)
+        self._names: dict[str, str] = {}
+        self._divisions: dict[str, str] = {}
+        self._labels = {c.key: {i.code: i.label for i in c.codes.items} for c in self.columns if c.codes}
+
+    def write(self, path: Path, rows: Iterable[dict[str, Any]], heard: Any) -> tuple[int, list[int]]:
+        """Write the workbook; returns how many rows, and whose unmasked numbers are in it."""
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        book = xlsxwriter.Workbook(path, options)
+        styles = Styles(book)
+        sheet = book.add_worksheet(SHEET)
+        write_headings(sheet, styles, self.columns)
+        keys = [column.key for column in self.columns]
+        shown: list[int] = []
+        count = 0
+        write_string = sheet.write_string
+        for row in rows:
+            count += 1
+            self._prepare(row)
+            for at, key in enumerate(keys):
+                value = row.get(key)
+                if value is None or value == "":
+                    continue
+                labels = self._labels.get(key)
+                write_string(count, at, labels.get(value, value) if labels else str(value))
+            if self.unmask and row.get("person_id"):
+                shown.append(row["person_id"])
+            if count % 500 == 0:
+                heard.progress(count)
+        book.close()
+        return count, shown
+
+    def _prepare(self, row: dict[str, Any]) -> None:
+        place = row["place"] or ""
+        row["community"] = self._name(place[:12])
+        row["grid"] = self._name(place[:15]) if len(place) >= 15 else ""
+        open_one = self.unmask and self.user.can(Permission.EXPORT_PEOPLE, place)
+        for key in SECRET:
+            if sealed := row.get(key):
+                text = open_sealed(sealed, "id_number" if key == "id_number" else "phone")
+                if not open_one:
+                    text = citizen_number.mask(text) if key == "id_number" else phones.mask(text)
+                row[key] = text
+        if row.get("sex") == "0":
+            row["sex"] = ""
+        if row.get("hukou_id") is not None:
+            if row["hukou_home"] is not None and row["hukou_home"] == row["home_id"]:
+                row["hukou_place"], row["hukou_address"] = SAME_PLACE, ""
+            else:
+                row["hukou_place"] = self._division(row["hukou_region"])
+        if row.get("groups"):
+            row["groups"] = "、".join(self._tags(row["groups"], place))
+
+    def _tags(self, tags: list[list[Any]], place: str) -> Iterator[str]:
+        if not any(place in scope for scope in self.groups):
+            return
+        for name, sensitivity, classes, class_code, levels, level_code in tags:
+            if sensitivity >= Sensitivity.SENSITIVE and not any(place in scope for scope in self.sensitive):
+                continue
+            detail = next((c["label"] for c in classes if c["code"] == class_code), "")
+            detail += next((c["label"] for c in levels if c["code"] == level_code), "")
+            yield f"{name}（{detail}）" if detail else name
+
+    def _name(self, key: str) -> str:
+        if key not in self._names:
+            found = Region.objects.filter(region_code=key).first() if key else None
+            self._names[key] = found.title if found else ""
+        return self._names[key]
+
+    def _division(self, key: str) -> str:
+        if key not in self._divisions:
+            chain = [key[:n] for n in (2, 4, 6, 9, 12) if n <= len(key)]
+            names = dict(Region.objects.filter(region_code__in=chain).values_list("region_code", "name"))
+            self._divisions[key] = "".join(
+                names[k] for k in chain if names.get(k) and names[k] not in _MIDDLES
+            )
+        return self._divisions[key]
+
+
+def read_rows(statement: str, ids: list[int]) -> Iterator[dict[str, Any]]:
+    """The rows of a statement, a few thousand at a time."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement, [ids])
+        names: list[str] = []
+        while rows := cursor.fetchmany(2000):
+            names = names or [column[0] for column in cursor.description or ()]
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
+
+def write_people(
+    user: Any, ids: list[int], keys: list[str], path: Path, heard: Any, *, unmask: bool, purpose: str
+) -> int:
+    """Write the people whom the user may still see; records the disclosure of unmasked ones. Returns how many."""
+    allowed = set(
+        Person.objects.permitted(user, Permission.VIEW_PEOPLE).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    writer = Writer(user, keys, unmask=unmask)
+    count, shown = writer.write(path, read_rows(_PEOPLE, [pk for pk in ids if pk in allowed]), heard)
+    if unmask and shown:
+        audit.disclose(
+            acting_user=user,
+            person_ids=shown,
+            elements=[key for key in keys if key in SECRET],
+            purpose=purpose,
+            channel=Channel.EXPORT,
+            region_code=_common(user),
+        )
+    return count
+
+
+def write_homes(user: Any, ids: list[int], keys: list[str], path: Path, heard: Any) -> int:
+    """Write the homes that the user may still see. Returns how many."""
+    allowed = set(
+        Home.objects.permitted(user, Permission.VIEW_PLACES).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    return Writer(user, keys).write(path, read_rows(_HOMES, [pk for pk in ids if pk in allowed]), heard)[0]
+
+
+def _common(user: Any) -> str:
+    post = getattr(user, "main_post", None)
+    return str(post.region_code) if post else ""
+
+
+def communities_for(user: Any) -> list[str]:
+    """Names of the communities in which the user may import, for the template's drop-down."""
+    return [
+        one.title
+        for one in Region.objects.filter(level=Level.COMMUNITY, valid_to__isnull=True)
+        if user.can(Permission.IMPORT_REGISTRY, one.region_code)
+    ][:500]
