@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.registry.groups.models import Group, Membership
-from linli.registry.people.forms import PersonField, day, text
+from linli.registry.people.pickers import PersonField, day, text
 from linli.registry.places.forms import SealedField
 
 

@@ -20,8 +20,9 @@ from linli.pages.views import EditPage, ListPage, Permitted, asks_for, put_error
 from linli.registry.groups import actions, filters, forms, seeing, tables
 from linli.registry.groups.models import Category, Group, Membership
 from linli.registry.people import describing, extensions
-from linli.registry.people.forms import OptionField, PurposeForm
+from linli.registry.people.forms import PurposeForm
 from linli.registry.people.models import Person
+from linli.registry.people.pickers import OptionField
 from linli.registry.places.forms import sealed_changes
 
 VIEW, EDIT = Permission.VIEW_GROUPS, Permission.EDIT_GROUPS

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.registry.people import edits, family_edits, pages
+from linli.registry.people import edits, family_edits, moving_edits, pages
 
 app_name = "people"
 urlpatterns = [
@@ -14,11 +14,11 @@ urlpatterns = [
     path("<int:pk>/edit/", edits.PersonUpdate.as_view(), name="edit"),
     path("<int:pk>/reveal/", edits.Reveal.as_view(), name="reveal"),
     path("<int:pk>/verify/", edits.Verify.as_view(), name="verify"),
-    path("<int:pk>/move-in/", edits.MoveIn.as_view(), name="move_in"),
-    path("<int:pk>/move-within/", edits.MoveWithin.as_view(), name="move_within"),
-    path("<int:pk>/move-out/", edits.MoveOut.as_view(), name="move_out"),
-    path("<int:pk>/correct-living/", edits.CorrectLiving.as_view(), name="correct_living"),
-    path("<int:pk>/hukou/", edits.SetHukou.as_view(), name="hukou"),
+    path("<int:pk>/move-in/", moving_edits.MoveIn.as_view(), name="move_in"),
+    path("<int:pk>/move-within/", moving_edits.MoveWithin.as_view(), name="move_within"),
+    path("<int:pk>/move-out/", moving_edits.MoveOut.as_view(), name="move_out"),
+    path("<int:pk>/correct-living/", moving_edits.CorrectLiving.as_view(), name="correct_living"),
+    path("<int:pk>/hukou/", moving_edits.SetHukou.as_view(), name="hukou"),
     path("<int:pk>/death/", edits.Death.as_view(), name="death"),
     path("<int:pk>/withdraw-death/", edits.WithdrawDeath.as_view(), name="withdraw_death"),
     path("<int:pk>/join/", edits.Join.as_view(), name="join"),
