@@ -35,7 +35,7 @@ def run() -> None:
         "按姓名查居民": reverse("people:list") + f"?q={person.name[:2]}",
         "全局搜索": reverse("search") + f"?q={person.name}",
         "楼盘表": reverse("places:building", args=[building.pk]),
-        "居民页": reverse("people:detail", args=[person.pk]),
+        "居民页": reverse("people:person", args=[person.pk]),
     }
     empty = reverse("search")
 

@@ -15,10 +15,10 @@ from django.test import Client, RequestFactory
 from linli.access.models import Permission, User
 from linli.audit.recording import RuleError
 from linli.pages import actions, context, errors, nav, search
+from linli.pages.cells import rows as table_rows
 from linli.pages.kit import SAMPLES, SampleForm
 from linli.pages.models import SavedView
 from linli.pages.tables import Table
-from linli.pages.templatetags.linli import table_rows
 from linli.pages.views import HistoryTab, put_error
 
 ROWS = {"HX-Request": "true", "HX-Target": "div#rows"}
