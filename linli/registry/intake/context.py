@@ -10,7 +10,7 @@ from django.utils import timezone
 from linli.access.models import Permission
 from linli.access.sealed import vault
 from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
-from linli.regions.scope import Scope
+from linli.kernel.scope import Scope
 from linli.registry.groups.models import Group
 from linli.registry.intake.rules import Context, Tag, building_key
 from linli.registry.places.models import Building

@@ -179,7 +179,9 @@ class Writer:
         row["grid"] = self._name(place[:15]) if len(place) >= 15 else ""
         open_one = self.unmask and self.user.can(Permission.EXPORT_PEOPLE, place)
         for key in SECRET:
-            if sealed := row.get(key):
+            sealed = row.get(key)
+            row[key] = ""
+            if sealed:
                 text = open_sealed(sealed, "id_number" if key == "id_number" else "phone")
                 if not open_one:
                     text = citizen_number.mask(text) if key == "id_number" else phones.mask(text)

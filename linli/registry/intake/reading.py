@@ -140,6 +140,11 @@ def _first_rows(archive: zipfile.ZipFile, part: str) -> list[list[str]]:
     for element in _elements(archive, part):
         if not element.tag.endswith("}row"):
             continue
+        number = int(element.get("r") or len(rows) + 1)
+        if number > LOOK_AT_ROWS:
+            break
+        while len(rows) < number - 1:
+            rows.append([])
         cells: list[str] = []
         for cell in element:
             place = _column(cell.get("r", "")) if cell.get("r") else len(cells)
@@ -151,14 +156,6 @@ def _first_rows(archive: zipfile.ZipFile, part: str) -> list[list[str]]:
                 wanted.setdefault(int(text), []).append((len(rows), place))
                 text = ""
             cells[place] = text
-        number = int(element.get("r") or len(rows) + 1)
-        if number > LOOK_AT_ROWS:
-            break
-        while len(rows) < number - 1:
-            rows.append([])
-        # Where rows are skipped, the places noted above move along.
-        for places in wanted.values():
-            places[:] = [(len(rows), p) if r >= len(rows) else (r, p) for r, p in places]
         rows.append(cells)
         if number >= LOOK_AT_ROWS:
             break

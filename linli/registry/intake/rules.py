@@ -740,14 +740,13 @@ class RowReader:
 
 def _detail(tag: Tag, text: str) -> tuple[str, str, str]:
     """Class and level codes from what stands in a tag's brackets (肢体二级), and what could not be understood."""
-    rest = unicodedata.normalize("NFKC", text)
-    class_code = level_code = ""
-    for word in sorted(tag.classes, key=len, reverse=True):
-        if word and word in rest:
-            class_code, rest = tag.classes[word], rest.replace(word, "", 1)
-            break
-    for word in sorted(tag.levels, key=len, reverse=True):
-        if word and word in rest:
-            level_code, rest = tag.levels[word], rest.replace(word, "", 1)
-            break
+    said = unicodedata.normalize("NFKC", text)
+    of_class = next(
+        (word for word in sorted(tag.classes, key=len, reverse=True) if word and word in said), ""
+    )
+    of_level = next((word for word in sorted(tag.levels, key=len, reverse=True) if word and word in said), "")
+    class_code, level_code = tag.classes.get(of_class, ""), tag.levels.get(of_level, "")
+    # A word for a level may hold the class as well (肢体二级).
+    rest = said.replace(of_level, "", 1) if of_level else said
+    rest = rest.replace(of_class, "", 1) if of_class else rest
     return class_code, level_code, re.sub(r"[\s、,，/;；·\-]|残疾", "", rest)

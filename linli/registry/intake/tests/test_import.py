@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -390,6 +389,7 @@ def test_an_export_masks_and_comes_in_again_unchanged(bring: Any, cast: Characte
     again = import_workbook(
         acting_user=cast.worker, path=tmp_path / job.result_file, region=by_code(COMMUNITY)
     )
+    assert reasons(again) == ""
     assert (again.unchanged, again.updated, again.new, again.rejected) == (3, 0, 0, 0)
 
 
@@ -429,11 +429,11 @@ def test_homes_come_out_and_in_again(bring: Any, cast: Characters, tmp_path: Pat
 
 
 @pytest.fixture
-def committed(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[User]:
+def committed(transactional_db: None, settings: Any, tmp_path: Path) -> User:
     settings.MEDIA_ROOT = tmp_path
     make_regions()
     ensure_groups(acting_user=SYSTEM)
-    yield characters().worker
+    return characters().worker
 
 
 def test_a_death_on_the_way_leaves_nothing_and_the_second_run_brings_all(
