@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from linli.access.models import Permission
 from linli.access.sealed import vault
-from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
 from linli.kernel.scope import Scope
+from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
 from linli.registry.groups.models import Group
 from linli.registry.intake.rules import Context, Tag, building_key
 from linli.registry.places.models import Building
