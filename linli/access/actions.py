@@ -44,7 +44,7 @@ def check_login(*, username: str, password: str) -> User:
                 user.failed_logins, user.locked_until = 0, None
                 user.save(update_fields=["failed_logins", "locked_until"])
             with action(user, "access.log_in") as act:
-                act.record(user, f"{user.name}登录")
+                act.record(user, f"{user.name}登录", region_code=_home(user))
             return user
         user.failed_logins += 1
         says = f"{user.name}登录失败（连续第 {user.failed_logins} 次）"
@@ -54,8 +54,14 @@ def check_login(*, username: str, password: str) -> User:
             refused = LoginRefused(f"连续 {FAILURES_ALLOWED} 次输错，账号已锁定 {LOCK_MINUTES} 分钟。")
         user.save(update_fields=["failed_logins", "locked_until"])
         with action(SYSTEM, "access.log_in_failed") as act:
-            act.record(user, says)
+            act.record(user, says, region_code=_home(user))
     return _refuse(refused)
+
+
+def _home(user: User) -> str:
+    """The region under which deeds on an account are listed: that of its first post in force."""
+    post = user.main_post
+    return post.region_code if post else ""
 
 
 def _refuse(refused: LoginRefused) -> User:
@@ -127,7 +133,7 @@ def update_user(*, acting_user: ActingUser, user: User, name: str, phone: str, i
         user.save(update_fields=changed)
         names = {"name": "姓名", "phone": "联系电话", "is_active": "启用状态"}
         labels = "、".join(names[field] for field in changed)
-        act.record(user, f"修改账号 {user.username} 的{labels}")
+        act.record(user, f"修改账号 {user.username} 的{labels}", region_code=_home(user))
     return user
 
 
@@ -137,7 +143,7 @@ def unlock_user(*, acting_user: ActingUser, user: User) -> None:
     with action(acting_user, "access.unlock_user") as act:
         user.failed_logins, user.locked_until = 0, None
         user.save(update_fields=["failed_logins", "locked_until"])
-        act.record(user, f"解锁账号 {user.username}")
+        act.record(user, f"解锁账号 {user.username}", region_code=_home(user))
 
 
 def reset_password(*, acting_user: ActingUser, user: User, password: str) -> None:
@@ -149,7 +155,7 @@ def reset_password(*, acting_user: ActingUser, user: User, password: str) -> Non
         user.must_change_password = True
         user.failed_logins, user.locked_until = 0, None
         user.save(update_fields=["password", "must_change_password", "failed_logins", "locked_until"])
-        act.record(user, f"重置账号 {user.username} 的密码")
+        act.record(user, f"重置账号 {user.username} 的密码", region_code=_home(user))
 
 
 def change_own_password(*, acting_user: User, current: str, new: str) -> None:
@@ -167,7 +173,7 @@ def change_own_password(*, acting_user: User, current: str, new: str) -> None:
         acting_user.must_change_password = False
         acting_user.password_changed_at = timezone.now()
         acting_user.save(update_fields=["password", "must_change_password", "password_changed_at"])
-        act.record(acting_user, "修改本人密码")
+        act.record(acting_user, "修改本人密码", region_code=_home(acting_user))
 
 
 def update_own_profile(*, acting_user: User, phone: str) -> None:
@@ -178,7 +184,7 @@ def update_own_profile(*, acting_user: User, phone: str) -> None:
             return
         acting_user.phone = phone
         acting_user.save(update_fields=["phone"])
-        act.record(acting_user, "修改本人联系电话")
+        act.record(acting_user, "修改本人联系电话", region_code=_home(acting_user))
 
 
 def give_post(

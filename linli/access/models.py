@@ -82,6 +82,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether failed logins keep the account locked now."""
+        return self.locked_until is not None and self.locked_until > timezone.now()
+
     def get_full_name(self) -> str:
         return self.name
 

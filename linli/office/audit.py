@@ -17,6 +17,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.audit import chain
 from linli.audit.models import Channel, Disclosure, Event
+from linli.facts.dictionary import UnknownTerm, dictionary
 from linli.pages.tables import NumberColumn, Table, TagColumn
 from linli.pages.views import ListPage, Permitted
 from linli.pages.widgets import DateInput
@@ -82,6 +83,10 @@ class VerifyChain(Permitted, View):
 
     permission = Permission.VIEW_AUDIT
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The address opened by hand: back to the list with its button."""
+        return redirect("events")
+
     def post(self, request: HttpRequest) -> HttpResponse:
         report = chain.verify()
         (messages.success if report.sound else messages.error)(request, report.message)
@@ -102,6 +107,15 @@ class DisclosureFilters(django_filters.FilterSet):
     )
 
 
+def _element_label(key: str) -> str:
+    """The Chinese name of a disclosed element: `person.household.head.name`, or a bare element of a person."""
+    subject, _dot, path = key.partition(".") if "." in key else ("person", "", key)
+    try:
+        return dictionary.label(subject, path)
+    except (UnknownTerm, KeyError):
+        return key
+
+
 class DisclosureTable(Table):
     """Looks at personal data."""
 
@@ -117,8 +131,9 @@ class DisclosureTable(Table):
         pass
 
     def render_elements(self, value: list[str]) -> str:
-        shown = "、".join(value[:6])
-        return f"{shown} 等 {len(value)} 项" if len(value) > 6 else shown
+        labels = list(dict.fromkeys(_element_label(one) for one in value))
+        shown = "、".join(labels[:6])
+        return f"{shown} 等 {len(labels)} 项" if len(labels) > 6 else shown
 
     def render_region_code(self, value: str) -> str:
         return names.title(value)

@@ -76,7 +76,7 @@ class CalendarPage(Permitted, TemplateView):
             weekdays="一二三四五六日",
             provisional=found.is_provisional(date(year, 7, 1)),
             complete=SettledYear.objects.filter(year=year).exists(),
-            settled=settled.values(),
+            settled=list(settled.values()),
             may_settle=user.can(Permission.MANAGE_SYSTEM),
             **kwargs,
         )

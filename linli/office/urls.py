@@ -16,6 +16,7 @@ urlpatterns = [
     path("users/<int:pk>", users.UserPage.as_view(), name="user"),
     path("users/<int:pk>/edit", users.EditUser.as_view(), name="user_edit"),
     path("users/<int:pk>/password", users.ResetPassword.as_view(), name="user_password"),
+    path("users/<int:pk>/unlock", users.UnlockUser.as_view(), name="user_unlock"),
     path("users/<int:pk>/posts/new", users.GivePost.as_view(), name="post_give"),
     path("users/<int:pk>/posts/<int:post>/end", users.EndPost.as_view(), name="post_end"),
     path("regions", regions.RegionList.as_view(), name="regions"),

@@ -7,10 +7,13 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
+from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 
 from linli.access import actions
 from linli.access.models import Post, User
@@ -75,7 +78,7 @@ class UserTable(Table):
     def render_is_active(self, record: User) -> str:
         if not record.is_active:
             return str(_("停用"))
-        return str(_("锁定")) if record.locked_until else str(_("启用"))
+        return str(_("锁定")) if record.is_locked else str(_("启用"))
 
 
 class UserList(_Managed, ListPage):
@@ -129,7 +132,7 @@ class CreateUserForm(forms.Form):
     )
     name = forms.CharField(label=_("姓名"), max_length=50)
     phone = forms.CharField(label=_("联系电话"), required=False, max_length=30)
-    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     unit = forms.CharField(
         label=_("单位"), required=False, max_length=100, help_text=_("部门人员填写，例如：延庆区民政局。")
     )
@@ -220,7 +223,7 @@ class ResetPassword(_Managed, EditPage):
 class PostForm(forms.Form):
     """A further post."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     unit = forms.CharField(label=_("单位"), required=False, max_length=100)
     valid_from = forms.DateField(label=_("任职日期"), required=False, widget=DateInput())
     field_order = ("role", "region_code", "unit", "valid_from")
@@ -275,3 +278,16 @@ class EndPost(EditPage):
 
     def cancel_url(self) -> str:
         return reverse("user", args=[self.object.user_id])
+
+
+class UnlockUser(_Managed, View):
+    """Lift a lock-out."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self.get_queryset().filter(pk=pk).first()
+        if user is None:
+            raise Http404
+        acting: Any = request.user
+        actions.unlock_user(acting_user=acting, user=user)
+        messages.success(request, _("已解锁，对方可以马上登录。"))
+        return redirect("user", pk=pk)

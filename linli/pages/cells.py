@@ -55,7 +55,9 @@ def _value_of(bound: Any) -> Make:
         if isinstance(record, dict):
             return record.get(name)
         value = getattr(record, name, None)
-        return value() if callable(value) and not isinstance(value, type) else value
+        if callable(value) and not getattr(value, "alters_data", False):
+            return value if getattr(value, "do_not_call_in_templates", False) else value()
+        return value
 
     return read
 

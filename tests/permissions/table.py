@@ -122,6 +122,7 @@ TABLE: tuple[Row, ...] = (
     managers("user", arguments=_user),
     managers("user_edit", arguments=_user),
     managers("user_password", arguments=_user),
+    managers("user_unlock", 302, arguments=_user, post=True),
     managers("post_give", arguments=_user),
     managers("post_end", arguments=lambda w: {"pk": w.people.worker.pk, "post": w.extra["post"].pk}),
     Row("regions", 200, 200, 200, 200, 200, 403),

@@ -130,3 +130,44 @@ def test_workbench_for_everybody(people: Characters) -> None:
     loading.load_carried(SYSTEM)
     for name, user in people.all().items():
         assert _client(user).get("/").status_code == 200, name
+
+
+def test_a_locked_account_is_unlocked_by_its_administrator(people: Characters) -> None:
+    for _ in range(5):
+        Client().post("/login", {"username": "worker", "password": "wrong"})
+    client = _client(people.administrator)
+    page = client.get(f"/users/{people.worker.pk}").content.decode()
+    assert "登录失败锁定" in page
+    assert client.post(f"/users/{people.worker.pk}/unlock").status_code == 302
+    assert Client().post("/login", {"username": "worker", "password": PASSWORD}).status_code == 302
+    assert "登录失败锁定" not in client.get(f"/users/{people.worker.pk}").content.decode()
+
+
+def test_the_auditor_of_the_area_sees_logins_and_failures(people: Characters) -> None:
+    from linli.access.models import Post, Role
+
+    Client().post("/login", {"username": "worker", "password": "wrong"})
+    Client().post("/login", {"username": "worker", "password": PASSWORD})
+    Post.objects.create(user=people.stranger, role=Role.AUDITOR, region_code="110119")
+    page = _client(User.objects.get(pk=people.stranger.pk)).get("/audit/events").content.decode()
+    assert "陈小静登录失败" in page
+    assert "陈小静登录" in page
+
+
+def test_disclosures_name_elements_in_chinese(people: Characters) -> None:
+    from linli.access.models import Post, Role
+    from linli.audit.models import Channel
+    from linli.audit.recording import disclose
+
+    disclose(
+        acting_user=people.worker,
+        person_ids=[1],
+        elements=["person.household.head.name", "id_number"],
+        purpose="核实",
+        channel=Channel.PAGE,
+        region_code=COMMUNITY,
+    )
+    Post.objects.create(user=people.stranger, role=Role.AUDITOR, region_code="110119")
+    page = _client(User.objects.get(pk=people.stranger.pk)).get("/audit/disclosures").content.decode()
+    assert "户主 · 姓名" in page
+    assert "公民身份号码" in page
