@@ -184,7 +184,7 @@ def restore(args: argparse.Namespace) -> None:
         steps.migrate()
     print(f"已恢复 {manifest['made_at']} 的备份。")
     for kept in manifest["kept"]:
-        print(f"原来的内容另存为 {kept}，确认无误后可以删除。")
+        print(f"原来的内容另存为 {kept}。确认新数据无误后，可以删除它：rm -r '{kept}'")
 
 
 def doctor(args: argparse.Namespace) -> int:

@@ -10,7 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -83,14 +85,15 @@ def _disk_and_memory(home: Home) -> Iterator[Finding]:
 def _clock() -> Finding:
     """A clock that has fallen back (before the program's own files) makes wrong ages and deadlines."""
     package = Path(__file__).stat().st_mtime
+    shown = datetime.now(ZoneInfo("Asia/Shanghai"))
     if time.time() < package - 86400:
         return Finding(
             BAD,
             "时钟",
-            f"现在显示 {time.strftime('%Y-%m-%d %H:%M')}，比程序文件的日期还早。",
+            f"现在显示 {shown:%Y-%m-%d %H:%M}，比程序文件的日期还早。",
             "年龄和期限都按时钟计算，请校准系统时间（timedatectl set-ntp true）。",
         )
-    return Finding(GOOD, "时钟", f"现在是 {time.strftime('%Y-%m-%d %H:%M %Z')}。")
+    return Finding(GOOD, "时钟", f"现在是北京时间 {shown:%Y-%m-%d %H:%M}。")
 
 
 def _port(home: Home, port: int) -> Finding:

@@ -218,6 +218,8 @@ TABLE: tuple[Row, ...] = (
     own("groups:certificate", "membership"),
     workers("groups:roster", arguments=_group),
     workers("groups:add", arguments=_group),
+    workers("intake:import"),
+    workers("intake:template"),
     # forms
     workers("forms"),
     private("form", "form"),
