@@ -27,6 +27,7 @@ from linli.ledgers.mapping import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
 from linli.ledgers.population import describe
 from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.saving import save
 from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 from linli.regions import names
 
@@ -252,7 +253,7 @@ def fill_form(
                 book, recognition, account, region=names.path(region_code), on=on, user=acting_user.name
             )
         data = io.BytesIO()
-        book.save(data)
+        save(book, data)
         filled = FilledForm(
             upload=upload,
             region_code=region_code,

@@ -20,6 +20,7 @@ from linli.ledgers.filling import Account, check_fillable, fill
 from linli.ledgers.lexicon import Lexicons
 from linli.ledgers.population import describe
 from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.saving import save
 from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 from linli.regions import names
 from linli.regions.lookup import RegionNotFound, by_code
@@ -106,7 +107,7 @@ def _run(
             )
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            book.save(out)
+            save(book, out)
         except OSError as problem:
             raise RuleError(f"写不了文件“{out}”：{problem.strerror}，请换一个位置。") from None
         audit.disclose(

@@ -27,9 +27,9 @@ from linli.ledgers.workbook import Picture, picture
 from linli.ledgers.writing import write_rows
 from linli.regions import names
 from linli.regions.models import Level
+from linli.regions.rules import NAMELESS
 
 PLACES = frozenset(("province", "city", "district", "street", "community"))
-_NAMELESS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 PREVIEW_ROWS = 20
 
 
@@ -86,6 +86,10 @@ class _ColumnWriter:
         self.words = words
         self.soft = hinted_options(hint)
         self.memo: dict[Any, tuple[Any, str]] = {}
+        self.seen: dict[Any, tuple[Any, str]] = {}
+        # Texts without a drop-down go as they are; dates, numbers and yes or no are many times the same.
+        self.as_is = element.kind is Kind.TEXT and choices is None
+        self.once = element.kind in (Kind.DATE, Kind.BOOLEAN, Kind.INTEGER)
         key = mapping.element.rpartition(".")[2]
         self.place = key in PLACES or key.rpartition("_")[2] in PLACES
 
@@ -93,6 +97,16 @@ class _ColumnWriter:
         """(cell value or None, problem)."""
         if value is None or value == "" or value == []:
             return None, ""
+        if self.as_is:
+            return (value if type(value) is str else str(value)), ""
+        if not self.once:
+            return self._written(value, written)
+        found = self.seen.get(value)
+        if found is None:
+            found = self.seen[value] = self._written(value, written)
+        return found
+
+    def _written(self, value: Any, written: dict[int, Any]) -> tuple[Any, str]:
         kind = self.element.kind
         if kind is Kind.DATE:
             return write_date(value, self.manner.date), ""
@@ -345,7 +359,16 @@ def _row_writer(
             written[column] = number
             by_column[column].filled += 1
         for column, place, convert, tally in writers:
-            value, problem = convert(values[place], written)
+            asked = values[place]
+            if asked is None:
+                written[column] = None
+                tally.blank += 1
+                continue
+            if convert.as_is and type(asked) is str and asked:
+                written[column] = asked
+                tally.filled += 1
+                continue
+            value, problem = convert(asked, written)
             written[column] = value
             if value is None:
                 tally.blank += 1
@@ -409,7 +432,7 @@ def level_name(region_code: str, what: str) -> str:
         unitline.COMMUNITY: Level.COMMUNITY,
     }[what]
     name = names.title_at(region_code, level)
-    return names.title_at(region_code, Level.PROVINCE) if name in _NAMELESS else name
+    return names.title_at(region_code, Level.PROVINCE) if name in NAMELESS else name
 
 
 def unit_name(region_code: str) -> str:

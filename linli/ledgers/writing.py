@@ -157,6 +157,38 @@ class Template:
             if one.min_row == row == one.max_row and one.max_col > one.min_col
         ]
 
+    @property
+    def simple(self) -> bool:
+        """Whether rows where nothing stands can be made in one go."""
+        return not (self.merges or self.formulas)
+
+    def add(self, row: int, pairs: Sequence[tuple[int, Any]]) -> None:
+        """A new row where nothing stands yet: the look and the values in one go."""
+        sheet, cells, styles = self.sheet, self.sheet._cells, self.styles
+        values = dict(pairs)
+        if self.height is not None and row not in sheet.row_dimensions:
+            sheet.row_dimensions[row].height = self.height
+        for column, style in self.styles.items():
+            if values.get(column) is None:
+                cell = Cell(sheet, row=row, column=column)
+                cell._style = style
+                cells[row, column] = cell
+        for column, value in pairs:
+            kind = type(value)
+            if kind is not str and kind is not int:
+                if value is not None:
+                    self.put(row, column, value)
+                continue
+            cell = Cell(sheet, row=row, column=column)
+            if (own := styles.get(column)) is not None:
+                cell._style = own
+            if kind is str:
+                cell._value = value if value.isprintable() else _ILLEGAL.sub("", value)
+                cell.data_type = "s"
+            else:
+                cell._value = value
+            cells[row, column] = cell
+
     def lay(self, row: int) -> None:
         """Give another row this look, where it has none of its own."""
         sheet, cells = self.sheet, self.sheet._cells
@@ -246,11 +278,17 @@ def write_rows(
     last = start + needed - 1
     if needed:
         stretch_rules(sheet, start, first_row, max(last, first_row))
+    taken = {row for row, _column in sheet._cells}
+    quick = look.simple and not highlight
     for number, (identity, values) in enumerate(rows, start=1):
         row = start + number - 1
+        pairs = writer(number, identity, values)
+        if quick and row not in taken:
+            look.add(row, pairs)
+            continue
         if row != first_row:
             look.lay(row)
-        for column, value in writer(number, identity, values):
+        for column, value in pairs:
             if column in look.formulas:
                 continue
             if value is None:

@@ -96,6 +96,7 @@ def run() -> None:
     from linli.ledgers import notes
     from linli.ledgers.actions import recognise_bytes, words
     from linli.ledgers.filling import Account, fill
+    from linli.ledgers.saving import save
     from linli.ledgers.workbook import open_workbook
 
     terms = words()
@@ -116,7 +117,7 @@ def run() -> None:
         account = fill(book, recognition, terms, region_code=STREET, on=today, user=SYSTEM)
         notes.add_notes(book, recognition, account, region="香水园街道", on=today, user="系统")
         out = io.BytesIO()
-        book.save(out)
+        save(book, out)
         return out.getvalue(), account
 
     data, account = filled()
