@@ -18,7 +18,7 @@ from linli.audit.models import Channel
 from linli.audit.recording import Act, RuleError
 from linli.registry.groups import rules
 from linli.registry.groups.models import Group, Membership
-from linli.registry.people.models import Person
+from linli.registry.people.models import Person, Standing
 
 EDIT = Permission.EDIT_GROUPS
 
@@ -88,6 +88,18 @@ def _check(
     _refuse(rules.certificate_problem(kind, certificate), "certificate")
     _refuse(rules.evidence_problem(evidence), "evidence")
     _refuse(rules.amount_problem(amount), "amount")
+
+
+def _limits_problem(group: Group, person: Person, on: date) -> str:
+    return rules.limits_problem(
+        group.code,
+        group.name,
+        sex=person.sex,
+        born=person.birth_date,
+        is_here=person.standing not in (Standing.GONE, Standing.DEAD),
+        died=person.death_date,
+        on=on,
+    )
 
 
 def _spans(
@@ -160,6 +172,7 @@ def add_membership(
         _refuse(
             rules.since_problem(start, born=person.birth_date, died=person.death_date, today=today), "since"
         )
+        _refuse(_limits_problem(group, person, start), "person")
         _refuse(rules.until_problem(start, until), "until")
         _refuse(rules.overlap_problem(kind_of(group), start, until, _spans(person, group)), "since")
         if person.death_date is not None:
@@ -186,7 +199,7 @@ def add_people(
     *, acting_user: Any, person_ids: Iterable[int], group_code: str, evidence: str, since: date | None = None
 ) -> tuple[int, int]:
     """Put many people into a group that asks for no class, level or certificate; returns how many were added, and how many
-    were left out because they are in it, have died, or were not yet born.
+    were left out because they are in it, have died, or are not those whom the group is for.
 
     Raises RuleError for groups that must be filled in one by one.
     """
@@ -218,6 +231,7 @@ def add_people(
             for one in listed
             if one.death_date is None
             and (one.birth_date is None or one.birth_date <= start)
+            and not _limits_problem(group, one, start)
             and not rules.overlap_problem(kind, start, None, spans.get(one.pk, ()))
         ]
         review = rules.next_review(kind, start)
@@ -266,6 +280,8 @@ def update_membership(*, acting_user: Any, membership_id: int, **values: Any) ->
                 ),
                 "since",
             )
+            if since != membership.period.lower:
+                _refuse(_limits_problem(group, person, since), "since")
         _refuse(rules.until_problem(since, until), "until")
         _refuse(
             rules.overlap_problem(kind_of(group), since, until, _spans(person, group, besides=membership.pk)),

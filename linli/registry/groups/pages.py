@@ -399,7 +399,7 @@ class AddPeople(GroupEdit):
         )
         self.success_message = _t("已加入 %(n)s 人。") % {"n": f"{added:,}"}
         if left_out:
-            self.success_message += _t("另有 %(n)s 人已在其中或已去世，没有重复加入。") % {
-                "n": f"{left_out:,}"
-            }
+            self.success_message += _t(
+                "另有 %(n)s 人没有加入：已在其中、已去世，或者年龄、居住情况不符合。"
+            ) % {"n": f"{left_out:,}"}
         return reverse("groups:roster", args=[data["group"]])

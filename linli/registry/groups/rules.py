@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from linli.kernel import ages
+
 SHORTEST_EVIDENCE = 2
 MOST_MONEY = Decimal("9999999.99")
 
@@ -20,6 +22,61 @@ class Kind:
     levels: tuple[str, ...] = ()
     needs_certificate: bool = False
     review_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Whom a group is for: full years on the day of joining, from `youngest` (`youngest_woman` for women where it differs) to
+    below `below`; `here`: alive, and living here or with hukou here."""
+
+    youngest: int = 0
+    youngest_woman: int | None = None
+    below: int = 0
+    here: bool = False
+
+
+# By the code of the group; the others ask for nothing. 老年人权益保障法 says old is 60; 高龄津贴 is paid from 80;
+# 社会救助暂行办法 and the rules on children in need say who is aided where; “4050” is women of 40, men of 50.
+LIMITS = {
+    "elderly_alone": Limits(60, here=True),
+    "empty_nest": Limits(60, here=True),
+    "home_care": Limits(60, here=True),
+    "old_age_allowance": Limits(80, here=True),
+    "low_income": Limits(here=True),
+    "low_income_edge": Limits(here=True),
+    "destitute": Limits(here=True),
+    "orphan": Limits(below=18, here=True),
+    "left_behind_child": Limits(below=16, here=True),
+    "age_4050": Limits(50, 40),
+    "party": Limits(18),
+}
+
+
+def limits_problem(
+    code: str, name: str, *, sex: str, born: date | None, is_here: bool, died: date | None, on: date
+) -> str:
+    """Whether somebody may be in the group of that code from a day on; `sex` as in GB/T 2261.1, `is_here`: living here or with
+    hukou here. A spell that ended with a death may still be recorded."""
+    limits = LIMITS.get(code)
+    if limits is None:
+        return ""
+    if limits.here and not is_here and died is None:
+        return f"这位居民已不住在本辖区，户籍也不在，不能加入“{name}”；情况有变的，请先办理迁入或登记户籍。"
+    if not limits.youngest and not limits.below:
+        return ""
+    if born is None:
+        return f"加入“{name}”要核对年龄，请先补登这位居民的证件号码或出生日期。"
+    if limits.youngest_woman is not None and sex not in ("1", "2"):
+        return f"加入“{name}”要核对性别和年龄，请先补登这位居民的性别。"
+    age = ages.age_on(born, on) if born <= on else 0
+    by_sex = limits.youngest_woman is not None
+    youngest = limits.youngest_woman if by_sex and sex == "2" else limits.youngest
+    who = ("女性" if sex == "2" else "男性") if by_sex else ""
+    if youngest and age < youngest:
+        return f"“{name}”要求{who}年满 {youngest} 周岁，这位居民在 {on} 是 {age} 岁，请核对。"
+    if limits.below and age >= limits.below:
+        return f"“{name}”要求未满 {limits.below} 周岁，这位居民在 {on} 是 {age} 岁，请核对。"
+    return ""
 
 
 def class_problem(kind: Kind, class_code: str) -> str:

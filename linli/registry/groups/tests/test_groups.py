@@ -18,7 +18,7 @@ from linli.audit.recording import SYSTEM, RuleError
 from linli.registry.groups import actions, rules
 from linli.registry.groups.models import Membership
 from linli.registry.groups.rules import Kind
-from linli.registry.groups.seeds import ensure_groups
+from linli.registry.groups.seeds import SEEDS, ensure_groups
 from linli.registry.people import actions as people_actions
 from linli.registry.people.models import Person
 from linli.registry.people.tests.street import make_homes, register
@@ -61,6 +61,38 @@ class TestRules:
         assert due is not None
         assert (due.year * 12 + due.month) - (on.year * 12 + on.month) == months
         assert due.day <= on.day
+
+    @pytest.mark.parametrize(
+        ("code", "sex", "born", "is_here", "says"),
+        [
+            ("elderly_alone", "1", date(1966, 11, 22), True, ""),
+            ("elderly_alone", "1", date(1966, 11, 23), True, "年满 60 周岁，这位居民在 2026-11-22 是 59 岁"),
+            ("elderly_alone", "1", date(1950, 1, 1), False, "不住在本辖区"),
+            ("elderly_alone", "1", None, True, "补登"),
+            ("empty_nest", "2", date(1988, 1, 1), True, "60"),
+            ("old_age_allowance", "2", date(1946, 11, 22), True, ""),
+            ("old_age_allowance", "2", date(1946, 11, 23), True, "80"),
+            ("age_4050", "2", date(1986, 11, 22), True, ""),
+            ("age_4050", "1", date(1986, 11, 22), True, "男性年满 50 周岁"),
+            ("age_4050", "0", date(1966, 11, 22), True, "性别"),
+            ("left_behind_child", "1", date(2010, 11, 22), True, "未满 16 周岁"),
+            ("left_behind_child", "1", date(2010, 11, 23), True, ""),
+            ("low_income", "1", None, True, ""),
+            ("low_income", "1", None, False, "不住在本辖区"),
+            ("volunteer", "0", None, False, ""),
+        ],
+    )
+    def test_whom_a_group_is_for(
+        self, code: str, sex: str, born: date | None, is_here: bool, says: str
+    ) -> None:
+        said = rules.limits_problem(
+            code, "某人群", sex=sex, born=born, is_here=is_here, died=None, on=date(2026, 11, 22)
+        )
+        assert says in said
+        assert bool(said) == bool(says)
+
+    def test_limits_are_of_groups_that_there_are(self) -> None:
+        assert set(rules.LIMITS) <= {seed["code"] for seed in SEEDS}
 
     def test_what_is_due(self) -> None:
         assert rules.due(TODAY, until=None, review_on=date(2026, 11, 20)) == rules.Due(
@@ -189,6 +221,27 @@ class TestActions:
         )
         assert Disclosure.objects.get().elements == ["certificate:unemployed"]
 
+    def test_who_is_too_young_or_gone_stays_out(self, who: Characters, person: Person) -> None:
+        home = make_homes(estate="二小区")[0]
+        young = register(who.worker, home, "李建军", born=date(1988, 1, 1), serial=2)
+        with pytest.raises(RuleError, match="年满 60 周岁") as caught:
+            add(who.worker, young, "elderly_alone")
+        assert caught.value.field == "person"
+        people_actions.move_out(
+            acting_user=who.worker, person_id=person.pk, on=date(2026, 3, 1), with_hukou=True
+        )
+        with pytest.raises(RuleError, match="不住在本辖区"):
+            add(who.worker, person, "elderly_alone")
+        assert actions.add_people(
+            acting_user=who.worker,
+            person_ids=[young.pk, person.pk],
+            group_code="elderly_alone",
+            evidence="入户核实",
+        ) == (0, 2)
+        made = add(who.worker, young, "party", class_code="1", since=date(2020, 1, 1))
+        with pytest.raises(RuleError, match="年满 18 周岁"):
+            actions.update_membership(acting_user=who.worker, membership_id=made.pk, since=date(2001, 1, 1))
+
     def test_many_at_once(self, who: Characters, person: Person) -> None:
         other = register(who.worker, make_homes(estate="二小区")[0], "李建军", serial=2)
         add(who.worker, person, since=date(2026, 1, 1))
@@ -205,7 +258,7 @@ class TestActions:
             )
 
     def test_death_ends_memberships(self, who: Characters, person: Person) -> None:
-        made = add(who.worker, person, "old_age_allowance", since=date(2025, 1, 1))
+        made = add(who.worker, person, "elderly_alone", since=date(2025, 1, 1))
         people_actions.record_death(acting_user=who.worker, person_id=person.pk, died=date(2026, 3, 1))
         made.refresh_from_db()
         assert made.period.upper == date(2026, 3, 1)
