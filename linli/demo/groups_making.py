@@ -12,6 +12,8 @@ from typing import Final
 from linli.demo.chances import Chances, day_between, years_after, years_before
 from linli.demo.numbers import disability_card
 from linli.demo.records import Family, Home, Membership, Person, Street
+from linli.kernel.ages import birthday_in
+from linli.registry.groups.seeds import SEEDS
 
 # Party members whose organisation is the community's (2012): eight communities over 100, three of them over 150.
 PARTY: Final = dict(
@@ -25,6 +27,20 @@ _CLASSES: Final = Chances.read("4 58 1 12 2 11 3 2 5 7 6 7 7 3")
 _LEVELS: Final = Chances.read("1 13 2 20 3 27 4 40")
 _LOW_INCOME: Final = Chances.read("1 25 2 45 3 30")
 _AMOUNTS: Final = {"1": 1450, "2": 1180, "3": 860}
+# On what ground somebody is put into a group: what the group asks for, without its explanation.
+_GROUNDS: Final = {
+    seed["code"]: seed["evidence"].partition("：")[0].rstrip("。") for seed in SEEDS if seed.get("evidence")
+} | {"age_4050": "就业困难人员认定表"}
+
+
+def evidence_for(group: str, since: date) -> str:
+    """The ground of a membership and its day: 2024-03-18 入户核实."""
+    return f"{since} {_GROUNDS[group]}"
+
+
+def turned(person: Person, years: int) -> date:
+    """The birthday on which somebody became so old."""
+    return birthday_in(person.birth, person.birth.year + years)
 
 
 class Groups:
@@ -86,6 +102,7 @@ class Groups:
         if review:
             # The next review after the last one; some are overdue.
             review_on = self.on + timedelta(days=self.rng.randint(-45, review * 30))
+        more.setdefault("evidence", evidence_for(group, since))
         made = Membership(group, person, (since, None), review_on=review_on, **more)  # type: ignore[arg-type]
         self.street.memberships.append(made)
         return made
@@ -144,7 +161,7 @@ class Groups:
             spouse = person.spouse
             if self._at_home[home.id] == 1:
                 left = spouse.death if spouse is not None and spouse.death is not None else living_since
-                since = max(left, years_after(person.birth, 60))
+                since = max(left, turned(person, 60))
                 self.add("elderly_alone", person, since, review=6)
             elif (
                 self._at_home[home.id] == 2
@@ -154,7 +171,7 @@ class Groups:
                 and (there := spouse.at("living", self.on)) is not None
                 and there.home is home
             ):
-                since = max(living_since, years_after(person.birth, 60), years_after(spouse.birth, 60))
+                since = max(living_since, turned(person, 60), turned(spouse, 60))
                 self.add("empty_nest", person, since, review=12)
 
     def _old(self) -> None:
@@ -165,7 +182,7 @@ class Groups:
                 continue
             if rng.random() < 0.95:
                 amount = 800 if age >= 100 else 500 if age >= 90 else 100
-                self.add("old_age_allowance", person, years_after(person.birth, 80), amount=Decimal(amount))
+                self.add("old_age_allowance", person, turned(person, 80), amount=Decimal(amount))
             if rng.random() < 0.3 and person.standing != "hukou_only":
                 kind = "1" if rng.random() < 0.6 else "2"
                 self.add("home_care", person, self.ago(0.1, 4), review=12, class_code=kind)
@@ -193,7 +210,7 @@ class Groups:
             for one in (woman, woman.spouse):
                 if one is not None:
                     self.add(
-                        "bereaved", one, max(since, years_after(one.birth, 49)), review=12, class_code=kind,
+                        "bereaved", one, max(since, turned(one, 49)), review=12, class_code=kind,
                         amount=Decimal(900 if kind == "1" else 740),
                     )  # fmt: skip
 
@@ -239,13 +256,13 @@ class Groups:
             self.add(
                 "destitute",
                 person,
-                max(self.ago(0.5, 6), years_after(person.birth, 60)),
+                max(self.ago(0.5, 6), turned(person, 60)),
                 review=12,
                 class_code="1",
                 amount=Decimal(2180),
             )
         for person in self.some(self.settled, 60, lambda p: p.age(self.on) >= 18 and p.health[:1] in "34"):
-            self.add("aided", person, self.ago(0.05, 0.9), amount=None, evidence="因病临时困难。")
+            self.add("aided", person, self.ago(0.05, 0.9), amount=None)
 
     def _joined(self, family: Family, day: date) -> date:
         return max(day, family.since or day)
@@ -290,7 +307,7 @@ class Groups:
             return p.employment in ("70", "51") and (50 <= age < 60 if p.sex == "1" else 40 <= age < 55)
 
         for person in self.some(self.settled, 236, older):
-            since = max(self.ago(0.1, 3), years_after(person.birth, 50 if person.sex == "1" else 40))
+            since = max(self.ago(0.1, 3), turned(person, 50 if person.sex == "1" else 40))
             self.add("age_4050", person, since, review=12)
             if rng.random() < 0.8:
                 self.add("hard_to_employ", person, since, review=12)
@@ -344,7 +361,7 @@ class Groups:
         for person in self.some(
             able, 2250, lambda p: rng.random() < (0.8 if p.age(self.on) >= 50 or p.political == "01" else 0.3)
         ):
-            self.add("volunteer", person, max(self.ago(0.1, 8), years_after(person.birth, 18)))
+            self.add("volunteer", person, max(self.ago(0.1, 8), turned(person, 18)))
         by_community: defaultdict[str, list[Person]] = defaultdict(list)
         by_unit: defaultdict[int, list[Person]] = defaultdict(list)
         for person in able:
@@ -379,12 +396,20 @@ class Groups:
         ):
             since = self.ago(1.5, 4)
             until = day_between(rng, since + timedelta(days=60), since + timedelta(days=500))
-            self.street.memberships.append(Membership("unemployed", person, (since, until)))
+            self.street.memberships.append(
+                Membership("unemployed", person, (since, until), evidence=evidence_for("unemployed", since))
+            )
         for person in self.street.people:
             if person.death is None:
                 continue
-            eighty = years_after(person.birth, 80)
+            eighty = turned(person, 80)
             if eighty < person.death:
                 self.street.memberships.append(
-                    Membership("old_age_allowance", person, (eighty, person.death), amount=Decimal(100))
+                    Membership(
+                        "old_age_allowance",
+                        person,
+                        (eighty, person.death),
+                        amount=Decimal(100),
+                        evidence=evidence_for("old_age_allowance", eighty),
+                    )
                 )

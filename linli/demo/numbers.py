@@ -14,6 +14,7 @@ from stdnum.cn import uscc
 from linli import regions
 from linli.demo.chances import Chances
 from linli.kernel import citizen_number
+from linli.regions.rules import NAMELESS
 
 DATA: Final = Path(regions.__file__).parent / "data"
 # Yanqing was a county with the code 110229 until it became a district at the end of 2015.
@@ -80,8 +81,7 @@ def place_name(code: str) -> str:
     """A county as spoken: 河北省张家口市怀来县, 北京市海淀区."""
     names = places()
     words = [names.get(code[:2], ""), names.get(code[:4], ""), names.get(code, "")]
-    skip = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
-    return "".join(word for word in words if word and word not in skip)
+    return "".join(word for word in words if word and word not in NAMELESS)
 
 
 @cache

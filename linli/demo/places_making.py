@@ -17,6 +17,7 @@ from typing import Final
 from linli.demo import names
 from linli.demo.numbers import Numbers
 from linli.demo.records import Building, Estate, Grid, Home, Street, Unit
+from linli.registry.places.rules import natural
 
 STREET: Final = "110119002"
 _ROADS: Final = ("东外大街", "妫水北街", "高塔街", "庆园街", "团结路", "龙庆路", "新城街", "川北路")
@@ -207,7 +208,6 @@ def _make_building(street: Street, rng: Random, estate: Estate, block: Block) ->
                 None,
                 f"{place_in_row}号",
                 1,
-                place_in_row,
                 "living",
                 room,
                 max(1, room // 15),
@@ -220,7 +220,7 @@ def _make_building(street: Street, rng: Random, estate: Estate, block: Block) ->
             for place_on_floor, area in enumerate(areas, 1):
                 door = f"{floor}{place_on_floor:02d}"
                 rooms = 1 if area < 48 else 2 if area < 88 else 3
-                _add_home(street, building, unit, door, floor, place_on_floor, "living", area, rooms)
+                _add_home(street, building, unit, door, floor, "living", area, rooms)
     return building
 
 
@@ -230,13 +230,12 @@ def _add_home(
     unit: Unit | None,
     door: str,
     floor: int,
-    position: int,
     use: str,
     area: float,
     rooms: int | None,
 ) -> None:
     home = Home(
-        len(street.homes) + 1, building, unit, door, floor, position, use, Decimal(f"{area:.2f}"), rooms
+        len(street.homes) + 1, building, unit, door, floor, natural(door), use, Decimal(f"{area:.2f}"), rooms
     )
     street.homes.append(home)
     building.homes.append(home)
@@ -244,9 +243,7 @@ def _add_home(
 
 def _add_shops(street: Street, rng: Random, building: Building) -> None:
     for number in range(1, rng.randint(4, 7) + 1):
-        _add_home(
-            street, building, None, f"底商{number}号", 1, 50 + number, "shop", rng.randint(18, 160), None
-        )
+        _add_home(street, building, None, f"底商{number}号", 1, "shop", rng.randint(18, 160), None)
 
 
 def _make_grids(street: Street, rng: Random, suffix: str, buildings: list[Building]) -> None:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from linli.demo.numbers import Numbers, places
 from linli.demo.people_making import relation_to
 from linli.demo.places_making import COMMUNITIES, STREET
-from linli.demo.records import Period, Person, Street
+from linli.demo.records import Membership, Period, Person, Street
 from linli.demo.street import make, summarise
 from linli.kernel import citizen_number, codes, credit_code, phone
+from linli.registry.groups.rules import evidence_problem, limits_problem
 
 ON = date(2026, 11, 22)
 small = settings(
@@ -153,6 +154,19 @@ def test_numbers_are_valid_once_and_agree_with_the_person(seed: int) -> None:
             )
 
 
+def _unfit(membership: Membership) -> str:
+    """What the rules of groups have against a membership; "" for nothing. A person is too long to print."""
+    since, person = membership.period[0], membership.person
+    if since is None or not membership.evidence.startswith(f"{since} "):
+        return f"{membership.group}: {membership.evidence}"
+    is_here = person.standing not in ("gone", "dead")
+    said = limits_problem(
+        membership.group, membership.group, sex=person.sex, born=person.birth, is_here=is_here,
+        died=person.death, on=since,
+    )  # fmt: skip
+    return evidence_problem(membership.evidence) or said
+
+
 @small
 @given(seeds)
 def test_codes_are_of_their_lists_and_groups_once_at_a_time(seed: int) -> None:
@@ -172,6 +186,8 @@ def test_codes_are_of_their_lists_and_groups_once_at_a_time(seed: int) -> None:
     spells = defaultdict(list)
     for membership in street.memberships:
         spells[membership.group, membership.person.id].append(membership.period)
+        said = _unfit(membership)
+        assert said == ""
     for key, periods in spells.items():
         assert_apart(periods, key)
     kin = defaultdict(list)
