@@ -20,15 +20,15 @@ from django_tables2.utils import Accessor, signature
 Make = Callable[[Any], Any]
 
 
-def _display(model: type, name: str) -> str:
-    """The method that gives a choice's label, "" where the attribute has no choices."""
+def _labels(model: type, name: str) -> dict[Any, str]:
+    """The labels of the attribute's choices in the language of the page; none where it has no choices."""
     if not issubclass(model, Model):
-        return ""
+        return {}
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return ""
-    return f"get_{name}_display" if getattr(field, "choices", None) else ""
+        return {}
+    return {value: str(label) for value, label in getattr(field, "flatchoices", None) or ()}
 
 
 def _value_of(bound: Any) -> Make:
@@ -44,14 +44,15 @@ def _value_of(bound: Any) -> Make:
 
         return resolve
     name = accessor.bits[0]
-    labels: dict[type, str] = {}
+    labels: dict[type, dict[Any, str]] = {}
 
     def read(record: Any) -> Any:
         kind = type(record)
         if kind not in labels:
-            labels[kind] = _display(kind, name)
+            labels[kind] = _labels(kind, name)
         if labels[kind]:
-            return getattr(record, labels[kind])()
+            raw = getattr(record, name)
+            return labels[kind].get(raw, raw)
         if isinstance(record, dict):
             return record.get(name)
         value = getattr(record, name, None)

@@ -1,7 +1,9 @@
-"""Pages of a list. Counting a million rows costs more than showing fifty, so counts stop at 1,000 ("1,000+")."""
+"""Pages of a list. Counting a million rows costs more than showing fifty, so counts stop at 1,000 ("1,000+") where the planner
+expects many rows or much work; the lists of a community or a street are counted to the end."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,12 +12,23 @@ from django.utils.functional import cached_property
 
 CAP = 1_000
 FARTHEST = 20_000
+# What may be counted to the end: so many rows and so much work, as the planner estimates them (work in its own units, a page read
+# in order being 1). A street of 45,000 people is below both.
+CHEAP_ROWS = 60_000
+CHEAP_WORK = 40_000.0
+
+
+def is_cheap(rows: Any) -> bool:
+    """Whether the planner expects counting a queryset to be quick; asks for the plan alone."""
+    answer = json.loads(rows.explain(format="json"))
+    plan = (answer[0] if isinstance(answer, list) else answer)["Plan"]
+    return bool(plan["Plan Rows"] <= CHEAP_ROWS and plan["Total Cost"] <= CHEAP_WORK)
 
 
 class CappedPaginator(Paginator):
-    """A paginator that counts no further than CAP; beyond it there is only "next".
+    """A paginator that counts no further than CAP where counting is dear; beyond it there is only "next".
 
-    `exact=True` counts to the end, for lists where that is cheap.
+    `exact=True` counts to the end whatever it costs.
     """
 
     def __init__(self, object_list: Any, per_page: int, *, exact: bool = False, **kwargs: Any) -> None:
@@ -28,21 +41,28 @@ class CappedPaginator(Paginator):
         return getattr(getattr(rows, "data", None), "data", rows)
 
     @cached_property
-    def _counted(self) -> int:
+    def _counted(self) -> tuple[int, bool]:
+        """How many rows, and whether there are more than that."""
         data = self._source()
-        if self.exact or not hasattr(data, "query"):
-            return len(self.object_list) if not hasattr(data, "query") else data.count()
-        return data.order_by()[: CAP + 1].count()
+        if not hasattr(data, "query"):
+            return len(self.object_list), False
+        if self.exact:
+            return data.count(), False
+        plain = data.order_by()
+        found = plain[: CAP + 1].count()
+        if found <= CAP:
+            return found, False
+        return (plain.count(), False) if is_cheap(plain) else (CAP, True)
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, at most CAP."""
-        return self._counted if self.exact else min(self._counted, CAP)
+        """The number of rows, at most CAP where counting further is dear."""
+        return self._counted[0]
 
     @property
     def capped(self) -> bool:
         """Whether there are more rows than counted."""
-        return not self.exact and self._counted > CAP
+        return self._counted[1]
 
     @property
     def count_text(self) -> str:

@@ -97,7 +97,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "linli.pages.rendering.FormRenderer"
 
 DATABASES = {"default": HOME.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -9,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.pages import html
-from linli.pages.paging import CAP, CappedPaginator
+from linli.pages.paging import CAP, CHEAP_ROWS, CHEAP_WORK, CappedPaginator
 from linli.pages.parts import chart
 from linli.pages.templatetags.linli import chart_rows
 
 
 class Rows:
-    """Stands for a table's rows over a queryset of `n` rows, and notes how far it was counted."""
+    """Stands for a table's rows over a queryset of `n` rows, and notes how far it was counted. The planner expects `expected`
+    rows (None: as many as there are), for so much `work`."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, expected: int | None = None, work: float = 1.0) -> None:
         self.items = list(range(n))
+        self.plan = {"Plan Rows": n if expected is None else expected, "Total Cost": work}
         self.counted = 0
         self.data = self
         self.query = True
@@ -38,6 +41,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self.items)
 
+    def explain(self, **options: str) -> str:
+        return json.dumps({"Plan": self.plan})
+
     def count(self) -> int:
         self.counted = len(self.items)
         return self.counted
@@ -45,7 +51,7 @@ class Rows:
 
 @given(st.integers(0, 3000), st.integers(1, 100), st.integers(-5, 10_000))
 def test_every_row_is_on_a_page_and_next_tells_the_truth(n: int, per_page: int, number: int) -> None:
-    rows = Rows(n)
+    rows = Rows(n, expected=10**6)
     paginator = CappedPaginator(rows, per_page)
     page = paginator.page(number)
     start = (page.number - 1) * per_page
@@ -58,10 +64,17 @@ def test_every_row_is_on_a_page_and_next_tells_the_truth(n: int, per_page: int, 
 
 
 def test_counting_stops_at_the_cap() -> None:
-    rows = Rows(50_000)
+    rows = Rows(50_000, expected=CHEAP_ROWS + 1)
     assert CappedPaginator(rows, 50).capped
     assert rows.last.counted == CAP + 1
+    assert CappedPaginator(Rows(50_000, expected=10, work=CHEAP_WORK + 1), 50).count_text == "1,000+"
     assert CappedPaginator(rows, 50, exact=True).count == 50_000
+
+
+def test_what_is_cheap_is_counted_to_the_end() -> None:
+    paginator = CappedPaginator(Rows(2_304), 50)
+    assert (paginator.count_text, paginator.capped, paginator.num_pages) == ("2,304", False, 47)
+    assert list(paginator.page(47).object_list.items) == [*range(2_300, 2_304)]
 
 
 @pytest.mark.parametrize(
