@@ -80,7 +80,9 @@ class Membership(models.Model):
     history_hidden = ("certificate",)
 
     region_code = RegionCodeField()
-    group = models.ForeignKey(Group, models.PROTECT, related_name="memberships", verbose_name=_("人群"))
+    group = models.ForeignKey(
+        Group, models.PROTECT, related_name="memberships", db_index=False, verbose_name=_("人群")
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="groups", verbose_name=_("居民"))
     class_code = models.TextField(_("类别"), blank=True, default="")
     level_code = models.TextField(_("等级"), blank=True, default="")

@@ -98,7 +98,9 @@ class Building(models.Model):
     history_ignored = ("position", "updated_at")
 
     region_code = RegionCodeField()
-    estate = models.ForeignKey(Estate, models.PROTECT, related_name="buildings", verbose_name=_("所属小区"))
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, related_name="buildings", db_index=False, verbose_name=_("所属小区")
+    )
     name = models.TextField(_("楼栋名称"))
     number = models.TextField(_("楼号"), blank=True)
     position = models.IntegerField(default=0)
@@ -141,7 +143,9 @@ class Unit(models.Model):
     history_ignored = ("position",)
 
     region_code = RegionCodeField()
-    building = models.ForeignKey(Building, models.PROTECT, related_name="units", verbose_name=_("楼栋"))
+    building = models.ForeignKey(
+        Building, models.PROTECT, related_name="units", db_index=False, verbose_name=_("楼栋")
+    )
     name = models.TextField(_("单元"))
     position = models.IntegerField(default=0)
 
@@ -166,7 +170,9 @@ class Home(models.Model):
     history_ignored = ("position", "updated_at", "full_address")
 
     region_code = RegionCodeField()
-    building = models.ForeignKey(Building, models.PROTECT, related_name="homes", verbose_name=_("楼栋"))
+    building = models.ForeignKey(
+        Building, models.PROTECT, related_name="homes", db_index=False, verbose_name=_("楼栋")
+    )
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="homes", verbose_name=_("单元")
     )
