@@ -11,7 +11,7 @@ from django.utils import timezone
 from linli.kernel import ages, citizen_number, codes, phone
 from linli.regions import names
 from linli.regions.models import Level
-from linli.registry.people.actions.steps import place_text
+from linli.registry.people.actions.steps import Place, place_text
 from linli.registry.people.models import HEAD, HouseholdMember, Person, Residence, ResidenceKind, Standing
 from linli.registry.people.rules import family
 
@@ -23,15 +23,6 @@ TONES = {
     Standing.NEWCOMER: "warn",
     Standing.GONE: "",
     Standing.DEAD: "",
-}
-SHORT = {
-    Standing.REGISTERED: "户籍",
-    Standing.HERE_ONLY: "人在户不在",
-    Standing.HUKOU_ONLY: "户在人不在",
-    Standing.FLOATING: "流动",
-    Standing.NEWCOMER: "户籍待补",
-    Standing.GONE: "已迁出",
-    Standing.DEAD: "已故",
 }
 
 
@@ -56,6 +47,13 @@ def masked_number(person: Person) -> str:
     return citizen_number.mask(person.id_number) if person.id_number else ""
 
 
+def masked_permit(number: str) -> str:
+    """A residence permit's number with its middle hidden; "" for none."""
+    if len(number) <= 8:
+        return "*" * len(number)
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
+
+
 def masked_phone(number: str) -> str:
     """A phone number with its middle hidden; "" for none."""
     return phone.mask(number) if number else ""
@@ -74,15 +72,11 @@ def addresses(person_ids: Sequence[int], on: date | None = None) -> dict[int, st
     found: dict[int, tuple[bool, str]] = {}
     rows = Residence.objects.filter(
         person_id__in=person_ids, period__contains=on or timezone.localdate()
-    ).select_related("home")
-    for one in rows:
-        living = one.kind == ResidenceKind.LIVING
-        if one.person_id in found and not living:
-            continue
-        inside = one.home is not None
-        text = one.home.full_address if one.home is not None else place_text(one)
-        if inside or living or one.person_id not in found:
-            found[one.person_id] = (living, text)
+    ).values_list("person_id", "kind", "home__full_address", "region_code", "address")
+    for person_id, kind, home, region, address in rows:
+        living = kind == ResidenceKind.LIVING
+        if living or person_id not in found:
+            found[person_id] = (living, home or place_text(Place(region_code=region, address=address)))
     return {pk: text for pk, (_living, text) in found.items()}
 
 

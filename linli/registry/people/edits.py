@@ -18,7 +18,7 @@ from linli.audit.recording import RuleError
 from linli.kernel import citizen_number
 from linli.pages.views import EditPage, asks_for, error_texts, put_error
 from linli.registry.people import actions, describing, filters, forms
-from linli.registry.people.models import HEAD, HouseholdKind, HouseholdMember, Kinship, Person
+from linli.registry.people.models import HEAD, Household, HouseholdKind, HouseholdMember, Kinship, Person
 from linli.registry.people.pickers import OptionField
 from linli.registry.people.rules import family as family_rules
 from linli.registry.places.forms import sealed_changes
@@ -38,7 +38,15 @@ class PeopleEdit(EditPage):
         for field in form.fields.values():
             if isinstance(field, OptionField):
                 field.user = self.request.user
+        if not form.is_bound and isinstance(form, forms.SharedHomeForm):
+            form.ask_sharing_only_if_needed()
         return form
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form again; whether a home is shared is asked only where others live there."""
+        if isinstance(form, forms.SharedHomeForm):
+            form.ask_sharing_only_if_needed()
+        return super().form_invalid(form)
 
 
 class PersonEdit(PeopleEdit):
@@ -159,6 +167,8 @@ class Register(PeopleEdit):
         for field in form.fields.values():
             if isinstance(field, OptionField):
                 field.user = self.request.user
+        if not form.is_bound:
+            form.ask_sharing_only_if_needed()
         return form
 
     def _fresh(self, wanted: dict[str, Any]) -> Any:
@@ -177,8 +187,23 @@ class Register(PeopleEdit):
             initial["home"] = home
         household = self.request.GET.get("household", "")
         if household.isdecimal() and len(household) < 19:
-            initial["household"] = household
+            initial |= {"household": household, "family": "join"}
+        elif "home" in initial:
+            initial |= self._family_of(int(initial["home"]))
         return self._bind(initial=initial)
+
+    def _family_of(self, home_id: int) -> dict[str, Any]:
+        """What is likeliest in a home: joining the household that has members there, a new one where there is none. Where the home
+        is not known yet, nothing is chosen beforehand."""
+        there = list(
+            Household.objects.permitted(self.request.user, VIEW)
+            .filter(home=home_id, members__period__contains=timezone.localdate())
+            .distinct()
+            .values_list("pk", flat=True)[:2]
+        )
+        if not there:
+            return {"family": "new"}
+        return {"family": "join"} | ({"household": str(there[0])} if len(there) == 1 else {})
 
     def _find(self, wanted: dict[str, Any]) -> tuple[list[Person], bool]:
         """Who it may be in the user's area, the surest first, and whether the number is taken elsewhere."""
@@ -207,7 +232,7 @@ class Register(PeopleEdit):
                 "number": describing.masked_number(one),
                 "phone": describing.masked_phone(one.phone),
                 "place": places.get(one.pk, ""),
-                "standing": describing.SHORT[one.standing],
+                "standing": one.get_standing_display(),
                 "tone": describing.TONES[one.standing],
             }
             for one in found
@@ -223,6 +248,7 @@ class Register(PeopleEdit):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The form again with its errors."""
+        form.ask_sharing_only_if_needed()
         for name in form.fields:
             if name in form.errors:
                 form.fields[name].widget.attrs["autofocus"] = True
@@ -246,6 +272,7 @@ class Register(PeopleEdit):
             hukou=hukou,
             hukou_nature=data["hukou_nature"] if hukou is not None else "",
             family=form.wanted_family(kind),
+            share_home=data["share_home"],
         )
 
 

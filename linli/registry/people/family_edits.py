@@ -168,6 +168,7 @@ class MoveHousehold(HouseholdEdit):
             person_ids=[int(pk) for pk in data["people"]],
             with_hukou=data["with_hukou"],
             reason=data["reason"],
+            share_home=data["share_home"],
         )
 
 

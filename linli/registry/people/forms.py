@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import citizen_number, codes
+from linli.pages.widgets import DateInput
 from linli.registry.people.actions import Family, Place
 from linli.registry.people.models import HEAD, HouseholdKind, Relation
 from linli.registry.people.pickers import (
@@ -123,6 +124,19 @@ class PersonForm(forms.Form):
             return None
 
 
+class SharedHomeForm(forms.Form):
+    """Somebody comes to live in a home. Whether they share it is asked only when the action found that others live there."""
+
+    share_home = forms.BooleanField(label=_("与现住的人同住"), required=False)
+
+    def ask_sharing_only_if_needed(self) -> None:
+        """Take the question away unless it was refused or answered before."""
+        if not self.is_bound or not (
+            "share_home" in self.errors or self.data.get(self.add_prefix("share_home"))
+        ):
+            self.fields.pop("share_home", None)
+
+
 class FamilyFields(forms.Form):
     """Which household somebody joins."""
 
@@ -131,7 +145,12 @@ class FamilyFields(forms.Form):
         ("new", _("新立一户，任户主")),
         ("none", _("暂不入户")),
     )
-    family = forms.ChoiceField(label=_("家庭户"), choices=FAMILIES, widget=forms.RadioSelect, initial="join")
+    family = forms.ChoiceField(
+        label=_("家庭户"),
+        choices=FAMILIES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择加入已有的户、新立一户，还是暂不入户。")},
+    )
     household = HouseholdField(label=_("加入哪一户"), required=False)
     relation = forms.ChoiceField(label=_("与户主关系"), choices=RELATIONS, required=False)
 
@@ -189,7 +208,7 @@ class HukouFields(forms.Form):
         return None
 
 
-class RegisterForm(FamilyFields, HukouFields, PersonForm):
+class RegisterForm(FamilyFields, HukouFields, PersonForm, SharedHomeForm):
     """A new person: who, where, which family."""
 
     home = HomeField(label=_("现住房屋"), required=False, help_text=_("不住在本辖区、只有户籍在的，留空"))
@@ -199,7 +218,7 @@ class RegisterForm(FamilyFields, HukouFields, PersonForm):
     came_from = text(_("从哪里来"), most=100)
 
     FIRST = ("name", "id_kind", "id_number", "sex", "birth_date", "phone", "ethnic", "political")
-    WHERE = ("home", "since", "dwelling", "reason", "came_from")
+    WHERE = ("home", "share_home", "since", "dwelling", "reason", "came_from")
     HUKOU = ("hukou", "hukou_home", "hukou_region", "hukou_address", "hukou_nature")
     WITH = ("family", "household", "relation")
 
@@ -214,7 +233,10 @@ class RegisterForm(FamilyFields, HukouFields, PersonForm):
             (_("家庭"), self.WITH, False),
             (_("更多信息（可以以后再补）"), rest, True),
         )
-        return [(title, [self[name] for name in fields], folded) for title, fields, folded in parts]
+        return [
+            (title, [self[name] for name in fields if name in self.fields], folded)
+            for title, fields, folded in parts
+        ]
 
 
 class NewHeadField(forms.ChoiceField):
@@ -245,7 +267,7 @@ class LeavingForm(forms.Form):
         return int(value) if value else None
 
 
-class MoveInForm(FamilyFields):
+class MoveInForm(FamilyFields, SharedHomeForm):
     """Somebody comes to live here."""
 
     FAMILIES = (("keep", _("户不变")), ("join", _("加入已有的户")), ("new", _("新立一户，任户主")))
@@ -258,6 +280,7 @@ class MoveInForm(FamilyFields):
     new_head = NewHeadField()
     field_order = (
         "home",
+        "share_home",
         "on",
         "dwelling",
         "inflow",
@@ -272,7 +295,7 @@ class MoveInForm(FamilyFields):
     new_head_id = LeavingForm.new_head_id
 
 
-class MoveWithinForm(FamilyFields):
+class MoveWithinForm(FamilyFields, SharedHomeForm):
     """Somebody moves from one home of the area to another."""
 
     FAMILIES = (("keep", _("户不变")), ("join", _("加入已有的户")), ("new", _("新立一户，任户主")))
@@ -281,7 +304,7 @@ class MoveWithinForm(FamilyFields):
     dwelling = coded(codes.DWELLING_TYPE)
     family = forms.ChoiceField(label=_("家庭户"), choices=FAMILIES, widget=forms.RadioSelect, initial="keep")
     new_head = NewHeadField()
-    field_order = ("home", "on", "dwelling", "family", "household", "relation", "new_head")
+    field_order = ("home", "share_home", "on", "dwelling", "family", "household", "relation", "new_head")
 
     offer_heads = LeavingForm.offer_heads
     new_head_id = LeavingForm.new_head_id
@@ -306,6 +329,20 @@ class HukouForm(HukouFields):
     on = day(_("落户日期"), required=False, help_text=_("不清楚可以留空；原来已有户籍的必须填写"))
     correction = forms.BooleanField(label=_("原来登记错了，这是更正"), required=False)
     field_order = ("hukou", "hukou_home", "hukou_region", "hukou_address", "hukou_nature", "on", "correction")
+
+
+class LivingForm(forms.Form):
+    """What goes with living here: why they came, what they live in, the residence permit."""
+
+    reason = coded(codes.INFLOW_REASON)
+    dwelling = coded(codes.DWELLING_TYPE)
+    permit_number = SealedField(label=_("居住证号"))
+    permit_until = forms.DateField(
+        label=_("居住证有效期至"),
+        required=False,
+        widget=DateInput(),
+        error_messages={"invalid": _("请按 2026-01-31 的样子填写日期。")},
+    )
 
 
 class CorrectLivingForm(forms.Form):
@@ -387,7 +424,7 @@ class HeadForm(forms.Form):
     reason = text(_("变更原因"), most=100)
 
 
-class MoveHouseholdForm(forms.Form):
+class MoveHouseholdForm(SharedHomeForm):
     """A family moves at once."""
 
     home = HomeField(label=_("搬到哪套房屋"))
@@ -399,6 +436,7 @@ class MoveHouseholdForm(forms.Form):
         help_text=_("户口在本辖区的成员都迁，包括不随迁居住的"),
     )
     reason = text(_("搬家原因"), most=100)
+    field_order = ("home", "share_home", "on", "people", "with_hukou", "reason")
 
 
 class KinForm(forms.Form):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.audit.recording import RuleError
-from linli.registry.people import actions, forms
+from linli.registry.people import actions, describing, forms
 from linli.registry.people.actions import Place
 from linli.registry.people.edits import VIEW, PersonEdit
-from linli.registry.people.models import Person
+from linli.registry.people.models import Person, Residence, ResidenceKind
+from linli.registry.places.forms import sealed_changes
 
 
 class MoveIn(PersonEdit):
@@ -41,6 +42,7 @@ class MoveIn(PersonEdit):
             came_from=data["came_from"],
             family=form.wanted_family(),
             new_head_id=form.new_head_id(),
+            share_home=data["share_home"],
         )
 
 
@@ -67,6 +69,7 @@ class MoveWithin(PersonEdit):
             dwelling=data["dwelling"],
             family=form.wanted_family(),
             new_head_id=form.new_head_id(),
+            share_home=data["share_home"],
         )
 
 
@@ -123,6 +126,48 @@ class SetHukou(PersonEdit):
             on=data["on"],
             nature=data["hukou_nature"],
             correction=data["correction"],
+        )
+
+
+class UpdateLiving(PersonEdit):
+    """/people/<id>/living/"""
+
+    title = _("居住证和流入信息")
+    form_class: Any = forms.LivingForm
+    intro = _("居住证号平时隐去，不改请留空；换发、续签后改有效期。")
+
+    def living(self) -> Residence | None:
+        """The present living spell."""
+        found: Residence | None = (
+            Residence.objects.filter(
+                person=self.object, kind=ResidenceKind.LIVING, period__contains=timezone.localdate()
+            )
+            .exclude(home=None)
+            .first()
+        )
+        return found
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is; the number is never put into a form."""
+        living = self.living()
+        if living is None:
+            return {}
+        return {key: getattr(living, key) for key in ("reason", "dwelling", "permit_until")}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Say which number is kept, masked."""
+        form = super().get_form(form_class)
+        living = self.living()
+        if living is not None:
+            form.fields["permit_number"].kept(describing.masked_permit(living.permit_number))
+        return form
+
+    def perform(self, form: Any) -> Person:
+        """Change what differs."""
+        return actions.update_living(
+            acting_user=self.request.user,
+            person_id=self.object.pk,
+            **sealed_changes(form.cleaned_data, ("permit_number",)),
         )
 
 

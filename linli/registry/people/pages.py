@@ -251,7 +251,7 @@ class PersonPage(HistoryTab, DetailPage):
         found |= {
             "about": describing.sex_and_age(person),
             "area": describing.area(person.region_code),
-            "standing": describing.SHORT[standing],
+            "standing": person.get_standing_display(),
             "standing_tone": describing.TONES[standing],
             "age": describing.age_of(person),
             "living": living,
@@ -306,6 +306,10 @@ class PersonPage(HistoryTab, DetailPage):
                 "when": describe_period(one.period),
                 "place": actions.place_text(one),
                 "now": one.period.upper is None or one.period.upper > today,
+                "permit": describing.masked_permit(one.permit_number),
+                "permit_over": one.period.upper is None
+                and one.permit_until is not None
+                and one.permit_until < today,
             }
             for one in rows
             if not one.period.isempty
@@ -369,7 +373,7 @@ class HouseholdPage(HistoryTab, DetailPage):
                 {
                     "one": one,
                     "place": places.get(one.person.pk, ""),
-                    "standing": describing.SHORT[one.person.standing],  # type: ignore[index]
+                    "standing": one.person.get_standing_display(),
                     "tone": describing.TONES[one.person.standing],  # type: ignore[index]
                     "may_see": user.can(VIEW, one.person.region_code),
                 }

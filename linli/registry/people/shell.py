@@ -36,7 +36,7 @@ def find_people(user: Any, query: str, limit: int) -> list[search.Hit]:
 
 
 def _away(person: Person) -> str:
-    return describing.SHORT[person.standing] if person.standing in filters.AWAY else ""  # type: ignore[index]
+    return person.get_standing_display() if person.standing in filters.AWAY else ""
 
 
 def register() -> None:

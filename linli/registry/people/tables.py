@@ -51,11 +51,6 @@ class PeopleTable(Table):
         """The community's spoken name, and the grid's."""
         return describing.area(value)
 
-    def render_standing(self, record: Person) -> SafeString:
-        """In one word."""
-        standing: Any = record.standing
-        return html.tag(describing.SHORT[standing], describing.TONES[standing])
-
     def render_place(self, record: Person) -> str:
         """The address."""
         return _shown(record).place or html.DASH

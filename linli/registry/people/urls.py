@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/move-within/", moving_edits.MoveWithin.as_view(), name="move_within"),
     path("<int:pk>/move-out/", moving_edits.MoveOut.as_view(), name="move_out"),
     path("<int:pk>/correct-living/", moving_edits.CorrectLiving.as_view(), name="correct_living"),
+    path("<int:pk>/living/", moving_edits.UpdateLiving.as_view(), name="living"),
     path("<int:pk>/hukou/", moving_edits.SetHukou.as_view(), name="hukou"),
     path("<int:pk>/death/", edits.Death.as_view(), name="death"),
     path("<int:pk>/withdraw-death/", edits.WithdrawDeath.as_view(), name="withdraw_death"),

@@ -18,6 +18,7 @@ from linli.registry.people.actions.moving import (
     move_out,
     move_within,
     set_hukou,
+    update_living,
 )
 from linli.registry.people.actions.registering import (
     Revealed,
@@ -53,6 +54,7 @@ __all__ = [
     "set_kin",
     "set_relation",
     "update_household",
+    "update_living",
     "update_person",
     "verify_people",
     "verify_person",

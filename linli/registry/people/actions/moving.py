@@ -24,6 +24,14 @@ def _is_inside(residence: Residence | None) -> bool:
     return residence is not None and len(residence.region_code) >= standing.INSIDE
 
 
+def _own(person: Person, family: Family | None) -> list[int | None]:
+    """The household somebody belongs to from the move on: the one they join, else the one they keep."""
+    if family is not None:
+        return [family.household_id]
+    member = steps.membership_of(person)
+    return [member.household_id if member is not None else None]
+
+
 def _set_address_behind(person: Person, place: Place | None, on: date) -> None:
     """Where somebody who has left lives now, if it is known: a living spell outside."""
     if place is not None and (place.region_code or place.address.strip()):
@@ -41,9 +49,11 @@ def move_in(
     came_from: str = "",
     family: Family | None = None,
     new_head_id: int | None = None,
+    share_home: bool = False,
 ) -> Person:
     """Somebody known here who lived elsewhere comes to live in a home. `family` is the household they join, None to keep
-    theirs; `new_head_id` follows them as head of the one they leave.
+    theirs; `new_head_id` follows them as head of the one they leave; `share_home` says that they share the home with others
+    who live there.
 
     Raises RuleError for somebody who lives here already: that is `move_within`.
     """
@@ -60,6 +70,9 @@ def move_in(
                 _("%(name)s 现住 %(place)s，请用“辖区内移动”。")
                 % {"name": person.name, "place": steps.place_text(now)}  # type: ignore[arg-type]
             )
+        steps.refuse_unsaid_sharing(
+            acting_user, home, share_home, besides=[person.pk], households=_own(person, family)
+        )
         if now is not None:
             came_from = came_from.strip() or steps.place_text(now)
             steps.end_residence(now, on, went_to=steps.place_text(Place(), home))
@@ -145,9 +158,10 @@ def move_within(
     family: Family | None = None,
     new_head_id: int | None = None,
     reason: str = "",
+    share_home: bool = False,
 ) -> Person:
     """Somebody moves from one home of the area to another, both where the user may edit people. `family` is the household
-    they join there, None to keep theirs."""
+    they join there, None to keep theirs; `share_home` says that they share the home with others who live there."""
     with audit.action(acting_user, "people.move_within", reason=reason) as act:
         home = steps.home_for(acting_user, home_id)
         (person,) = steps.lock_with_households(
@@ -161,6 +175,9 @@ def move_within(
         require(acting_user, EDIT, living.region_code)
         if living.home_id == home.pk:
             raise RuleError(_("%(name)s 已经住在这里。") % {"name": person.name}, field="home")
+        steps.refuse_unsaid_sharing(
+            acting_user, home, share_home, besides=[person.pk], households=_own(person, family)
+        )
         before, after = steps.place_text(living), steps.place_text(Place(), home)
         steps.end_residence(living, on, went_to=after)
         steps.begin_residence(
@@ -198,9 +215,10 @@ def move_household(
     person_ids: Iterable[int] | None = None,
     with_hukou: bool = False,
     reason: str = "",
+    share_home: bool = False,
 ) -> Household:
     """A family moves to another home of the area at once; `person_ids` are the members who live along (None: all who live
-    in the area), `with_hukou` takes the hukou of every member along. The household's own home follows.
+    in the area), `with_hukou` takes the hukou of every member along. The household's own home follows. `share_home` says that they share the home with others who live there.
 
     It is all or nothing: what stands against one person stands against the move, and says who it is.
     """
@@ -221,6 +239,7 @@ def move_household(
             movers = {one.pk for one in people if acting_user.can(EDIT, one.region_code)}
         elif any(one.pk in movers and not acting_user.can(EDIT, one.region_code) for one in people):
             raise steps.NotPermitted(EDIT)
+        steps.refuse_unsaid_sharing(acting_user, home, share_home, besides=movers, households=[household.pk])
         after = steps.place_text(Place(), home)
         moved = []
         for person in people:
@@ -323,6 +342,62 @@ def set_hukou(
             summary = _("%(name)s 的户籍迁至 %(place)s") if before else _("登记 %(name)s 的户籍：%(place)s")
         steps.settle(acting_user, [person])
         act.record(person, summary % {"name": person.name, "place": said})
+    return person
+
+
+PERMIT_LONGEST = 40
+
+
+def update_living(
+    *,
+    acting_user: Any,
+    person_id: int,
+    reason: str | None = None,
+    dwelling: str | None = None,
+    permit_number: str | None = None,
+    permit_until: date | None = None,
+) -> Person:
+    """Put down what goes with the present living spell: why they came (流入原因), what they live in (住所类型), and the residence
+    permit with the day it is valid until (居住证暂行条例: for those who live outside the city of their hukou). None leaves a
+    text as it is; "" clears it. The day goes with the number and is set as given.
+
+    Raises RuleError for somebody who does not live here, and for a day without a number or before the spell.
+    """
+    with audit.action(acting_user, "people.update_living") as act:
+        person = steps.lock_person(acting_user, person_id)
+        steps.alive(person)
+        living = steps.running(person, LIVING)
+        if living is None or not _is_inside(living):
+            raise RuleError(_("%(name)s 现在不住在本辖区，请先办理“迁入”。") % {"name": person.name})
+        given = {"reason": reason, "dwelling": dwelling}
+        if permit_number is not None:
+            given["permit_number"] = "".join(permit_number.split()).upper()
+        wanted: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        number = wanted.get("permit_number", living.permit_number)
+        if len(number) > PERMIT_LONGEST or not all(c.isascii() and (c.isalnum() or c == "-") for c in number):
+            raise RuleError(_("居住证号只有数字和字母，最多 40 个字符，请核对。"), field="permit_number")
+        if permit_until is not None and not number:
+            raise RuleError(_("填了有效期的，请填写居住证号。"), field="permit_number")
+        if permit_until is not None and living.period.lower and permit_until < living.period.lower:
+            raise RuleError(
+                _("居住证有效期至 %(day)s，早于入住日期 %(since)s，请核对。")
+                % {"day": permit_until, "since": living.period.lower},
+                field="permit_until",
+            )
+        wanted["permit_until"] = permit_until
+        changed = [key for key, value in wanted.items() if getattr(living, key) != value]
+        if not changed:
+            act.nothing_to_record()
+            return person
+        for key in changed:
+            setattr(living, key, wanted[key])
+        living.save(update_fields=changed)
+        labels = "、".join(steps.label(Residence, key) for key in changed)
+        act.record(
+            person,
+            _("修改 %(name)s 的%(labels)s") % {"name": person.name, "labels": labels},
+            fields=changed,
+        )
     return person
 
 

@@ -172,10 +172,12 @@ def register_person(
     hukou_since: date | None = None,
     hukou_nature: str = "",
     family: Family | None = None,
+    share_home: bool = False,
 ) -> Person:
     """Register somebody who is not in the base yet: where they live (`home_id`), where their hukou is, their household.
 
-    Who lives here and whose hukou is not known yet (`hukou` None) is a newcomer (户籍待补). Who does not live here must
+    `share_home` says that they share the home with others who live there, whose household they do not join. Who lives here and
+    whose hukou is not known yet (`hukou` None) is a newcomer (户籍待补). Who does not live here must
     have their hukou here. Raises RuleError for wrong fields and numbers that somebody has already.
     """
     wanted = clean({"name": "", **values})
@@ -200,6 +202,9 @@ def register_person(
         refuse(spells.day_problem(_("入住"), since, born=born, died=None, today=now), "since")
         refuse(spells.day_problem(_("落户"), hukou_since, born=born, died=None, today=now), "hukou_since")
         refuse_duplicate(acting_user, wanted.get("id_number", ""))
+        if home is not None:
+            joined = family.household_id if family is not None else None
+            steps.refuse_unsaid_sharing(acting_user, home, share_home, households=[joined])
         person = Person(region_code=region, **wanted)
         derived(person, wanted)
         try:

@@ -119,6 +119,48 @@ def home_for(user: Any, home_id: int) -> Home:
     return home
 
 
+def refuse_unsaid_sharing(
+    user: Any,
+    home: Home,
+    share_home: bool,
+    *,
+    besides: Iterable[int] = (),
+    households: Iterable[int | None] = (),
+) -> None:
+    """Nobody is put among strangers by a slip: who moves into a home where others live says that they share it. Going to live
+    with one's own household says so already. `besides` are the people who move; `households` those they belong to or join.
+
+    Raises RuleError (field share_home) that says how many live there, and who, where the user may see people.
+    """
+    if share_home:
+        return
+    living = (
+        Person.objects.filter(
+            residences__home=home,
+            residences__kind=ResidenceKind.LIVING,
+            residences__period__endswith__isnull=True,
+            residences__period__isempty=False,
+        )
+        .exclude(pk__in=list(besides))
+        .order_by("birth_date", "pk")
+    )
+    there = dict(living.values_list("pk", "name"))
+    if not there:
+        return
+    own = [pk for pk in households if pk is not None]
+    if HouseholdMember.objects.filter(
+        household__in=own, person__in=there, period__endswith__isnull=True, period__isempty=False
+    ).exists():
+        return
+    names_there = list(there.values()) if user.can(Permission.VIEW_PEOPLE, home.region_code) else []
+    who = "、".join(names_there[:3]) + ("…" if len(names_there) > 3 else "")
+    raise RuleError(
+        _("%(home)s现住 %(n)d 人%(who)s。确认是同住，请勾选“与现住的人同住”；不是的，请核对房屋。")
+        % {"home": home.full_address, "n": len(there), "who": f"（{who}）" if who else ""},
+        field="share_home",
+    )
+
+
 def alive(person: Person) -> None:
     """Refuse what cannot be done for the dead."""
     if person.death_date is not None:

@@ -79,6 +79,7 @@ def register(
 ) -> Person:
     """Somebody who lives in a home and has their hukou there."""
     more.setdefault("hukou", actions.Place(home_id=home.pk) if home is not None else None)
+    more.setdefault("share_home", True)
     more.setdefault("since", date(2000, 1, 1))
     values = {"name": name, "id_number": number(born, sex, serial), **more.pop("values", {})}
     return actions.register_person(

@@ -274,6 +274,70 @@ class TestMoving:
                 acting_user=who.worker, person_id=person.pk, on=timezone.localdate() + timedelta(1)
             )
 
+    def test_nobody_is_put_among_others_without_a_word(self, who: Characters, homes: list[Home]) -> None:
+        make_family(who.worker, homes[0])
+        person = register(who.worker, homes[1], "赵新来", serial=20, family=actions.Family())
+        said = "新兴小区1号楼101室现住 3 人（王建国、李秀英、王磊）"
+        with pytest.raises(RuleError, match=said) as refused:
+            actions.move_within(acting_user=who.worker, person_id=person.pk, home_id=homes[0].pk, on=ON)
+        assert refused.value.field == "share_home"
+        with pytest.raises(RuleError, match=said):
+            register(who.worker, homes[0], "钱多", serial=21, share_home=False)
+        own = HouseholdMember.objects.get(person=person).household
+        with pytest.raises(RuleError, match=said):
+            actions.move_household(acting_user=who.worker, household_id=own.pk, home_id=homes[0].pk, on=ON)
+        assert not Residence.objects.filter(person=person, home=homes[0]).exists()
+        actions.move_household(
+            acting_user=who.worker, household_id=own.pk, home_id=homes[0].pk, on=ON, share_home=True
+        )
+        assert Residence.objects.filter(home=homes[0], kind="living").count() == 4
+
+    def test_going_to_ones_own_household_needs_no_word(self, who: Characters, homes: list[Home]) -> None:
+        household, *_people = make_family(who.worker, homes[0])
+        register(
+            who.worker, homes[0], "王小宝", born=date(2026, 6, 1), since=date(2026, 6, 2), serial=22,
+            family=actions.Family(household.pk, "41"), share_home=False,
+        )  # fmt: skip
+        wife = _people[1]
+        actions.move_within(acting_user=who.worker, person_id=wife.pk, home_id=homes[1].pk, on=ON)
+        actions.move_within(
+            acting_user=who.worker, person_id=wife.pk, home_id=homes[0].pk, on=ON + timedelta(30)
+        )
+        assert Residence.objects.filter(home=homes[0], kind="living", period__endswith=None).count() == 4
+
+    def test_a_permit_goes_with_living_here(self, who: Characters, homes: list[Home]) -> None:
+        person = register(
+            who.worker, homes[0], "赵新来", hukou=actions.Place(region_code=OUTSIDE), since=date(2020, 1, 1)
+        )
+        update = {"acting_user": who.worker, "person_id": person.pk}
+        actions.update_living(
+            **update,
+            reason="",
+            dwelling="",
+            permit_number=" 110119 2024000123",
+            permit_until=date(2027, 1, 1),
+        )
+        living = Residence.objects.get(person=person, kind="living")
+        assert (living.permit_number, living.permit_until) == ("1101192024000123", date(2027, 1, 1))
+        assert "居住证号" in Event.objects.latest("id").summary
+        assert "2024000123" not in Event.objects.latest("id").summary
+        actions.update_living(**update, permit_until=date(2028, 1, 1))
+        living.refresh_from_db()
+        assert (living.permit_number, living.permit_until) == ("1101192024000123", date(2028, 1, 1))
+        for wrong, field in (
+            ({"permit_number": "证-1"}, "permit_number"),
+            ({"permit_number": "", "permit_until": date(2028, 1, 1)}, "permit_number"),
+            ({"permit_until": date(2019, 1, 1)}, "permit_until"),
+        ):
+            with pytest.raises(RuleError) as refused:
+                actions.update_living(**update, **wrong)
+            assert refused.value.field == field
+        with pytest.raises(NotPermitted):
+            actions.update_living(acting_user=who.neighbour, person_id=person.pk)
+        actions.move_out(acting_user=who.worker, person_id=person.pk, on=ON)
+        with pytest.raises(RuleError, match="迁入"):
+            actions.update_living(**update, permit_until=date(2028, 1, 1))
+
     def test_a_whole_family_at_once(self, who: Characters, homes: list[Home]) -> None:
         household, *people = make_family(who.worker, homes[0])
         actions.move_household(

@@ -52,20 +52,28 @@ EVENTS = st.lists(
 def happen(user: Any, event: str, person: Person, other: Person, home: Home, on: date) -> None:
     """One event, of which the rules may refuse any."""
     common = {"acting_user": user, "person_id": person.pk, "on": on}
+    sharing = {"share_home": bool(on.day % 3)}
     household = Household.objects.order_by("id")[other.pk % Household.objects.count()]
     if event == "in":
-        actions.move_in(**common, home_id=home.pk)
+        actions.move_in(**common, **sharing, home_id=home.pk)
     elif event == "out":
         actions.move_out(**common, went_to=actions.Place(region_code=OUTSIDE), new_head_id=other.pk)
     elif event == "out_hukou":
         actions.move_out(**common, with_hukou=True, new_head_id=other.pk)
     elif event == "within":
-        actions.move_within(**common, home_id=home.pk)
+        actions.move_within(**common, **sharing, home_id=home.pk)
     elif event == "within_new":
-        actions.move_within(**common, home_id=home.pk, family=actions.Family(), new_head_id=other.pk)
+        actions.move_within(
+            **common, **sharing, home_id=home.pk, family=actions.Family(), new_head_id=other.pk
+        )
     elif event == "family":
         actions.move_household(
-            acting_user=user, household_id=household.pk, home_id=home.pk, on=on, with_hukou=bool(on.day % 2)
+            acting_user=user,
+            household_id=household.pk,
+            home_id=home.pk,
+            on=on,
+            with_hukou=bool(on.day % 2),
+            **sharing,
         )
     elif event == "head":
         actions.change_head(acting_user=user, household_id=household.pk, new_head_id=person.pk, on=on)

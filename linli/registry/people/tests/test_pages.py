@@ -205,7 +205,7 @@ class TestList:
         with django_assert_max_num_queries(18):  # type: ignore[operator]
             client.get(reverse("people:list"))
 
-    def test_counts_no_further_than_a_thousand(self, who: Characters, family: tuple) -> None:
+    def test_counting_begins_with_a_thousand(self, who: Characters, family: tuple) -> None:
         client = logged_in(who.worker)
         with CaptureQueriesContext(connection) as asked:
             client.get(reverse("people:list"))
@@ -281,6 +281,74 @@ class TestRegister:
         assert answer.headers["Location"] == person.get_absolute_url()
         assert (person.standing, person.sex, person.birth_date) == ("floating", "2", date(1990, 2, 3))
         assert HouseholdMember.objects.get().relation == HEAD
+
+    def test_joining_or_founding_follows_from_the_home(
+        self, who: Characters, homes: list[Home], family: tuple
+    ) -> None:
+        client = logged_in(who.worker)
+
+        def chosen(query: str) -> list[str]:
+            page = text(client.post(reverse("people:register") + query, {"step": "new", "name": "赵新来"}))
+            radios = re.findall(r'<input type="radio" name="family"[^>]*>', page)
+            assert len(radios) == 3
+            return [re.findall('value="([a-z]+)"', one)[0] for one in radios if " checked" in one]
+
+        assert chosen("") == []
+        assert chosen(f"?home={homes[0].pk}") == ["join"]
+        assert chosen(f"?home={homes[1].pk}") == ["new"]
+        assert chosen(f"?household={family[0].pk}&home={homes[0].pk}") == ["join"]
+
+    def test_asks_whether_a_home_is_shared_and_keeps_what_was_typed(
+        self, who: Characters, homes: list[Home], family: tuple
+    ) -> None:
+        client = logged_in(who.worker)
+        url = reverse("people:register")
+        assert "share_home" not in text(client.post(url, {"step": "new", "name": "赵新来"}))
+        data = {
+            "step": "save",
+            "name": "赵新来",
+            "home": homes[0].pk,
+            "hukou": "unknown",
+            "family": "new",
+        }
+        answer = client.post(url, data)
+        page = text(answer)
+        assert answer.status_code == 422
+        assert "现住 3 人（王建国、李秀英、王磊）" in page
+        assert 'name="share_home"' in page
+        assert "赵新来" in page
+        assert homes[0].full_address in page
+        assert client.post(url, data | {"share_home": "on"}).status_code == 302
+
+    def test_asks_before_moving_in_with_others(
+        self, who: Characters, homes: list[Home], family: tuple
+    ) -> None:
+        person = register(who.worker, homes[1], "赵新来", serial=30)
+        client = logged_in(who.worker)
+        url = reverse("people:move_within", args=[person.pk])
+        assert "share_home" not in text(client.get(url))
+        data = {"home": homes[0].pk, "on": "2026-01-05", "family": "keep"}
+        assert "share_home" not in text(client.post(url, data | {"on": "昨天"}))
+        answer = client.post(url, data)
+        assert answer.status_code == 422
+        assert 'name="share_home"' in text(answer)
+        assert client.post(url, data | {"share_home": "on"}).status_code == 302
+
+    def test_the_permit_has_its_form(self, who: Characters, homes: list[Home]) -> None:
+        person = register(who.worker, homes[1], "赵新来", hukou=actions.Place(region_code=OUTSIDE))
+        client = logged_in(who.worker)
+        url = reverse("people:living", args=[person.pk])
+        data = {"permit_number": "1101192024000123", "permit_until": "2026-01-31"}
+        assert client.post(url, data).status_code == 302
+        page = text(client.get(person.get_absolute_url() + "?tab=places"))
+        assert "居住证：1101********0123，有效期至 2026-01-31" in page
+        assert "已过期" in page
+        form = text(client.get(url))
+        assert "1101********0123" in form
+        assert "1101192024000123" not in form + page
+        assert client.post(url, {"permit_until": "2027-01-31"}).status_code == 302
+        spell = Residence.objects.get(person=person, kind="living")
+        assert (spell.permit_number, spell.permit_until) == ("1101192024000123", date(2027, 1, 31))
 
     def test_keeps_what_was_typed(self, who: Characters, homes: list[Home]) -> None:
         data = {
