@@ -194,6 +194,7 @@ TABLE: tuple[Row, ...] = (
     own("people:move_within", "person"),
     own("people:move_out", "person"),
     own("people:correct_living", "person"),
+    own("people:living", "person"),
     own("people:hukou", "person"),
     own("people:death", "person"),
     own("people:withdraw_death", "person"),
