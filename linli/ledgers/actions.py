@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -109,7 +109,13 @@ def remember(recognition: Recognition, terms: Dictionary) -> None:
             _assign(mapping, recognition, terms, choice.target, choice.element)
         except UnknownTerm:
             continue
-        mapping.reasons = [f"{choice.decided_by.name} {choice.decided_at:%Y-%m-%d} 确认过"]
+        _note_choice(mapping, choice.decided_by.name, choice.decided_at)
+
+
+def _note_choice(mapping: Mapping, name: str, at: datetime) -> None:
+    """Say on the mapping whose choice it is."""
+    mapping.remembered = f"{name} {timezone.localtime(at):%Y-%m-%d}"
+    mapping.reasons = [f"按 {mapping.remembered} 的更正"]
 
 
 def _describe(recognition: Recognition, terms: Dictionary) -> None:
@@ -151,7 +157,7 @@ def own_upload(acting_user: Any, pk: int, *, lock: bool = False) -> FormUpload:
 def correct_mapping(
     *, acting_user: Any, upload: FormUpload, column: int, target: str, element: str = ""
 ) -> FormUpload:
-    """Say what a column asks; remembered for forms of the same structure.
+    """Say what a column asks; remembered for everybody's forms of the same structure until it is forgotten.
 
     `target` is element, serial, never or unknown (leave blank). Raises RuleError.
     """
@@ -169,7 +175,8 @@ def correct_mapping(
             _assign(mapping, recognition, terms, target, element)
         except UnknownTerm:
             raise RuleError("请从数据字典的列表中选择一项。", field="element") from None
-        mapping.reasons = [f"{acting_user.name}指定"]
+        now = timezone.now()
+        _note_choice(mapping, acting_user.name, now)
         upload.recognised = _clean(recognition)
         upload.save(update_fields=["recognised"])
         ColumnChoice.objects.update_or_create(
@@ -181,11 +188,38 @@ def correct_mapping(
                 "target": target,
                 "element": mapping.element,
                 "decided_by_id": acting_user.pk,
-                "decided_at": timezone.now(),
+                "decided_at": now,
             },
         )
         meant = mapping.element_label or {"serial": "顺序号", "never": "由人填写", "unknown": "留空"}[target]
         act.record(upload, f"《{upload.title}》的“{mapping.label}”改为“{meant}”")
+    return upload
+
+
+def forget_mapping(*, acting_user: Any, upload: FormUpload, column: int) -> FormUpload:
+    """Forget what was decided on a column of forms like this one: for everybody, and on this form it is recognised anew.
+
+    Raises RuleError when nothing is remembered of the column or the form's file is gone.
+    """
+    with audit.action(acting_user, "ledgers.forget_mapping") as act:
+        upload = own_upload(acting_user, upload.pk, lock=True)
+        recognition = upload.recognition
+        place = next((n for n, m in enumerate(recognition.mappings) if m.column == column), None)
+        if place is None or not recognition.mappings[place].remembered:
+            raise RuleError("这一列没有记住的更正，请刷新页面后再看。")
+        old = recognition.mappings[place]
+        try:
+            with upload.file.open("rb") as stored:
+                anew = recognise_bytes(stored.read(), upload.name, words())
+        except OSError:
+            raise RuleError("上传的表格已不在，请重新上传。", field="file") from None
+        ColumnChoice.objects.filter(
+            fingerprint=upload.fingerprint, subject=recognition.subject, position=place
+        ).delete()
+        recognition.mappings[place] = next((m for m in anew.mappings if m.column == column), old)
+        upload.recognised = _clean(recognition)
+        upload.save(update_fields=["recognised"])
+        act.record(upload, f"《{upload.title}》的“{old.label}”不再按 {old.remembered} 的更正")
     return upload
 
 

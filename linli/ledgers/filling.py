@@ -20,7 +20,7 @@ from linli.kernel.textnorm import squash
 from linli.ledgers import unitline
 from linli.ledgers.dropdowns import Choices
 from linli.ledgers.manner import Manner, fit_code, fit_text, write_date, write_number
-from linli.ledgers.mapping import ELEMENT, SERIAL, Mapping
+from linli.ledgers.mapping import ASKED, DECLINED, ELEMENT, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.matching import hinted_options
 from linli.ledgers.recognition import Recognition
 from linli.ledgers.workbook import Picture, picture
@@ -31,6 +31,8 @@ from linli.regions.rules import NAMELESS
 
 PLACES = frozenset(("province", "city", "district", "street", "community"))
 PREVIEW_ROWS = 20
+# Columns that stay empty in every row though the form asks them; what is for a person's hand does not count.
+EMPTY = frozenset((UNKNOWN, ASKED, DECLINED, "withheld"))
 
 
 @dataclass
@@ -236,7 +238,7 @@ def check_fillable(recognition: Recognition) -> None:
             f"这张表涉及“{recognition.declined}”，系统按设计不收集这类信息，不代填；名单由{recognition.keeper}掌握，请向其索取。"
         )
     if recognition.kind != "roster":
-        raise RuleError(f"这张表是“{recognition.kind_label}”，目前只能自动填写逐行登记的花名册。")
+        raise RuleError(recognition.why_not)
     if not recognition.subject:
         reason = (
             recognition.population.reasons[0] if recognition.population.reasons else "没有认出每行列的是什么"
@@ -306,6 +308,9 @@ def fill(
         highlight=highlight,
     )
     account.rows = len(rows)
+    for column in account.columns:
+        if column.target in EMPTY:
+            column.blank = account.rows
     account.ids = [identity for identity, _values in rows]
     account.elements = [mapping.element for mapping in used]
     account.unit_cells = _fill_unit_line(book, recognition, region_code, on)

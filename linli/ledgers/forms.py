@@ -91,7 +91,14 @@ def element_choices(words: Dictionary, subject: str) -> tuple[list[tuple[str, st
 class ColumnForm(forms.Form):
     """What a column asks: one search over the dictionary and the other ways to treat it."""
 
-    meaning = forms.ChoiceField(label=_("这一列填什么"))
+    meaning = forms.ChoiceField(
+        label=_("这一列填什么"),
+        help_text=_(
+            "点开列表选一项，或输入几个字、拼音首字母查找。更正会记住：以后无论谁上传同样结构的表，这一列都按此处理；"
+            "核对页上会写明是谁在哪天更正的，可以撤销。"
+        ),
+        error_messages={"required": _("请从列表中选一项。")},
+    )
 
     def __init__(
         self, *args: Any, words: Dictionary, recognition: Recognition, mapping: Mapping, **kwargs: Any
@@ -107,7 +114,7 @@ class ColumnForm(forms.Form):
         field = self.fields["meaning"]
         field.choices = unique  # type: ignore[attr-defined]
         field.widget = FindingCombobox(
-            choices=unique, found_by=found, placeholder=_("输入名称、叫法或拼音首字母")
+            choices=unique, found_by=found, placeholder=_("输入几个字查找，例如：联系电话")
         )
 
     def chosen(self) -> tuple[str, str]:
@@ -149,8 +156,9 @@ class FillForm(forms.Form):
         choices, found_by = region_choices(user)
         field = self.fields["region"]
         if choices:
-            kwargs["initial"].setdefault("region", choices[0][0])
-            self.initial.setdefault("region", choices[0][0])
+            own, label = own_region(user, choices)
+            self.initial.setdefault("region", own)
+            field.help_text = _("默认是您岗位所在的%(region)s，可以改选。") % {"region": label}
         field.choices = choices  # type: ignore[attr-defined]
         if len(choices) > 8:
             field.widget = FindingCombobox(
@@ -159,13 +167,23 @@ class FillForm(forms.Form):
         self.fields["on"].widget.attrs["max"] = f"{today:%Y-%m-%d}"
 
 
+def own_region(user: Any, choices: list[tuple[str, str]]) -> tuple[str, str]:
+    """Where the user starts: the region of their own post where they may fill forms — a street's officer at the whole
+    street, a community's worker at the community — as (order key, label)."""
+    labels = dict(choices)
+    for post in user.current_posts:
+        if post.region_code in labels and user.can(Permission.FILL_FORMS, post.region_code):
+            return post.region_code, labels[post.region_code]
+    return choices[0]
+
+
 def region_choices(user: Any) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """The communities where the user may fill forms, then the streets and grids of their area."""
+    """The regions where the user may fill forms: district, streets, communities, grids, each with everything in it."""
     choices: list[tuple[str, str]] = []
     found_by: dict[str, str] = {}
     for scope in user.scopes(Permission.FILL_FORMS):
         rows = Region.objects.filter(region_code__gte=scope.low, region_code__lt=scope.high)
-        for level in (Level.COMMUNITY, Level.STREET, Level.GRID, Level.DISTRICT):
+        for level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID):
             for region in rows.filter(level=level, valid_to__isnull=True).order_by("region_code")[:2000]:
                 label = names.path(region.region_code, since=Level.STREET) or region.title
                 if level in (Level.STREET, Level.DISTRICT):

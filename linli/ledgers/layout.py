@@ -88,6 +88,9 @@ def _is_label(text: str) -> bool:
 def is_unit_row(picture: Picture, row: int) -> bool:
     """Whether a row is a unit line: 填报单位, 填表日期 …"""
     texts = list(_texts(picture.by_row.get(row, {})).values())
+    if len(texts) >= 3 and squash(texts[0]) == "社区名称":
+        # Without a colon and among other labels it is the heading of a column.
+        return False
     spoken = [bool(_UNIT_LINE.search(text)) for text in texts]
     return bool(texts) and (spoken[0] or sum(spoken) * 3 >= len(texts))
 

@@ -20,7 +20,8 @@ ELEMENT, SERIAL, NEVER, DECLINED, ASKED, UNKNOWN = (
 
 @dataclass
 class Mapping:
-    """What one column asks. `path` are its headings; `element` the path in the dictionary when `target` is one."""
+    """What one column asks. `path` are its headings; `element` the path in the dictionary when `target` is one;
+    `remembered` says whose choice it is and of when, "" when it was recognised."""
 
     column: int
     path: tuple[str, ...]
@@ -34,6 +35,7 @@ class Mapping:
     manner: dict[str, Any] = field(default_factory=dict)
     suggestions: list[tuple[str, str]] = field(default_factory=list)
     who: str = ""
+    remembered: str = ""
 
     @property
     def label(self) -> str:

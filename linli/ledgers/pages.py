@@ -18,12 +18,13 @@ from linli.audit.recording import RuleError
 from linli.jobs.actions import start
 from linli.ledgers import actions
 from linli.ledgers.drawing import draw, tone
-from linli.ledgers.filling import expected_rows
+from linli.ledgers.filling import EMPTY, expected_rows
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
 from linli.ledgers.jobs import FILL
-from linli.ledgers.mapping import ASKED, ELEMENT, SERIAL, UNKNOWN
+from linli.ledgers.mapping import ASKED, ELEMENT, NEVER, SERIAL, UNKNOWN
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
+from linli.ledgers.recognition import ROSTER
 from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 from linli.pages.views import EditPage, Permitted, put_error
 
@@ -118,7 +119,11 @@ class FormPage(_Forms, TemplateView):
                 "suggestions": m.suggestions,
                 "who": m.who,
                 "required": m.required,
-                "correctable": bool(recognition.subject) and m.target != "declined",
+                "correctable": recognition.kind == ROSTER
+                and bool(recognition.subject)
+                and m.target != "declined",
+                "remembered": m.remembered,
+                "forget": reverse("form_column_forget", args=[upload.pk, m.column]),
                 "url": reverse("form_column", args=[upload.pk, m.column]),
             }
             for m in recognition.mappings
@@ -153,7 +158,7 @@ class CorrectColumn(_Forms, EditPage):
     form_class = ColumnForm
     title: Any = _("更正一列")
     submit_label = _("确定")
-    success_message = _("已更正，以后同样的表不再问。")
+    success_message = _("已更正，以后同样的表都按此处理。")
 
     def get_object(self) -> Any:
         upload = self.upload()
@@ -163,7 +168,8 @@ class CorrectColumn(_Forms, EditPage):
             raise Http404
         self.recognition = recognition
         self.title = _gettext("更正“%(label)s”") % {"label": self.mapping.label}
-        self.intro = "；".join(self.mapping.reasons)
+        why = "；".join(self.mapping.reasons)
+        self.intro = f"{why}。" if why else ""
         return upload
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -180,7 +186,7 @@ class CorrectColumn(_Forms, EditPage):
             return {"meaning": f"element:{self.mapping.element}"}
         if self.mapping.suggestions:
             return {"meaning": f"element:{self.mapping.suggestions[0][0]}"}
-        return {"meaning": self.mapping.target}
+        return {"meaning": self.mapping.target if self.mapping.target in (SERIAL, NEVER) else ""}
 
     def perform(self, form: Any) -> Any:
         target, element = form.chosen()
@@ -195,6 +201,23 @@ class CorrectColumn(_Forms, EditPage):
 
     def cancel_url(self) -> str:
         return reverse("form", args=[self.object.pk])
+
+
+class ForgetColumn(_Forms, View):
+    """Forget a remembered correction."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Forget, then back to the form."""
+        upload = self.upload()
+        try:
+            actions.forget_mapping(acting_user=request.user, upload=upload, column=self.kwargs["column"])
+        except RuleError as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, _("已撤销，这一列重新按表头识别，以后同样的表也是。"))
+        return redirect("form", pk=upload.pk)
 
 
 class ChooseScope(_Forms, EditPage):
@@ -262,7 +285,9 @@ class FilledPage(_Filled, TemplateView):
             filled=filled,
             columns=columns,
             by_office=sorted(by_office.items(), key=lambda item: -len(item[1])),
-            percent=round(filled.filled_cells * 100 / cells) if cells else 0,
+            percent=filled.filled_cells * 100 // cells if cells else 0,
+            lacking=[c for c in columns if c["target"] in EMPTY],
+            by_hand=[c for c in columns if c["target"] == NEVER],
             crumbs=self.crumbs(
                 (filled.upload.title, reverse("form", args=[filled.upload_id])), (_("填好的表"), "")
             ),

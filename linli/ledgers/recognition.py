@@ -53,6 +53,15 @@ class Recognition:
     def kind_label(self) -> str:
         return KIND_LABELS.get(self.kind, self.kind)
 
+    @property
+    def why_not(self) -> str:
+        """The sentence that declines a form of another kind than a roster; "" for rosters."""
+        if self.kind == AGGREGATE:
+            return "这是一张汇总表，格子里要的是数，不是名单。汇总表的自动填写以后提供，目前只能自动填写逐行登记的花名册。"
+        if self.kind == CARD:
+            return "这是一人（户）一张的表。这种表的自动填写以后提供，目前只能自动填写逐行登记的花名册。"
+        return ""
+
     def count(self, *targets: str) -> int:
         """How many columns have one of the targets."""
         return sum(1 for mapping in self.mappings if mapping.target in targets)
@@ -114,6 +123,40 @@ def _known_outside(layout: Layout, picture: Picture, lexicons: Lexicons) -> int:
     return found
 
 
+_REGION_HEAD = re.compile(
+    r"^(?:(?:所属|填报|上报|统计|各)?(?:社区|村|居委会|街道|乡镇|镇街|区县|县区|单位|地区|区域|辖区|网格)"
+    r"(?:\(.{1,6}\)|[/、](?:社区|村|居委会|街道|乡镇))*(?:名称|名)?|.{0,6}行政区划(?:名称)?)$"
+)
+_MEASURE = re.compile(
+    r"^(?:总|合计|其中|现有|实有|户籍|常住|流动|外来|辖区|居民)*(?:人口|户数?|人数|家庭|男|女|男性|女性|男女比例|面积|小计|计)"
+    r"(?:总数|数量|数|人口)?$|^\d+(?:岁|周岁)?(?:[-—~至]\d+)?(?:周?岁)?(?:以上|以下|及以上|及以下)?(?:人口|人数|人|老人|老年人)?数?$"
+)
+
+
+def _counts_by_region(layout: Layout, lexicons: Lexicons) -> bool:
+    """Whether every row is a region and every other column a number of it: 社区、总人口、男、女."""
+    columns = [
+        column
+        for column in layout.columns
+        if column.leaf and not re.match(r"^(?:序号|编号|备注|说明)$", squash(column.leaf))
+    ]
+    if len(columns) < 3 or not _REGION_HEAD.match(squash(columns[0].path[0])):
+        return False
+    named = {
+        squash(name)
+        for subject in lexicons.words.subjects()
+        for condition in subject.conditions.values()
+        for name in condition.names
+    }
+
+    def counted(text: str) -> bool:
+        plain = squash(text)
+        bare = re.sub(r"(?:人数|户数|总数|数量|数|人口)$", "", plain)
+        return bool(_COUNT.search(plain) or _MEASURE.match(plain)) or plain in named or bare in named
+
+    return all(counted(column.leaf) or any(map(counted, column.groups)) for column in columns[1:])
+
+
 def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
     """Roster, aggregate or card, by where blanks and labels stand."""
     below = {
@@ -126,6 +169,8 @@ def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
     }
     rows = {row for row, _column in below}
     summary = bool(_SUMMARY.search(squash(layout.title)))
+    if _counts_by_region(layout, lexicons):
+        return AGGREGATE
     if _known_outside(layout, picture, lexicons) >= 3:
         return AGGREGATE if summary else CARD
     leaves = [column.leaf for column in layout.columns]
@@ -184,7 +229,12 @@ def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Rec
         return made
     made.population = find_population(layout, lexicons)
     made.population_label = describe(lexicons, made.population)
-    if made.population.subject:
+    if made.kind == AGGREGATE:
+        made.mappings = [
+            Mapping(column.index, column.path, UNKNOWN, reasons=["汇总表的数以后提供"])
+            for column in layout.columns
+        ]
+    elif made.population.subject:
         made.mappings = match_columns(layout, picture, lexicons, made.population)
     else:
         made.mappings = [

@@ -8,6 +8,9 @@ urlpatterns = [
     path("forms/", pages.FormList.as_view(), name="forms"),
     path("forms/<int:pk>/", pages.FormPage.as_view(), name="form"),
     path("forms/<int:pk>/columns/<int:column>/", pages.CorrectColumn.as_view(), name="form_column"),
+    path(
+        "forms/<int:pk>/columns/<int:column>/forget", pages.ForgetColumn.as_view(), name="form_column_forget"
+    ),
     path("forms/<int:pk>/scope/", pages.ChooseScope.as_view(), name="form_scope"),
     path("forms/filled/<int:pk>/", pages.FilledPage.as_view(), name="filled_form"),
     path("forms/filled/<int:pk>/file", pages.FilledFile.as_view(), name="filled_file"),

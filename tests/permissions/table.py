@@ -225,6 +225,7 @@ TABLE: tuple[Row, ...] = (
     workers("forms"),
     private("form", "form"),
     private("form_column", "form", extra={"column": 1}),
+    private("form_column_forget", "form", 302, extra={"column": 1}, post=True),
     private("form_scope", "form"),
     private("filled_form", "filled"),
     private("filled_file", "filled"),

@@ -12,8 +12,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from linli.access.models import User
-from linli.access.testing import COMMUNITY, NEIGHBOUR, Characters
+from linli.access.testing import COMMUNITY, NEIGHBOUR, STREET, Characters
 from linli.audit.models import Event
+from linli.ledgers.actions import recognise_bytes, words
+from linli.ledgers.forms import FillForm
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload
 from linli.ledgers.tests.sheets import as_bytes, elderly, plain
 from linli.ledgers.tests.street import Street
@@ -213,3 +215,83 @@ def test_a_long_roster_is_filled_by_a_job(
     assert FilledForm.objects.get().rows == 2
     run_now(job)
     assert FilledForm.objects.count() == 1
+
+
+def test_the_region_starts_at_ones_own_post(street: Street, cast: Characters) -> None:
+    for user, region, label in (
+        (cast.worker, COMMUNITY, "香水园街道东外社区"),
+        (cast.officer, STREET, "香水园街道（全部社区）"),
+    ):
+        form = FillForm(user=user)
+        assert form["region"].initial == region
+        assert dict(form.fields["region"].choices)[region] == label  # type: ignore[attr-defined]
+        assert label in str(form.fields["region"].help_text)
+
+
+def test_a_remembered_correction_is_shown_and_can_be_forgotten(street: Street, cast: Characters) -> None:
+    headings = ["序号", "姓名", "身份证号", "性别", "情况甲"]
+    first = uploaded(cast.worker, as_bytes(plain(headings, "老年人名单")))
+    browser = client(cast.worker)
+    drawer = browser.get(reverse("form_column", args=[first.pk, 5])).content.decode()
+    assert "无论谁上传同样结构的表" in drawer
+    assert "输入几个字查找，例如：联系电话" in drawer
+    browser.post(reverse("form_column", args=[first.pk, 5]), {"meaning": "element:phone"})
+    again = uploaded(cast.officer, as_bytes(plain(headings, "老年人名单")))
+    assert again.recognition.mappings[4].element == "phone"
+    other = client(cast.officer)
+    page = other.get(reverse("form", args=[again.pk])).content.decode()
+    assert f"记住的更正：{cast.worker.name}" in page
+    forget = reverse("form_column_forget", args=[again.pk, 5])
+    assert forget in page
+    assert other.get(forget).status_code == 405
+    assert browser.post(forget).status_code == 404
+    assert other.post(forget).status_code == 302
+    again.refresh_from_db()
+    assert again.recognition.mappings[4].target != "element"
+    assert not ColumnChoice.objects.exists()
+    assert Event.objects.filter(verb="ledgers.forget_mapping", user_id=cast.officer.pk).exists()
+    third = uploaded(cast.worker, as_bytes(plain(headings, "老年人名单")))
+    assert third.recognition.mappings[4].target != "element"
+    answer = other.post(forget, follow=True).content.decode()
+    assert "没有记住的更正" in answer
+
+
+def test_columns_that_the_registry_lacks_count_as_blank(street: Street, cast: Characters) -> None:
+    upload = uploaded(
+        cast.worker, as_bytes(plain(["姓名", "身份证号", "鞋码", "袖长", "备注"], "60岁以上老年人名单"))
+    )
+    browser = client(cast.worker)
+    browser.post(reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2026-11-01"})
+    made = FilledForm.objects.get()
+    assert (made.rows, made.filled_cells, made.blank_cells) == (2, 4, 4)
+    page = browser.get(reverse("filled_form", args=[made.pk])).content.decode()
+    assert "50%" in page
+    assert "整列空白" in page
+    assert "另有 1 列由人填写" in page
+
+
+def test_an_aggregate_is_declined_in_words(street: Street, cast: Characters) -> None:
+    upload = uploaded(cast.worker, as_bytes(plain(["序号", "社区", "总人口", "男", "女"], "人口情况统计表")))
+    assert upload.recognition.kind == "aggregate"
+    browser = client(cast.worker)
+    address = reverse("form", args=[upload.pk])
+    assert "汇总表的自动填写以后提供" in browser.get(address).content.decode()
+    answer = browser.post(address, {"region": COMMUNITY, "on": "2026-11-01"})
+    assert answer.status_code == 422
+    assert not FilledForm.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        (["社区", "总人口", "男", "女"], "aggregate"),
+        (["社区名称", "户数", "总人口", "60岁以上", "低保", "残疾人"], "aggregate"),
+        (["街道（乡镇）", "常住人口数", "流动人口数", "备注"], "aggregate"),
+        (["社区", "姓名", "性别", "年龄"], "roster"),
+        (["社区名称", "姓名", "性别", "身份证号"], "roster"),
+        (["小区名称", "地址", "户数", "物业公司"], "roster"),
+        (["单位", "法定代表人", "联系电话"], "roster"),
+    ],
+)
+def test_numbers_by_region_are_no_roster(headings: list[str], kind: str, street: Street) -> None:
+    assert recognise_bytes(as_bytes(plain(headings, "情况表")), "表.xlsx", words()).kind == kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,50 @@ def test_filled_from_the_command_line(number: int, street: Street, tmp_path: Pat
         assert all(
             sheet[f"{f['column']}2"].value is not None for f in form["fields"] if f["answerable"] == "yes"
         )
+
+
+def made_of(path: Path, sheet: str, first: int) -> dict[str, Any]:
+    """What of a sheet must survive filling: merges of the head, print settings, widths, heights, freezing."""
+    page = load_workbook(path)[sheet]
+    setup = page.page_setup
+    return {
+        "merges": sorted(str(one) for one in page.merged_cells.ranges if one.max_row < first),
+        "print": (
+            setup.orientation,
+            setup.paperSize,
+            setup.scale,
+            setup.fitToWidth,
+            page.print_title_rows,
+            page.page_margins.left,
+            page.page_margins.top,
+        ),
+        "widths": {letter: one.width for letter, one in page.column_dimensions.items()},
+        "heights": {row: page.row_dimensions[row].height for row in range(1, first)},
+        "freeze": page.freeze_panes,
+        "head": [[cell.value for cell in row] for row in page.iter_rows(max_row=first - 1)][-1],
+        "fonts": [[cell.font.name for cell in row] for row in page.iter_rows(max_row=first - 1)],
+    }
+
+
+def rules(path: Path, sheet: str) -> Counter[tuple[Any, ...]]:
+    """The sheet's validations, wherever they hold."""
+    found = load_workbook(path)[sheet].data_validations.dataValidation
+    return Counter((rule.type, rule.formula1, rule.allow_blank) for rule in found)
+
+
+@pytest.mark.parametrize("number", [4, 7, 8, 15, 29, 32, 41])
+def test_filling_leaves_the_rest_of_the_sheet_as_it_was(number: int, street: Street, tmp_path: Path) -> None:
+    form = next(f for f in described() if f["number"] == number)
+    out = tmp_path / "filled.xlsx"
+    said: list[str] = []
+    done = fill_command(form=FORMS / form["file"], region=COMMUNITY, out=out, on=ON, say=said.append)
+    assert done == 0, said
+    layout = form["layout"]
+    first = layout["first_data_row"] - (1 if layout.get("annotation_row") else 0)
+    assert made_of(out, form["sheet"], first) == made_of(FORMS / form["file"], form["sheet"], first)
+    # Drop-downs of the extension list, which openpyxl does not read, come back as ordinary ones: more, never fewer.
+    assert rules(FORMS / form["file"], form["sheet"]) <= rules(out, form["sheet"])
+    before, after = load_workbook(FORMS / form["file"]), load_workbook(out)
+    assert after.sheetnames[: len(before.sheetnames)] == before.sheetnames
+    assert [s.sheet_state for s in after][: len(before.sheetnames)] == [s.sheet_state for s in before]
+    assert set(after.defined_names) == set(before.defined_names)
