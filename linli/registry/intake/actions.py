@@ -35,6 +35,7 @@ from linli.registry.places import occupancy
 _LOCK = 0x4C4A494E
 # So many moves are recorded one by one, on each person; beyond, only with the import as a whole.
 MOST_MOVE_EVENTS = 2_000
+_ANALYZE_FROM = 2_000  # rows in a file from which the planner's figures are renewed on the way
 _EVERY = 250  # rows between two signs of progress
 
 
@@ -233,11 +234,17 @@ class _Import:
             self.heard.stage(_("核对"), sum(map(len, every)) + 4, unit=_("步"))
             self._check()
             self._places()
-            for step in (*merging.PEOPLE, *merging.RESIDENCES, *merging.HOUSEHOLDS):
+            self._acquaint("places_building", "places_unit", "places_home")
+            for step in merging.PEOPLE:
                 self._do(step)
+            self._acquaint("people_person")
+            for step in (*merging.RESIDENCES, *merging.HOUSEHOLDS):
+                self._do(step)
+            self._acquaint("people_residence", "people_household")
             self._pass_on_heads()
             for step in (*merging.MEMBERS, *merging.TAGS):
                 self._do(step)
+            self._acquaint("people_householdmember", "groups_membership")
             self._settle()
             cursor.execute(staging.TIDY)
             self._progress("search")
@@ -357,6 +364,13 @@ class _Import:
             setattr(self.outcome, step.counter, self.cursor.rowcount)
         self._progress(step.title)
 
+    def _acquaint(self, *tables: str) -> None:
+        """Tell the planner what this transaction has written, else the steps that follow, and the checks of foreign keys at
+        commit, are planned for the tables as they were: in a new base, empty."""
+        if self.outcome.rows >= _ANALYZE_FROM:
+            for table in tables:
+                self.cursor.execute(f"ANALYZE {table}")
+
     def _places(self) -> None:
         self._keep_same_phones()
         self.cursor.execute(
@@ -402,7 +416,8 @@ class _Import:
     def _settle(self) -> None:
         """What is derived from the spells follows for everybody in the file; those just made are right already."""
         self.cursor.execute(
-            "SELECT person_id FROM intake_touched UNION SELECT person_id FROM intake_who WHERE NOT is_new"
+            "SELECT person_id FROM intake_who WHERE NOT is_new UNION SELECT person_id FROM intake_touched t "
+            "WHERE NOT EXISTS (SELECT 1 FROM intake_who w WHERE w.person_id = t.person_id AND w.is_new)"
         )
         known = [pk for (pk,) in self.cursor.fetchall()]
         if known:
