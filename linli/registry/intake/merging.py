@@ -77,7 +77,7 @@ PLACES: Final[tuple[Step, ...]] = (
             WHERE i.is_new AND i.unit <> '' AND u.building_id = i.building_id AND u.name = i.unit
             """,
             """
-            UPDATE intake_home i SET id = nextval(pg_get_serial_sequence('places_home', 'id')),
+            UPDATE intake_home i SET id = nextval((SELECT pg_get_serial_sequence('places_home', 'id')::regclass)),
                 region_code = coalesce(nullif(i.grid, ''), b.region_code)
             FROM places_building b WHERE i.is_new AND b.id = i.building_id
             """,
@@ -118,7 +118,7 @@ PEOPLE: Final[tuple[Step, ...]] = (
         (
             """
             CREATE TEMP TABLE intake_who ON COMMIT DROP AS
-            SELECT r.row, coalesce(m.person_id, nextval(pg_get_serial_sequence('people_person', 'id'))) AS person_id,
+            SELECT r.row, coalesce(m.person_id, nextval((SELECT pg_get_serial_sequence('people_person', 'id')::regclass))) AS person_id,
                 m.person_id IS NULL AS is_new, r.household, h.id AS home_id, h.region_code,
                 CASE WHEN r.hukou = 'home' OR at_home.yes THEN h.id END AS hukou_home,
                 CASE WHEN r.hukou = 'home' OR at_home.yes THEN h.region_code ELSE r.hukou_region END AS hukou_region,
@@ -325,7 +325,7 @@ HOUSEHOLDS: Final[tuple[Step, ...]] = (
         "登记家庭户",
         (
             """
-            UPDATE intake_household SET id = nextval(pg_get_serial_sequence('people_household', 'id')), is_new = true
+            UPDATE intake_household SET id = nextval((SELECT pg_get_serial_sequence('people_household', 'id')::regclass)), is_new = true
             WHERE id IS NULL
             """,
             """
