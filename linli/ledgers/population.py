@@ -146,9 +146,9 @@ def find_population(layout: Layout, lexicons: Lexicons) -> Population:
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     subject = lexicons.words.subject(key)
     sure = min(0.99, 0.6 + 0.4 * (score - second) / max(score, 1))
-    made = Population(
-        key, round(sure, 2), reasons=[f"每行一个“{subject.label}”：表头中有 {int(score)} 处相符"]
-    )
+    leaves = (wording(column.leaf)[0] for column in layout.columns if column.leaf)
+    hits = sum(1 for leaf in leaves if lexicons.of(key).knows(leaf))
+    made = Population(key, round(sure, 2), reasons=[f"每行一个“{subject.label}”：表头中有 {hits} 处相符"])
     _find_scope(made, text, subject, layout)
     return made
 
