@@ -59,11 +59,14 @@ PLACES: Final[tuple[Step, ...]] = (
     Step(
         "登记单元和房屋",
         (
+            "ANALYZE intake_estate",
+            "ANALYZE places_building (id, estate_id, name)",
             """
             UPDATE intake_home i SET building_id = b.id, is_new = true FROM intake_estate e, places_building b
             WHERE i.id IS NULL AND e.community = i.community AND e.estate = i.estate AND b.estate_id = e.id
                 AND b.name = i.building
             """,
+            "ANALYZE intake_home (is_new, building_id, unit)",
             """
             INSERT INTO places_unit (region_code, building_id, name, position)
             SELECT b.region_code, b.id, i.unit, min(i.unit_position)
@@ -72,6 +75,7 @@ PLACES: Final[tuple[Step, ...]] = (
                 AND NOT EXISTS (SELECT 1 FROM places_unit u WHERE u.building_id = b.id AND u.name = i.unit)
             GROUP BY b.region_code, b.id, i.unit ORDER BY b.id, min(i.unit_position)
             """,
+            "ANALYZE places_unit (id, building_id, name)",
             """
             UPDATE intake_home i SET unit_id = u.id FROM places_unit u
             WHERE i.is_new AND i.unit <> '' AND u.building_id = i.building_id AND u.name = i.unit
