@@ -29,7 +29,7 @@ from linli.regions.models import Region
 from linli.registry.groups.models import Membership
 from linli.registry.people.models import HouseholdMember, Kinship, Person, Residence
 
-FORMS = Path(__file__).resolve().parents[4] / "shared" / "forms"
+FORMS = Path(__file__).resolve().parents[2] / "shared" / "forms"
 ON = date(2026, 11, 22)
 MIDDLE = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 CARED = ("care", "aid", "disability", "honour")
