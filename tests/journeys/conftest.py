@@ -21,9 +21,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; without one the journeys fail, for they must not be skipped unseen."""
+    """Chromium; without one the journeys fail, for they must not be skipped unseen. It is closed with the module: while
+    it runs, Django takes the thread for an asynchronous one."""
     assert running.chromium(), "没有找到 Chromium：请安装 chromium 和 fonts-noto-cjk，再执行 make test。"
     with running.browsing() as started:
         yield started
