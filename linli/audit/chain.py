@@ -35,6 +35,6 @@ def verify() -> ChainReport:
             [last, last],
         )
         head = cursor.fetchone()
-        if not head or not head[0]:
+        if events and not (head and head[0]) or head and not head[0]:
             return ChainReport(False, events, f"末尾的操作记录缺失：校验链记到的条数与现存 {events} 条不符。")
     return ChainReport(True, events, f"共 {events} 条操作记录，逐条校验无误。")

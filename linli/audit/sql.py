@@ -15,6 +15,7 @@ $$;
 CREATE OR REPLACE FUNCTION linli_seal_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE head audit_chainhead; sealed audit_event; digest text;
 BEGIN
+    INSERT INTO audit_chainhead (id, seq, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING;
     SELECT * INTO head FROM audit_chainhead WHERE id = 1 FOR UPDATE;
     SELECT * INTO sealed FROM audit_event WHERE id = NEW.id;
     IF sealed.id IS NULL OR sealed.hash IS NOT NULL THEN

@@ -79,6 +79,8 @@ def test_raw_inserts_are_chained_too(chained: None) -> None:
         ("UPDATE audit_event SET at = at - interval '1 day' WHERE seq = 1", "第 1 号"),
         ("DELETE FROM audit_event WHERE seq = 2", "缺失"),
         ("DELETE FROM audit_event WHERE seq = 3", "末尾"),
+        ("DELETE FROM audit_event", "末尾"),
+        ("DELETE FROM audit_chainhead", "末尾"),
     ],
 )
 def test_tampering_shows(chained: None, statement: str, says: str) -> None:
