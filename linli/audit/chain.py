@@ -35,6 +35,7 @@ def verify() -> ChainReport:
             [last, last],
         )
         head = cursor.fetchone()
-        if events and not (head and head[0]) or head and not head[0]:
+        holds = head[0] if head else events == 0
+        if not holds:
             return ChainReport(False, events, f"末尾的操作记录缺失：校验链记到的条数与现存 {events} 条不符。")
     return ChainReport(True, events, f"共 {events} 条操作记录，逐条校验无误。")
