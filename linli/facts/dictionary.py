@@ -151,7 +151,6 @@ class Subject:
     default: str = ""
     order: str = "{t}.id"
     note: str = ""
-    permission: str = ""
     elements: dict[str, Element] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
