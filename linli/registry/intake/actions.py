@@ -19,12 +19,12 @@ from linli.access.sealed import open_sealed
 from linli.audit import recording as audit
 from linli.audit.models import Event
 from linli.regions.models import Level, Region
-from linli.registry.intake import checks, merging, staging
+from linli.registry.intake import checks, examining, merging, staging
 from linli.registry.intake.columns import Headings
 from linli.registry.intake.context import read_context
 from linli.registry.intake.merging import Step
 from linli.registry.intake.reading import BadWorkbook, Rows, Sheet, check, scan
-from linli.registry.intake.rules import PersonFacts, RowReader, Wrong
+from linli.registry.intake.rules import RowReader, Wrong
 from linli.registry.people import standing
 from linli.registry.people.actions import steps as people
 from linli.registry.people.models import Household
@@ -47,7 +47,6 @@ _PLANNED_BY = {
     "groups_membership": "person_id, group_id, region_code",
 }
 _ANALYZE_FROM = 2_000  # rows in a file from which the planner's figures are renewed on the way
-_EVERY = 250  # rows between two signs of progress
 
 
 class Listener:
@@ -283,10 +282,8 @@ class _Import:
         self.heard.stage(_("读取和检查"), self.rows.count, unit=_("行"))
         tags: list[str] = []
         with _no_collecting(), self.cursor.copy(staging.ROW_COPY) as copy:
-            for line, person in self._people():
-                copy.write(line)
-                if person.tags:
-                    tags.extend(staging.tag_lines(person))
+            for lines in self._people(tags):
+                copy.write(lines)
         self._copy(staging.TAG_COPY, iter(tags))
         reader = self.reader
         seal = self.context.seal
@@ -313,23 +310,31 @@ class _Import:
         for table in ("row", "home", "household"):
             self.cursor.execute(f"ANALYZE intake_{table}")
 
-    def _people(self) -> Iterator[tuple[str, PersonFacts]]:
-        read, wrong, errors = self.reader.read, self.outcome.wrong, self.errors
-        line, progress = staging.person_line, self.heard.progress
+    def _people(self, tags: list[str]) -> Iterator[str]:
+        """Lines of COPY, a block at a time; those of tags are put into `tags`."""
+        enter, wrong, heard = self.reader.enter, self.outcome.wrong, self.heard
         count = 0
-        for row, cells in self.rows:
-            count += 1
-            found = read(row, cells, errors.get(row) if errors else None)
-            if type(found) is PersonFacts:
-                yield line(found), found
-            elif type(found) is list:
-                wrong[row] = found
-            else:
-                self.alone.add(found.number)  # type: ignore[union-attr]
-            if count % _EVERY == 0:
-                progress(count)
+        with contextlib.closing(
+            examining.examine(self.reader, self.rows, self.errors, lambda: heard.progress(count))
+        ) as blocks:
+            for block in blocks:
+                lines: list[str] = []
+                for examined in block:
+                    row, said = examined[0], examined[-1]
+                    found = enter(examined)
+                    if isinstance(found, list):
+                        wrong[row] = found
+                    elif said is None:
+                        self.alone.add(found[0])
+                    else:
+                        words, tagged = said
+                        lines.append(f"{row}\t{found[0]}\t{found[1]}\t{words}")
+                        if tagged:
+                            tags.extend(staging.tag_lines(row, tagged))
+                count += len(block)
+                heard.progress(count)
+                yield "".join(lines)
         self.outcome.rows = count
-        progress(count)
 
     def _copy(self, statement: str, lines: Iterator[str]) -> None:
         with self.cursor.copy(statement) as copy:

@@ -248,6 +248,20 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[int, list[Any]]]:
         """(row number from 0, cells from column A on); empty rows are left out."""
-        for number, row in enumerate(self._sheet.iter_rows()):
-            if number >= self._skip and any(cell != "" for cell in row):
-                yield number, self._left + row if self._left else row
+        for number, row in self.every():
+            if (cells := self.filled(number, row)) is not None:
+                yield number, cells
+
+    def every(self) -> Iterator[tuple[int, list[Any]]]:
+        """All rows of the sheet as they are, for `filled`."""
+        return enumerate(self._sheet.iter_rows())
+
+    def filled(self, number: int, row: list[Any]) -> list[Any] | None:
+        """The cells of a row from column A on; None for the rows of headings and for empty ones."""
+        if number < self._skip or not any(cell != "" for cell in row):
+            return None
+        return self._left + row if self._left else row
+
+    def blocks(self, size: int) -> int:
+        """How many blocks of so many rows the sheet has."""
+        return (self.count + self._skip) // size + 1

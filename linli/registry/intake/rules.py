@@ -1,6 +1,8 @@
 """What one row of the workbook says, and everything that can be wrong with it. Plain functions on plain data.
 
-`RowReader.read` is called for every row of files of 100,000 rows; it is written for speed, with what repeats kept.
+`Examiner.examine` and `RowReader.enter` are called for every row of files of 100,000 rows; they are written for speed,
+with what repeats kept. `examine` looks at a row by itself, so that two processes can share the rows; `enter` takes them
+in order and judges one row by others.
 
 Decisions, where one row's fault meets another row:
 - Only the faulty row is refused. Others of its household go in; where the head's own row was refused, the household
@@ -228,17 +230,30 @@ def _chinese_number(text: str) -> int:
     return _CHINESE[text[0]]
 
 
-class RowReader:
-    """Reads rows one after another, remembering what earlier rows said about the same homes and people."""
+# What a row says of its home: its key (community, estate, building, unit, door), then grid, floor, use, tenure, area,
+# owner's name and telephone.
+HomeSaid = tuple[tuple[str, str, str, str, str], str, "int | None", str, str, "str | None", str, str]
+# A row examined by itself: its number; what is wrong as (key, reason); its home; its household's key, or None; the
+# household's kind; the digest of the person's number, the name and the day of birth as an ordinal (by these the same
+# person in two rows is found); and the person, None where the row names nobody or is wrong.
+Examined = tuple[
+    int,
+    "list[tuple[str, str]]",
+    HomeSaid,
+    "tuple[str, str] | None",
+    str,
+    "bytes | None",
+    str,
+    "int | None",
+    Any,
+]
+
+
+class Examiner:
+    """Examines rows each by itself: the costly part of reading, which needs no other row and may be done in any order."""
 
     def __init__(self, context: Context, headings: Headings) -> None:
         self.context = context
-        self.homes: dict[tuple[str, str, str, str, str], HomeFacts] = {}
-        self.households: dict[tuple[str, str], int] = {}
-        self.household_kinds: dict[int, str] = {}
-        self.pending: set[tuple[str, str]] = set()
-        self._ids: dict[bytes, int] = {}
-        self._people: dict[tuple[int, str, date], tuple[int, bool]] = {}
         self._codes: dict[str, dict[Any, str | None]] = {c.key: {} for c in COLUMNS if c.codes is not None}
         self._hukou: dict[str, str | None] = {}
         self._estates: dict[str, str] = {}
@@ -246,23 +261,18 @@ class RowReader:
         self._units: dict[str, str] = {}
         self._places = headings.places
         self._last = max(headings.places.values())
-        self._wrong: list[Wrong] = []
+        self._wrong: list[tuple[str, str]] = []
         self._cells: Sequence[Any] = ()
         self._plan = [(key, place, BY_KEY[key].most) for key, place in headings.places.items()]
         self._persons = [headings.places[key] for key in PERSON_KEYS if key in headings.places]
         self._home_places = [place for key, place in headings.places.items() if key not in PERSON_KEYS]
         self._said_of_home: tuple[Any, ...] | None = None
-        self._same_home: HomeFacts | None = None
+        self._home_before: Any = None
 
     # -- the row ---------------------------------------------------------------------------------------------
 
-    def read(
-        self, row: int, cells: Sequence[Any], errors: Mapping[int, str] | None = None
-    ) -> PersonFacts | HomeFacts | list[Wrong]:
-        """The person of a row (with the home noted), the home alone where nobody is named, or what is wrong.
-
-        `errors` are the row's cells that hold a spreadsheet error.
-        """
+    def examine(self, row: int, cells: Sequence[Any], errors: Mapping[int, str] | None = None) -> Examined:
+        """What a row says, and what is wrong with it by itself. `errors` are its cells that hold a spreadsheet error."""
         wrong = self._wrong = []
         if len(cells) <= self._last:
             cells = [*cells, *[""] * (self._last + 1 - len(cells))]
@@ -281,43 +291,23 @@ class RowReader:
             self._error_cells(errors)
         # Rows of one home mostly stand together and say the same of it.
         said = tuple([cells[place] for place in self._home_places])
-        kept = self._same_home if said == self._said_of_home else None
-        self._said_of_home = None
-        home = kept or self._home(row, values)
-        home_is_right = not wrong
+        home: HomeSaid
+        if said == self._said_of_home:
+            home = self._home_before
+        else:
+            home = self._home(values)
+            self._said_of_home, self._home_before = (None if wrong else said), home
         if not any(cells[place] != "" for place in self._persons):
-            if not wrong:
-                self._home_clashes(home)
-            return wrong or self._keep_home(home)
+            return (row, wrong, home, None, "", None, "", None, None)
         person = self._person(row, values)
-        household = self._household_key(values, home)
-        if not wrong:
-            kept = kept or self._home_clashes(home)
-            self._clashes(kept, person)
+        household = self._household_key(values, home[0])
         if wrong:
-            if household is not None:
-                self.pending.add(household)
-            if home_is_right and kept is not None:
-                self._said_of_home, self._same_home = said, kept
-            return wrong
-        if kept is None or kept is not self._same_home:
-            kept = self._keep_home(home)
-        self._said_of_home, self._same_home = said, kept
-        person.home = kept.number
-        if household is not None:
-            number = self.households.get(household)
-            if number is None:
-                number = self.households[household] = len(self.households) + 1
-            person.household = number
-            if (
-                kind := self._code(values, "household_kind", HOUSEHOLD_KIND)
-            ) and number not in self.household_kinds:
-                self.household_kinds[number] = kind
-        if person.id_digest is not None:
-            self._ids[person.id_digest] = row
-        if person.birth is not None:
-            self._people[kept.number, person.name, person.birth] = (row, person.id_digest is not None)
-        return person
+            return (row, wrong, home, household, "", None, "", None, None)
+        kind = ""
+        if household is not None and (word := values.get("household_kind")):
+            kind = self._match("household_kind", word, HOUSEHOLD_KIND) or ""
+        born = person.birth.toordinal() if person.birth is not None else None
+        return (row, wrong, home, household, kind, person.id_digest, person.name, born, person)
 
     def _unfit(self, values: dict[str, str], key: str, text: str) -> None:
         """A text that is too long, or the word for a spreadsheet error."""
@@ -330,7 +320,7 @@ class RowReader:
             del values[key]
 
     def _say(self, key: str, reason: str) -> None:
-        self._wrong.append(Wrong(key, reason))
+        self._wrong.append((key, reason))
 
     def _error_cells(self, errors: Mapping[int, str]) -> None:
         for key, place in self._places.items():
@@ -342,7 +332,7 @@ class RowReader:
 
     # -- the home --------------------------------------------------------------------------------------------
 
-    def _home(self, row: int, values: dict[str, str]) -> HomeFacts:
+    def _home(self, values: dict[str, str]) -> HomeSaid:
         community = self._community(values)
         grid = ""
         if name := values.get("grid", ""):
@@ -373,15 +363,9 @@ class RowReader:
             unit = self._units.get(unit) or self._units.setdefault(unit, unit_name(unit))
         if door and not (door := door_name(door)):
             self._say("door", f"门牌号不对，请填写如 501 的门牌号，最多 {places.LONGEST_DOOR} 个字。")
-        return HomeFacts(
-            0,
-            row,
-            community,
+        return (
+            (community, estate, name, unit, door),
             grid,
-            estate,
-            name,
-            unit,
-            door,
             self._floor(values, floors),
             self._code(values, "use", HOME_USE),
             self._code(values, "tenure", TENURE),
@@ -449,40 +433,6 @@ class RowReader:
             return None
         return f"{area:.2f}"
 
-    def _keep_home(self, home: HomeFacts) -> HomeFacts:
-        key = (home.community, home.estate, home.building, home.unit, home.door)
-        kept = self.homes.get(key)
-        if kept is None:
-            home.number = len(self.homes) + 1
-            self.homes[key] = home
-            return home
-        for name in _HOME_LABELS:
-            if getattr(kept, name) in ("", None):
-                setattr(kept, name, getattr(home, name))
-        return kept
-
-    def _home_clashes(self, home: HomeFacts) -> HomeFacts | None:
-        """Say where the row contradicts what an earlier row said about the same home; returns that home."""
-        kept = self.homes.get((home.community, home.estate, home.building, home.unit, home.door))
-        if kept is not None:
-            for name, label in _HOME_LABELS.items():
-                new, old = getattr(home, name), getattr(kept, name)
-                if new not in ("", None) and old not in ("", None) and new != old:
-                    self._say(name, f"同一套房屋的{label}与第 {kept.row + 1} 行写的不一样，请改成一致。")
-        return kept
-
-    def _clashes(self, kept: HomeFacts | None, person: PersonFacts) -> None:
-        if person.id_digest is not None and (first := self._ids.get(person.id_digest)):
-            self._say("id_number", f"与第 {first + 1} 行的证件号码相同，是同一个人，请删去一行。")
-        if kept is None:
-            return
-        if person.birth is not None and (same := self._people.get((kept.number, person.name, person.birth))):
-            first, had_id = same
-            if not had_id or person.id_digest is None:
-                self._say(
-                    "name", f"与第 {first + 1} 行的姓名、出生日期和住址都相同，是同一个人，请删去一行。"
-                )
-
     # -- the person ------------------------------------------------------------------------------------------
 
     def _person(self, row: int, values: dict[str, str]) -> PersonFacts:
@@ -502,7 +452,7 @@ class RowReader:
         if (
             not number
             and birth is None
-            and not any(w.key in ("id_number", "birth_date") for w in self._wrong)
+            and not any(key in ("id_number", "birth_date") for key, _ in self._wrong)
         ):
             self._say("id_number", "证件号码和出生日期都没有填，至少填一项。")
         moved_in = self._date(values, "moved_in")
@@ -548,7 +498,7 @@ class RowReader:
     def _name(self, values: dict[str, str]) -> str:
         name = values.get("name", "").replace(" ", "")
         if not name:
-            if not any(w.key == "name" for w in self._wrong):
+            if not any(key == "name" for key, _ in self._wrong):
                 self._say("name", "没有填姓名，请填写；如果只登记空房，请把这一行的人口各列都清空。")
             return ""
         if _NAME.fullmatch(name) is None:
@@ -596,7 +546,7 @@ class RowReader:
     def _relation(self, values: dict[str, str], sex: str) -> str:
         text = values.get("relation", "")
         if not text:
-            if "household" in values and not any(w.key == "relation" for w in self._wrong):
+            if "household" in values and not any(key == "relation" for key, _ in self._wrong):
                 self._say("relation", "填了户号，没有填与户主关系，请填写，如“户主”“配偶”“儿子”。")
             return ""
         cache = self._codes["relation"]
@@ -610,12 +560,12 @@ class RowReader:
             return ""
         return HEAD if code == "01" else code
 
-    def _household_key(self, values: dict[str, str], home: HomeFacts) -> tuple[str, str] | None:
+    def _household_key(self, values: dict[str, str], home: tuple[str, ...]) -> tuple[str, str] | None:
         number = "".join(values.get("household", "").split()).upper()
         if number:
             return ("number", number)
         if "relation" in values:
-            return ("home", f"{home.community}|{home.estate}|{home.building}|{home.unit}|{home.door}")
+            return ("home", "|".join(home))
         return None
 
     def _hukou_of(self, values: dict[str, str]) -> tuple[str, str, str]:
@@ -678,15 +628,18 @@ class RowReader:
         text = values.get(key)
         if text is None:
             return ""
-        cache = self._codes[key]
-        if text in cache:
-            code = cache[text]
-        else:
-            code = cache[text] = code_list.match(text)
+        code = self._match(key, text, code_list)
         if code is None:
             choices = "、".join(c.label for c in code_list.items[:6])
             self._say(key, f"不认识的{BY_KEY[key].heading}“{text[:20]}”，请从下拉中选，如{choices}。")
             return ""
+        return code
+
+    def _match(self, key: str, text: str, code_list: CodeList) -> str | None:
+        cache = self._codes[key]
+        if text in cache:
+            return cache[text]
+        code = cache[text] = code_list.match(text)
         return code
 
     def _phone(self, values: dict[str, str], key: str) -> str:
@@ -736,6 +689,110 @@ class RowReader:
             self._say(key, f"{label} {day} 早于 1900 年，多半是表格软件弄错了，请按证件重新填写。")
             return None
         return day
+
+
+class RowReader(Examiner):
+    """Reads rows one after another, remembering what earlier rows said about the same homes and people.
+
+    `enter` takes rows that were examined, here or elsewhere, and must be given them in the order of the sheet.
+    """
+
+    def __init__(self, context: Context, headings: Headings) -> None:
+        super().__init__(context, headings)
+        self.homes: dict[tuple[str, str, str, str, str], HomeFacts] = {}
+        self.households: dict[tuple[str, str], int] = {}
+        self.household_kinds: dict[int, str] = {}
+        self.pending: set[tuple[str, str]] = set()
+        self._ids: dict[bytes, int] = {}
+        self._people: dict[tuple[int, str, int], tuple[int, bool]] = {}
+        self._home_entered: HomeSaid | None = None
+        self._kept: HomeFacts | None = None
+
+    def read(
+        self, row: int, cells: Sequence[Any], errors: Mapping[int, str] | None = None
+    ) -> PersonFacts | HomeFacts | list[Wrong]:
+        """The person of a row (with the home noted), the home alone where nobody is named, or what is wrong."""
+        examined = self.examine(row, cells, errors)
+        found = self.enter(examined)
+        if isinstance(found, list):
+            return found
+        person: PersonFacts | None = examined[-1]
+        if person is None:
+            return self.homes[examined[2][0]]
+        person.home, person.household = found
+        return person
+
+    def enter(self, examined: Examined) -> tuple[int, int] | list[Wrong]:
+        """The numbers of a row's home and household (0: none), or what is wrong with it."""
+        row, faults, home, household, kind, id_digest, name, born, person = examined
+        if faults:
+            if household is not None:
+                self.pending.add(household)
+            return [Wrong(key, reason) for key, reason in faults]
+        wrong: list[Wrong] = []
+        same = home is self._home_entered  # as the row before said
+        kept = self._kept if same else self.homes.get(home[0])
+        if kept is not None and not same:
+            self._home_clashes(kept, home, wrong)
+        if person is not None:
+            self._person_clashes(kept, id_digest, name, born, wrong)
+        if wrong:
+            if household is not None:
+                self.pending.add(household)
+            return wrong
+        if kept is None or not same:
+            kept = self._keep_home(row, kept, home)
+            self._home_entered, self._kept = home, kept
+        number = 0
+        if household is not None:
+            number = self.households.get(household) or 0
+            if not number:
+                number = self.households[household] = len(self.households) + 1
+            if kind and number not in self.household_kinds:
+                self.household_kinds[number] = kind
+        if id_digest is not None:
+            self._ids[id_digest] = row
+        if born is not None:
+            self._people[kept.number, name, born] = (row, id_digest is not None)
+        return kept.number, number
+
+    def _keep_home(self, row: int, kept: HomeFacts | None, home: HomeSaid) -> HomeFacts:
+        if kept is None:
+            key, grid, floor, use, tenure, area, owner, phone = home
+            kept = HomeFacts(
+                len(self.homes) + 1, row, key[0], grid, *key[1:], floor, use, tenure, area, owner, phone
+            )
+            self.homes[home[0]] = kept
+            return kept
+        for name, new in zip(_HOME_LABELS, home[1:], strict=True):
+            if getattr(kept, name) in ("", None):
+                setattr(kept, name, new)
+        return kept
+
+    def _home_clashes(self, kept: HomeFacts, home: HomeSaid, wrong: list[Wrong]) -> None:
+        """Say where the row contradicts what an earlier row said about the same home."""
+        for (name, label), new in zip(_HOME_LABELS.items(), home[1:], strict=True):
+            old = getattr(kept, name)
+            if new not in ("", None) and old not in ("", None) and new != old:
+                wrong.append(
+                    Wrong(name, f"同一套房屋的{label}与第 {kept.row + 1} 行写的不一样，请改成一致。")
+                )
+
+    def _person_clashes(
+        self, kept: HomeFacts | None, id_digest: bytes | None, name: str, born: int | None, wrong: list[Wrong]
+    ) -> None:
+        if id_digest is not None and (first := self._ids.get(id_digest)):
+            wrong.append(Wrong("id_number", f"与第 {first + 1} 行的证件号码相同，是同一个人，请删去一行。"))
+        if kept is None or born is None:
+            return
+        if same := self._people.get((kept.number, name, born)):
+            first, had_id = same
+            if not had_id or id_digest is None:
+                wrong.append(
+                    Wrong(
+                        "name", f"与第 {first + 1} 行的姓名、出生日期和住址都相同，是同一个人，请删去一行。"
+                    )
+                )
 
 
 def _detail(tag: Tag, text: str) -> tuple[str, str, str]:

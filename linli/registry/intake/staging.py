@@ -76,10 +76,10 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\") if "\\" in text else text
 
 
-def person_line(p: PersonFacts) -> str:
-    """A person as a line of COPY."""
+def person_words(p: PersonFacts) -> str:
+    """A person as a line of COPY, without the first three columns: the numbers of row, home and household."""
     return (
-        f"{p.row}\t{p.home}\t{p.household}\t{p.relation}\t{escape(p.name)}\t{p.initials}\t{p.id_kind}\t"
+        f"{p.relation}\t{escape(p.name)}\t{p.initials}\t{p.id_kind}\t"
         f"\\\\x{p.id_number.hex()}\t{_bytes(p.id_digest)}\t{_bytes(p.id_tail)}\t{p.sex}\t{p.birth or _NULL}\t{p.ethnic}\t"
         f"{p.marital}\t{p.political}\t{p.education}\t{p.employment}\t{escape(p.employer)}\t\\\\x{p.phone.hex()}\t"
         f"{_bytes(p.phone_digest)}\t{_bytes(p.phone_tail)}\t{p.moved_in or _NULL}\t{p.hukou}\t{p.hukou_region}\t"
@@ -87,10 +87,10 @@ def person_line(p: PersonFacts) -> str:
     )
 
 
-def tag_lines(p: PersonFacts) -> Iterable[str]:
+def tag_lines(row: int, tags: Iterable[tuple[int, str, str]]) -> Iterable[str]:
     """A person's tags as lines of COPY."""
-    for group, class_code, level_code in p.tags:
-        yield f"{p.row}\t{group}\t{class_code}\t{level_code}\n"
+    for group, class_code, level_code in tags:
+        yield f"{row}\t{group}\t{class_code}\t{level_code}\n"
 
 
 def home_line(home: HomeFacts, alone: bool, owner_phone: bytes) -> str:
