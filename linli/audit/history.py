@@ -26,7 +26,7 @@ def tracked(*, exclude: list[str] | None = None) -> Callable[[M], M]:
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,  # type: ignore[arg-type]  # None is documented but not typed
         append_only=True,
-        level=pghistory.Statement,
+        level=pghistory.Row,
         exclude=exclude or [],
     )
 
