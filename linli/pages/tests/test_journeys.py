@@ -71,7 +71,7 @@ class Visit:
         context.add_cookies([self.cookie])
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self.note)
         if kept:
@@ -240,7 +240,8 @@ def test_a_combobox_is_worked_by_keys(visit: Visit) -> None:
 def test_the_search_suggests_and_follows_the_arrow_keys(visit: Visit) -> None:
     page = visit.open("/kit")
     page.keyboard.press("/")
-    page.keyboard.type("王秀")
+    page.wait_for_function("document.activeElement.id === 'global-search'")
+    page.locator("#global-search").press_sequentially("王秀", delay=60)
     page.locator("#search-list [role=option]").first.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
