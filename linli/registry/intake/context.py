@@ -11,11 +11,11 @@ from linli.access.models import Permission
 from linli.access.sealed import vault
 from linli.kernel.scope import Scope
 from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
+from linli.regions.rules import NAMELESS
 from linli.registry.groups.models import Group
 from linli.registry.intake.rules import Context, Tag, building_key
 from linli.registry.places.models import Building
 
-_MIDDLES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 _SHORTER = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市")
 
 
@@ -166,8 +166,8 @@ def hukou_resolver(region: Region) -> Callable[[str], str | None]:
 def _ways(key: str, names: dict[str, tuple[str, str]]) -> set[str]:
     """The ways in which a division is written: 北京市延庆区, 延庆区; 河南省周口市川汇区, 河南周口市川汇区, 周口市川汇区."""
     chain = [key[:length] for length in (2, 4, 6, 9, 12) if length <= len(key) and key[:length] in names]
-    parts = [names[one][0] for one in chain if names[one][0] not in _MIDDLES]
-    if not parts or names[key][0] in _MIDDLES:
+    parts = [names[one][0] for one in chain if names[one][0] not in NAMELESS]
+    if not parts or names[key][0] in NAMELESS:
         return set()
     endings = {parts[-1], names[key][1] or parts[-1]}
     found: set[str] = set()

@@ -21,6 +21,7 @@ from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
 from linli.regions.models import Level, Region
+from linli.regions.rules import NAMELESS
 from linli.registry.intake.columns import BY_KEY, COLUMNS, SAME_PLACE, Column
 from linli.registry.intake.reading import SHEET
 from linli.registry.intake.sheets import Styles, write_headings
@@ -28,7 +29,6 @@ from linli.registry.people.models import Person
 from linli.registry.places.models import Home
 
 MOST = 300_000
-_MIDDLES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 SECRET = ("id_number", "phone", "owner_phone")
 
 _HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building, u.name AS unit, h.door, h.floor, h.use, h.tenure,
@@ -217,7 +217,7 @@ class Writer:
             chain = [key[:n] for n in (2, 4, 6, 9, 12) if n <= len(key)]
             names = dict(Region.objects.filter(region_code__in=chain).values_list("region_code", "name"))
             self._divisions[key] = "".join(
-                names[k] for k in chain if names.get(k) and names[k] not in _MIDDLES
+                names[k] for k in chain if names.get(k) and names[k] not in NAMELESS
             )
         return self._divisions[key]
 
