@@ -103,3 +103,19 @@ class Job(models.Model):
             State.WAITING: "",
             State.CANCELLED: "warn",
         }[State(self.state)]
+
+
+class DailyRun(models.Model):
+    """That the work of a day was done (`linli.jobs.daily`), and what each part said."""
+
+    on = models.DateField(_("日期"), unique=True)
+    said = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(_("完成时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("每日工作")
+        verbose_name_plural = _("每日工作")
+        ordering = ["-on"]
+
+    def __str__(self) -> str:
+        return str(self.on)

@@ -1,4 +1,4 @@
-"""The one task that procrastinate knows: run a job by its number."""
+"""What procrastinate knows: run a job by its number, and do the work of the day each night."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from linli.jobs import actions
+from linli.jobs import actions, daily
 
 _AGAIN = RetryStrategy(max_attempts=60, wait=2, retry_exceptions={actions.StillRunning, *actions.TEMPORARY})
 
@@ -19,3 +19,13 @@ def run(job_id: int) -> None:
         actions.delete_old_files()
     finally:
         connections.close_all()  # the worker's threads outlive the job
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="linli.jobs.daily", queue="jobs", lock="linli.jobs.daily", queueing_lock="linli.jobs.daily")
+def run_daily(timestamp: int) -> None:
+    """Look whether the work of the day is still to be done, and do it."""
+    try:
+        daily.run_if_due()
+    finally:
+        connections.close_all()

@@ -28,6 +28,7 @@ DIGEST_BYTES: Final = 16
 _NONCE = 12
 _TAG = 16
 _HEADER = 2
+_DAMAGED: Final = "加密内容校验不通过，密钥不符或内容已被改动，请管理员检查密钥与数据。"
 _VERSIONS: Final[dict[str, int]] = {"AES-GCM": 1, "SM4-GCM": 2}
 
 
@@ -91,20 +92,34 @@ class Vault:
 
     def seal(self, text: str, *, purpose: str) -> bytes:
         """Encrypt a text; the same text never gives the same bytes twice."""
+        return self.seal_bytes(text.encode(), purpose=purpose)
+
+    def seal_bytes(self, data: bytes, *, purpose: str) -> bytes:
+        """Encrypt bytes, such as those of an uploaded file."""
         header = self._header
         nonce = os.urandom(_NONCE)
         aad = header + purpose.encode()
         key = self._keys[self.newest]
         if header[0] == 1:
-            return header + nonce + key.aes.encrypt(nonce, text.encode(), aad)
+            return header + nonce + key.aes.encrypt(nonce, data, aad)
         encryptor = Cipher(key.sm4, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(aad)
-        return header + nonce + encryptor.update(text.encode()) + encryptor.finalize() + encryptor.tag
+        return header + nonce + encryptor.update(data) + encryptor.finalize() + encryptor.tag
 
     def open(self, sealed: bytes | memoryview, *, purpose: str) -> str:
         """Decrypt what :meth:`seal` gave.
 
         :raises SecretUnreadable: unknown version or key, damaged bytes, or another purpose.
+        """
+        try:
+            return self.open_bytes(sealed, purpose=purpose).decode()
+        except UnicodeDecodeError:
+            raise SecretUnreadable(_DAMAGED) from None
+
+    def open_bytes(self, sealed: bytes | memoryview, *, purpose: str) -> bytes:
+        """Decrypt what :meth:`seal_bytes` gave.
+
+        :raises SecretUnreadable: as :meth:`open`.
         """
         data = bytes(sealed)
         if len(data) < _HEADER + _NONCE + _TAG:
@@ -119,14 +134,12 @@ class Vault:
         nonce = data[_HEADER : _HEADER + _NONCE]
         try:
             if version == 1:
-                return key.aes.decrypt(nonce, data[_HEADER + _NONCE :], aad).decode()
+                return key.aes.decrypt(nonce, data[_HEADER + _NONCE :], aad)
             decryptor = Cipher(key.sm4, modes.GCM(nonce, data[-_TAG:])).decryptor()
             decryptor.authenticate_additional_data(aad)
-            return (decryptor.update(data[_HEADER + _NONCE : -_TAG]) + decryptor.finalize()).decode()
-        except (InvalidTag, UnicodeDecodeError):
-            raise SecretUnreadable(
-                "加密内容校验不通过，密钥不符或内容已被改动，请管理员检查密钥与数据。"
-            ) from None
+            return decryptor.update(data[_HEADER + _NONCE : -_TAG]) + decryptor.finalize()
+        except InvalidTag:
+            raise SecretUnreadable(_DAMAGED) from None
 
     def needs_resealing(self, sealed: bytes | memoryview) -> bool:
         """Whether a value was sealed with an older key or the other cipher (for a rotation job)."""

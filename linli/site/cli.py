@@ -93,6 +93,17 @@ def work(args: argparse.Namespace) -> None:
         )
 
 
+def day(args: argparse.Namespace) -> None:
+    """Do the work of the day by hand."""
+    from django.utils import timezone
+
+    from linli.jobs.daily import run_all
+
+    with database():
+        for name, said in run_all(args.on or timezone.localdate()).items():
+            print(f"{name}：{said}")
+
+
 def demo(args: argparse.Namespace) -> None:
     """Make the demonstration street."""
     from linli.site import prepare as steps
@@ -393,6 +404,19 @@ def parser() -> argparse.ArgumentParser:
 
     sub = add("work", work, "只运行后台任务（多台机器分工时用；serve 会自动带上）")
     sub.add_argument("--concurrency", type=int, default=2, metavar="N", help="同时做几项任务（默认 2）")
+
+    sub = add(
+        "daily",
+        day,
+        "手工做一遍每日工作：算到期事项、提出人群建议",
+        """
+        后台任务每天凌晨会自动做；电脑夜里关机的，开机后自动补做。重复执行没有坏处。
+
+        例：
+          linli daily
+        """,
+    )
+    sub.add_argument("--on", type=date.fromisoformat, metavar="日期", help="按哪一天算，如 2026-11-26")
 
     add(
         "demo",
