@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.access.guard import NotPermitted, require
-from linli.access.models import Post, User
+from linli.access.models import Post, Unit, User
 from linli.access.roles import Permission, Role
+from linli.access.units import own_unit
 from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 
 FAILURES_ALLOWED = 5
@@ -94,7 +95,7 @@ def create_user(
     role: str,
     region_code: str,
     phone: str = "",
-    unit: str = "",
+    unit: Unit | None = None,
     must_change: bool = True,
 ) -> User:
     """A new account with its first post. The password holds until the first login.
@@ -110,7 +111,7 @@ def create_user(
         _checked(password, user, "password")
         user.set_password(password)
         user.save()
-        Post.objects.create(user=user, role=role, region_code=region_code, unit=unit)
+        Post.objects.create(user=user, role=role, region_code=region_code, unit=unit or own_unit(region_code))
         act.record(user, f"新增账号 {username}（{user.name}，{Role(role).label}）", region_code=region_code)
     return user
 
@@ -193,7 +194,7 @@ def give_post(
     user: User,
     role: str,
     region_code: str,
-    unit: str = "",
+    unit: Unit | None = None,
     valid_from: date | None = None,
 ) -> Post:
     """Give a user a further post.
@@ -207,7 +208,13 @@ def give_post(
         held = user.posts.filter(role=role, region_code=region_code).filter(valid_to__isnull=True)
         if held.exists():
             raise RuleError("该用户已经担任这个岗位。", field="role")
-        post = Post.objects.create(user=user, role=role, region_code=region_code, unit=unit, valid_from=start)
+        post = Post.objects.create(
+            user=user,
+            role=role,
+            region_code=region_code,
+            unit=unit or own_unit(region_code),
+            valid_from=start,
+        )
         act.record(user, f"{user.name}任{Role(role).label}", region_code=region_code, post=post.pk)
     return post
 

@@ -18,7 +18,7 @@ from linli.access.roles import GRANTS, Permission, Role
 from linli.kernel.scope import Scope, merge
 from linli.regions.fields import RegionCodeField
 
-__all__ = ["Permission", "PermittedManager", "PermittedQuerySet", "Post", "Role", "User"]
+__all__ = ["Permission", "PermittedManager", "PermittedQuerySet", "Post", "Role", "Unit", "UnitKind", "User"]
 
 
 def scopes_q(field: str, scopes: Iterable[Scope]) -> Q:
@@ -99,6 +99,13 @@ class User(AbstractBaseUser):
         today = timezone.localdate()
         return [post for post in self.posts.all() if post.in_force(today)]
 
+    @cached_property
+    def unit_ids(self) -> frozenset[int]:
+        """The units whose people the user is one of today."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(post.unit_id for post in self.current_posts if post.unit_id is not None)
+
     def scopes(self, permission: Permission) -> tuple[Scope, ...]:
         """The regions, as ranges of order keys, in which the user holds the permission."""
         if not self.is_active:
@@ -118,13 +125,60 @@ class User(AbstractBaseUser):
         return self.current_posts[0] if self.current_posts else None
 
 
+class UnitKind(models.TextChoices):
+    """What an office is."""
+
+    DEPARTMENT = "department", _("政府部门")
+    STREET = "street", _("街道办事处、乡镇政府")
+    SECTION = "section", _("街道科室、站所")
+    COMMUNITY = "community", _("社区（村）居民委员会")
+    OTHER = "other", _("其他单位")
+
+
+class Unit(models.Model):
+    """An office (机构) that work is given to: a district's department, a street office and its sections, a community.
+
+    `region_code` is the region it serves. Every community and street has one unit of its own; see `access.units`.
+    """
+
+    region_code = RegionCodeField()
+    kind = models.TextField(_("类别"), choices=UnitKind.choices)
+    name = models.TextField(_("名称"))
+    phone = models.TextField(_("值班电话"), blank=True, default="")
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("机构")
+        verbose_name_plural = _("机构")
+        ordering = ["region_code", "kind", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["region_code", "name"], name="unit_name_once_in_region"),
+            models.UniqueConstraint(
+                fields=["region_code", "kind"],
+                condition=Q(kind__in=["street", "community"]),
+                name="unit_one_own_of_a_region",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("unit", args=[self.pk])
+
+
 class Post(models.Model):
-    """A post (岗位): a user holds a role in a region for a time. `unit` names the office, e.g. 延庆区民政局."""
+    """A post (岗位): a user holds a role in a region for a time, as one of a unit's people."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="posts")
     role = models.TextField(_("角色"), choices=Role.choices)
     region_code = RegionCodeField()
-    unit = models.TextField(_("单位"), blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("机构")
+    )
     valid_from = models.DateField(_("任职日期"), default=timezone.localdate)
     valid_to = models.DateField(_("离任日期"), null=True, blank=True)
 

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from linli.access.models import Post, User
 from linli.access.roles import Role
+from linli.access.units import named_unit, own_unit
 
 COMMUNITY = "110119002001"  # 东外社区
 NEIGHBOUR = "110119002002"  # 川北东社区
@@ -46,7 +47,11 @@ def _user(username: str, name: str, role: str = "", region_code: str = "", unit:
     user.save()
     if role:
         Post.objects.create(
-            user=user, role=role, region_code=region_code, unit=unit, valid_from=date(2020, 1, 1)
+            user=user,
+            role=role,
+            region_code=region_code,
+            unit=named_unit(region_code, unit) if unit else own_unit(region_code),
+            valid_from=date(2020, 1, 1),
         )
     return user
 

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from linli.access.models import Post, User
 from linli.access.roles import Role
+from linli.access.units import named_unit, own_unit
 from linli.demo.places_making import STREET
 from linli.demo.records import Grid
 
@@ -31,8 +32,8 @@ _WHO: Final = (
     ("chuanbei", "刘秀敏", Role.COMMUNITY_WORKER, STREET + "002", "", "川北东社区"),
     ("xinxing", "赵文斌", Role.COMMUNITY_WORKER, STREET + "011", "", "新兴西社区"),
     ("grid", "孙志芳", Role.GRID_WORKER, STREET + "001001", "", "东外第一网格"),
-    ("jiedao", "李立军", Role.STREET_OFFICER, STREET, "香水园街道办事处", "香水园街道"),
-    ("zhuren", "周玉琴", Role.STREET_HEAD, STREET, "香水园街道办事处", "香水园街道"),
+    ("jiedao", "李立军", Role.STREET_OFFICER, STREET, "", "香水园街道"),
+    ("zhuren", "周玉琴", Role.STREET_HEAD, STREET, "", "香水园街道"),
     ("minzheng", "郭晓峰", Role.DEPARTMENT_OFFICER, _DISTRICT, "延庆区民政局", "延庆区民政局"),
     ("quji", "马海英", Role.DISTRICT_OFFICER, _DISTRICT, "延庆区委社会工作部", "延庆区"),
     ("guanli", "高雪松", Role.ADMINISTRATOR, _DISTRICT, "", "延庆区"),
@@ -69,6 +70,14 @@ def make_accounts(grids: list[Grid], regions: set[str]) -> int:
     wanted = [row for row in wanted if row[0].username not in have]
     User.objects.bulk_create([row[0] for row in wanted])
     Post.objects.bulk_create(
-        [Post(user=user, role=role, region_code=region, unit=unit) for user, role, region, unit in wanted]
+        [
+            Post(
+                user=user,
+                role=role,
+                region_code=region,
+                unit=named_unit(region, unit) if unit else own_unit(region),
+            )
+            for user, role, region, unit in wanted
+        ]
     )
     return len(wanted)

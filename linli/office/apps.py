@@ -19,6 +19,9 @@ class OfficeConfig(AppConfig):
         nav.register(NavItem(_("数据"), _("区划"), "regions", "sitemap", Permission.VIEW_REGIONS, order=71))
         nav.register(NavItem(_("数据"), _("工作日历"), "calendar", "calendar", order=72))
         nav.register(NavItem(system, _("用户与岗位"), "users", "user-cog", Permission.MANAGE_USERS, order=90))
+        nav.register(
+            NavItem(system, _("机构"), "units", "building-community", Permission.MANAGE_USERS, order=90)
+        )
         nav.register(NavItem(system, _("操作记录"), "events", "history", Permission.VIEW_AUDIT, order=91))
         nav.register(NavItem(system, _("查看记录"), "disclosures", "eye", Permission.VIEW_AUDIT, order=92))
         search.register("regions", _("区划"), regions.hits, order=50, more_url=regions.more_url)

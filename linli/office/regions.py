@@ -177,7 +177,11 @@ class RegionPage(Permitted, TemplateView):
                 value = total(Wish(subject, [region.scope], today), measure)
                 figures.append(Kpi(declared.label, value, icon, declared.unit))
         posts = (
-            [p for p in Post.objects.filter(region_code=code).select_related("user") if p.in_force(today)]
+            [
+                p
+                for p in Post.objects.filter(region_code=code).select_related("user", "unit")
+                if p.in_force(today)
+            ]
             if user.can(Permission.VIEW_REGIONS, code)
             else []
         )

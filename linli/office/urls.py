@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.office import account, audit, calendar, dictionary, regions, users, workbench
+from linli.office import account, audit, calendar, dictionary, regions, units, users, workbench
 
 urlpatterns = [
     path("", workbench.Workbench.as_view(), name="home"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("users/<int:pk>/unlock", users.UnlockUser.as_view(), name="user_unlock"),
     path("users/<int:pk>/posts/new", users.GivePost.as_view(), name="post_give"),
     path("users/<int:pk>/posts/<int:post>/end", users.EndPost.as_view(), name="post_end"),
+    path("units", units.UnitList.as_view(), name="units"),
+    path("units/new", units.AddUnit.as_view(), name="unit_add"),
+    path("units/<int:pk>", units.UnitPage.as_view(), name="unit"),
+    path("units/<int:pk>/edit", units.EditUnit.as_view(), name="unit_edit"),
     path("regions", regions.RegionList.as_view(), name="regions"),
     path("regions/<str:region_code>", regions.RegionPage.as_view(), name="region"),
     path("regions/<str:region_code>/edit", regions.EditRegion.as_view(), name="region_edit"),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from linli.access import actions
+from linli.access import actions, units
 from linli.access.models import Post, User
 from linli.access.passwords import LengthAndVariety
 from linli.access.roles import Permission, Role
@@ -104,12 +104,15 @@ class UserPage(HistoryTab, _Managed, DetailPage):
     tabs = (Tab("posts", _("岗位"), "office/_posts.html"),)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(posts=self.object.posts.order_by("-valid_from"), **kwargs)
+        return super().get_context_data(
+            posts=self.object.posts.select_related("unit").order_by("-valid_from"), **kwargs
+        )
 
 
-def _region_field(user: Any) -> forms.ChoiceField:
+def region_field(user: Any, *, label: Any = "") -> forms.ChoiceField:
+    """One of the regions of the administrator's area, from the district down to the grid."""
     return forms.ChoiceField(
-        label=_("任职区域"),
+        label=label or _("任职区域"),
         choices=[
             ("", ""),
             *region_choices(
@@ -119,6 +122,22 @@ def _region_field(user: Any) -> forms.ChoiceField:
         ],
         widget=Combobox(placeholder=_("输入区、街道、社区名称或代码")),
     )
+
+
+class _UnitField(forms.ModelChoiceField):
+    """One of the units of the administrator's area."""
+
+    def __init__(self, user: Any) -> None:
+        super().__init__(
+            queryset=units.selectable(user),
+            label=_("机构"),
+            required=False,
+            empty_label="",
+            widget=Combobox(placeholder=_("输入机构名称")),
+            help_text=_(
+                "社区和街道人员可以不选，默认是本社区、本街道。部门人员请选择，没有的先在“机构”里新增。"
+            ),
+        )
 
 
 class CreateUserForm(forms.Form):
@@ -133,9 +152,6 @@ class CreateUserForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=50)
     phone = forms.CharField(label=_("联系电话"), required=False, max_length=30)
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
-    unit = forms.CharField(
-        label=_("单位"), required=False, max_length=100, help_text=_("部门人员填写，例如：延庆区民政局。")
-    )
     password = forms.CharField(
         label=_("初始密码"),
         help_text=LengthAndVariety().get_help_text(),
@@ -145,7 +161,8 @@ class CreateUserForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region_code"] = _region_field(user)
+        self.fields["region_code"] = region_field(user)
+        self.fields["unit"] = _UnitField(user)
         self.order_fields(self.field_order)
 
 
@@ -224,13 +241,13 @@ class PostForm(forms.Form):
     """A further post."""
 
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
-    unit = forms.CharField(label=_("单位"), required=False, max_length=100)
     valid_from = forms.DateField(label=_("任职日期"), required=False, widget=DateInput())
     field_order = ("role", "region_code", "unit", "valid_from")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region_code"] = _region_field(user)
+        self.fields["region_code"] = region_field(user)
+        self.fields["unit"] = _UnitField(user)
         self.order_fields(self.field_order)
 
 

@@ -92,6 +92,10 @@ def _user(world: World) -> dict[str, Any]:
     return {"pk": world.people.worker.pk}
 
 
+def _unit(world: World) -> dict[str, Any]:
+    return {"pk": world.extra["post"].unit_id}
+
+
 def _job(world: World) -> dict[str, Any]:
     return {"pk": world.job.pk}
 
@@ -125,6 +129,10 @@ TABLE: tuple[Row, ...] = (
     managers("user_unlock", 302, arguments=_user, post=True),
     managers("post_give", arguments=_user),
     managers("post_end", arguments=lambda w: {"pk": w.people.worker.pk, "post": w.extra["post"].pk}),
+    managers("units"),
+    managers("unit_add"),
+    managers("unit", arguments=_unit),
+    managers("unit_edit", arguments=_unit),
     Row("regions", 200, 200, 200, 200, 200, 403),
     Row("region", 200, 200, 200, 200, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}),
     Row(
