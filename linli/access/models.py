@@ -141,6 +141,8 @@ class Unit(models.Model):
     `region_code` is the region it serves. Every community and street has one unit of its own; see `access.units`.
     """
 
+    region_follows = "never"  # a community's unit ends with it
+
     region_code = RegionCodeField()
     kind = models.TextField(_("类别"), choices=UnitKind.choices)
     name = models.TextField(_("名称"))
@@ -172,6 +174,8 @@ class Unit(models.Model):
 
 class Post(models.Model):
     """A post (岗位): a user holds a role in a region for a time, as one of a unit's people."""
+
+    region_follows = "never"  # ended and given anew, so that the old post stays on record
 
     user = models.ForeignKey(User, models.CASCADE, related_name="posts")
     role = models.TextField(_("角色"), choices=Role.choices)

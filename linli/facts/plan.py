@@ -1,8 +1,11 @@
 """From a wish to one SQL query.
 
 A `Wish` names a subject, element paths, conditions, the ranges of region order keys it may see and the as-of date.
-`compile_rows` and `compile_measure` turn it into SQL; `rows`, `count`, `total` and `by_region` run it. Joins that several paths
-share are made once. Everything that answers a question about facts goes through here.
+`compile_rows` and `compile_measure` turn it into SQL; `rows`, `total` and `grouped` run it. Joins that several paths share are
+made once. Everything that answers a question about facts goes through here.
+
+A question as of a date before communities were adjusted is answered in the cut of that date: each table is read through
+`linli.facts.cuts`, as if every row still lay where it lay then (ADR 0019). Questions of today never pay for it.
 """
 
 from __future__ import annotations
@@ -14,13 +17,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from linli.facts import cuts
 from linli.facts.dictionary import Dictionary, Element, Link, Subject, dictionary
-from linli.kernel.scope import Scope
+from linli.kernel.scope import Scope, merge, touches
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked: `scopes` are half-open ranges of region order keys (empty means nothing may be seen)."""
+    """What is asked: `scopes` are half-open ranges of region order keys (empty means nothing may be seen).
+
+    `cut` says in which communities rows of an earlier date are counted: "then", those of the date; "now", today's.
+    """
 
     subject: str
     scopes: Sequence[Scope]
@@ -32,6 +39,7 @@ class Wish:
     order: str = ""
     where_sql: str = ""
     where_params: dict[str, Any] = field(default_factory=dict)
+    cut: str = "then"
 
 
 class _Query:
@@ -44,6 +52,7 @@ class _Query:
         self.params: dict[str, Any] = {"on": wish.on, **wish.where_params}
         self.joins: dict[tuple[str, ...], str] = {}
         self.join_sql: list[str] = []
+        self.recut = cuts.areas_after(wish.on) if wish.cut == "then" else ()
 
     def fill(self, fragment: str, alias: str, linked: str = "") -> str:
         return fragment.replace("{t}", alias).replace("{r}", linked).replace("{on}", "%(on)s::date")
@@ -60,12 +69,20 @@ class _Query:
                 self.joins[trail] = known
                 if link.lateral:
                     body = self.fill(link.lateral, here, known)
+                    if self.recut:
+                        body = self.fill(cuts.as_of(self.words.subject(link.to).table, f"({body})"), known)
                     self.join_sql.append(f"LEFT JOIN LATERAL ({body}) {known} ON TRUE")
                 else:
-                    table = self.words.subject(link.to).table
+                    table = self.table(self.words.subject(link.to))
                     self.join_sql.append(f"LEFT JOIN {table} {known} ON {self.fill(link.on, here, known)}")
             here = known
         return here
+
+    def table(self, subject: Subject) -> str:
+        """The subject's table, or the same as it lay before communities were adjusted."""
+        if not self.recut:
+            return subject.table
+        return f"({self.fill(cuts.as_of(subject.table), '')})"
 
     def value(self, path: str) -> tuple[str, Element]:
         links, _there, element = self.words.walk(self.subject.key, path)
@@ -89,13 +106,15 @@ class _Query:
         if self.subject.default and not any(c.replaces_default for c in conditions):
             conditions = [self.subject.conditions[self.subject.default], *conditions]
         region = next((c.region for c in reversed(conditions) if c.region), self.subject.region)
-        region_sql, _element = self.value(region)
+        region_sql, element = self.value(region)
         clauses = [f"({self.paths(c.sql)})" for c in conditions if c.sql]
         ranges = []
         for number, scope in enumerate(wish.scopes):
             self.params[f"lo{number}"], self.params[f"hi{number}"] = scope.low, scope.high
             ranges.append(f"({region_sql} >= %(lo{number})s AND {region_sql} < %(hi{number})s)")
         clauses.append("(" + (" OR ".join(ranges) or "FALSE") + ")")
+        if self.recut and ranges and element.sql == "{t}.region_code":
+            clauses.append(self.near(f"{region_sql}{cuts.TODAY}"))
         if wish.ids is not None:
             self.params["ids"] = list(wish.ids)
             clauses.append("t0.id = ANY(%(ids)s)")
@@ -104,8 +123,18 @@ class _Query:
         self.region_sql = region_sql
         return " AND ".join(clauses)
 
+    def near(self, key: str) -> str:
+        """A condition on today's key that leaves in every row that can have lain in the scopes: it lies in them, or in an area
+        that was adjusted since and touches them. It lets the index be used."""
+        wide = merge([*self.wish.scopes, *(a for a in self.recut if touches(a, self.wish.scopes))])
+        ranges = []
+        for number, scope in enumerate(wide):
+            self.params[f"near_lo{number}"], self.params[f"near_hi{number}"] = scope.low, scope.high
+            ranges.append(f"({key} >= %(near_lo{number})s AND {key} < %(near_hi{number})s)")
+        return "(" + " OR ".join(ranges) + ")"
+
     def sources(self) -> str:
-        return f"{self.subject.table} t0 " + " ".join(self.join_sql)
+        return f"{self.table(self.subject)} t0 " + " ".join(self.join_sql)
 
 
 def compile_rows(wish: Wish, words: Dictionary = dictionary) -> tuple[str, dict[str, Any], list[Element]]:
@@ -128,7 +157,8 @@ def compile_measure(
 ) -> tuple[str, dict[str, Any]]:
     """The query for a number: of a declared measure, or the count of the wish's rows.
 
-    `by_region_length` groups by that many leading characters of the region order key; `by` by an element's value.
+    `by_region_length` groups by that many leading characters of the region order key; `by` by an element's value; with both,
+    rows for which the element says nothing are counted to their region (keys are texts then).
     """
     if measure:
         declared = words.subject(wish.subject).measures[measure]
@@ -142,6 +172,8 @@ def compile_measure(
     where = query.where()
     if by_region_length:
         key = f"left({query.region_sql}, {int(by_region_length)})"
+        if by:
+            key = f"coalesce(({by_sql})::text, {key})"
     elif by:
         key = by_sql
     else:

@@ -42,6 +42,8 @@ class Job(models.Model):
     sign of progress.
     """
 
+    region_follows = "region"
+
     kind = models.TextField(_("类别"))
     title = models.TextField(_("名称"))
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="jobs")

@@ -46,3 +46,8 @@ def within(scopes: Iterable[Scope], region_key: str) -> tuple[Scope, ...]:
         if scope.covers(target) or target.covers(scope)
     ]
     return merge(found)
+
+
+def touches(area: Scope, scopes: Iterable[Scope]) -> bool:
+    """Whether an area and any of the scopes have a key in common."""
+    return any(scope.covers(area) or area.covers(scope) for scope in scopes)

@@ -28,6 +28,8 @@ def filled_path(filled: FilledForm, _name: str) -> str:
 class FormUpload(models.Model):
     """A form as a department sent it, with what was recognised. Only its uploader sees it; `region_code` is theirs."""
 
+    region_follows = "region"
+
     file = models.FileField(_("文件"), upload_to=upload_path)
     name = models.TextField(_("文件名"))
     sha256 = models.TextField(_("摘要"), db_collation="C")
@@ -112,6 +114,8 @@ class ScopeChoice(models.Model):
 
 class FilledForm(models.Model):
     """A filled form: a snapshot with its as-of date, its region, its account and the rows behind it."""
+
+    region_follows = "region"
 
     upload = models.ForeignKey(FormUpload, models.PROTECT, related_name="filled", verbose_name=_("表格"))
     region_code = RegionCodeField()

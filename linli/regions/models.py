@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
@@ -53,6 +55,8 @@ class Region(models.Model):
     `region_code` is the internal order key (see ADR 0001), not the official code: official codes are dated facts
     in `OfficialCode`.
     """
+
+    region_follows = "never"
 
     region_code = RegionCodeField(_("区域序码"), unique=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -117,3 +121,59 @@ class OfficialCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}（{self.source} {self.version}）"
+
+
+# The key of rows that were not there yet: it lies in no scope, not even the country's ("~" follows ":").
+NOWHERE = "~"
+
+
+class FormerRegion(models.Model):
+    """Where a row lay before communities were adjusted (ADR 0019): what it counts to as of a date in the period.
+
+    `held` is the row's table: a building, for which everything in it follows; a person; a row that lies in no building; or a
+    region that was set up, for which its whole key reads as the region it came from. `region_code` is never re-keyed.
+    """
+
+    region_follows = "never"
+
+    held = models.TextField(_("表"), db_collation="C")
+    row_id = models.BigIntegerField(_("编号"))
+    region_code = RegionCodeField(_("原区域序码"))
+    period = DateRangeField(_("起止日期"))
+
+    class Meta:
+        verbose_name = _("原属区域")
+        verbose_name_plural = _("原属区域")
+        constraints = [
+            ExclusionConstraint(
+                name="one_former_region_at_a_time",
+                expressions=[
+                    ("held", RangeOperators.EQUAL),
+                    ("row_id", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [models.Index(fields=["held", "row_id"], name="former_region_row")]
+
+    def __str__(self) -> str:
+        return f"{self.held} {self.row_id}: {self.region_code} {self.period}"
+
+
+class Recut(models.Model):
+    """That the communities of an area were adjusted on a day: before it, figures of the area have an old cut and a new one."""
+
+    region_follows = "never"
+
+    region_code = RegionCodeField(_("调整范围"))
+    on = models.DateField(_("生效日期"))
+    title = models.TextField(_("名称"))
+
+    class Meta:
+        verbose_name = _("区划调整")
+        verbose_name_plural = _("区划调整")
+        ordering = ["on", "pk"]
+        indexes = [models.Index(fields=["on"], name="recut_on")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.on:%Y-%m-%d}"

@@ -50,6 +50,7 @@ class Person(models.Model):
     The citizen number and phones are sealed; digests (full, and last four) find them.
     """
 
+    region_holder = 3
     history_hidden = ("id_number", "phone", "landline")
     history_ignored = ("initials", "id_digest", "id_tail", "phone_digest", "phone_tail", "region_code")
 
@@ -183,6 +184,8 @@ HEAD = "02"
 @tracked()
 class HouseholdMember(models.Model):
     """A person's spell in a household; `relation` is to the head (GB/T 4761), 02 for the head."""
+
+    region_follows = "person"
 
     region_code = RegionCodeField()
     household = models.ForeignKey(

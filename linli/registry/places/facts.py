@@ -116,7 +116,11 @@ community = dictionary.add(
         note="设居民委员会（村民委员会）的区域。",
     )
 )
-community.condition("in_force", "现行", sql="{t}.level = 5 AND ({t}.valid_to IS NULL OR {t}.valid_to > {on})")
+community.condition(
+    "in_force",
+    "现行",
+    sql="{t}.level = 5 AND ({t}.valid_from IS NULL OR {t}.valid_from <= {on}) AND ({t}.valid_to IS NULL OR {t}.valid_to > {on})",
+)
 add_region_elements(community)
 community.element("name", "社区名称", also=("居委会名称", "村（居）名称", "单位名称"), sql="{t}.name")
 community.element("address", "办公地址", also=("社区地址",), sql="{t}.address")
@@ -175,6 +179,7 @@ building = dictionary.add(
 )
 building.link("estate", "所属小区", to="estate", also=("小区",), on="{r}.id = {t}.estate_id")
 add_region_elements(building)
+building.element("id", "楼栋编号", sql="{t}.id", kind=Kind.INTEGER, note="本系统内的编号。")
 building.element(
     "name",
     "楼栋名称",

@@ -61,6 +61,7 @@ class Tenure(models.TextChoices):
 class Estate(models.Model):
     """A residential estate (小区), or a row of buildings along a street that is spoken of as one place."""
 
+    region_holder = 2
     history_ignored = ("initials", "updated_at")
 
     region_code = RegionCodeField()
@@ -95,6 +96,7 @@ class Estate(models.Model):
 class Building(models.Model):
     """A building (楼栋). `floors` above ground; lifts by number; `region_code` is its grid's or community's."""
 
+    region_holder = 1
     history_ignored = ("position", "updated_at")
 
     region_code = RegionCodeField()
