@@ -24,6 +24,7 @@ from django.views.generic import DetailView, FormView, TemplateView
 from linli.access.models import Permission
 from linli.audit import history
 from linli.audit.recording import RuleError
+from linli.pages import moved
 from linli.pages.models import SavedView
 from linli.pages.paging import CappedPaginator
 from linli.pages.tables import PickColumn
@@ -255,6 +256,17 @@ class DetailPage(Permitted, DetailView):
 
     template_name = "pages/record.html"
     tabs: tuple[Tab, ...] = ()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The record; the address of one that was merged into another leads to that, where the user may see it."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            after = moved.successor(self.model, self.kwargs.get("pk")) if "pk" in self.kwargs else None
+            found = self.get_queryset().filter(pk=after).first() if after is not None else None
+            if found is None:
+                raise
+            return HttpResponseRedirect(found.get_absolute_url())
 
     def get_tabs(self) -> list[Tab]:
         """The tabs of this record for this user."""

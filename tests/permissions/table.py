@@ -113,6 +113,11 @@ def _mine(name: str, status: int, arguments: Arguments, **more: Any) -> Row:
     return Row(name, status, 404, 404, 404, 404, 404, arguments=arguments, **more)
 
 
+def kept(name: str, key: str, status: int = 200, **more: Any) -> Row:
+    """A record of the worker's community that stands among the world's further ones."""
+    return Row(name, status, status, 403, 404, 403, 403, arguments=lambda w: {"pk": w.extra[key].pk}, **more)
+
+
 TABLE: tuple[Row, ...] = (
     # the office
     everybody("home"),
@@ -228,6 +233,11 @@ TABLE: tuple[Row, ...] = (
     workers("groups:roster", arguments=_group),
     workers("groups:add", arguments=_group),
     workers("intake:import"),
+    workers("matching:list"),
+    workers("matching:merges"),
+    workers("matching:scan", 302, post=True),
+    kept("matching:pair", "pair"),
+    kept("matching:merge", "merge"),
     workers("intake:template"),
     # forms
     workers("forms"),

@@ -20,6 +20,7 @@ from linli.notices.models import Notice
 from linli.regions import loading
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import ensure_groups
+from linli.registry.matching.models import Merge, Pair
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
@@ -124,6 +125,18 @@ def make() -> World:
     form, filled = _form(people)
     notice = Notice.objects.create(user=people.worker, title="测试消息")
     post = Post.objects.get(user=people.worker)
+    second = Person.objects.create(region_code=COMMUNITY, name="测试人甲", birth_date=date(1950, 3, 15))
+    pair = Pair.objects.create(
+        subject="person", left=person.pk, right=second.pk, region_code=COMMUNITY, score=55
+    )
+    merge = Merge.objects.create(
+        subject="person",
+        survivor=person.pk,
+        merged=10**9,
+        region_code=COMMUNITY,
+        name="测试人甲",
+        made_by="x",
+    )
     return World(
         people,
         estate,
@@ -140,5 +153,5 @@ def make() -> World:
         job,
         form,
         filled,
-        {"notice": notice, "post": post, "number": number},
+        {"notice": notice, "post": post, "number": number, "pair": pair, "merge": merge},
     )
