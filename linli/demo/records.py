@@ -23,6 +23,19 @@ class Grid:
 
 
 @dataclass(slots=True, eq=False)
+class Management:
+    """A spell of an estate's management."""
+
+    way: str
+    period: Period
+    company: str = ""
+    phone: str = ""
+    fee: Decimal | None = None
+    contract_until: date | None = None
+    note: str = ""
+
+
+@dataclass(slots=True, eq=False)
 class Estate:
     """An estate (小区)."""
 
@@ -35,6 +48,7 @@ class Estate:
     phone: str
     built: int
     buildings: list[Building] = field(default_factory=list)
+    managements: list[Management] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +69,10 @@ class Building:
     structure: str
     longitude: Decimal | None
     latitude: Decimal | None
+    heating: str = ""
+    lifts_since: int | None = None
+    lifts_checked_until: date | None = None
+    outline: list[list[float]] | None = None
     units: list[Unit] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
+from linli.demo.estates_making import make_estates
 from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
 from linli.demo.numbers import Numbers
@@ -96,6 +97,7 @@ def make(*, seed: int | str, on: date, communities: int = 16, homes: int | None 
     in_need = Groups(street, rng, scale=scale).make()
     make_kin(street, rng, numbers, in_need)
     make_organisations(street, rng, numbers, scale=scale)
+    make_estates(street, seed=seed)
     return street
 
 

@@ -85,23 +85,35 @@ class Writer:
         street, n = self.street, self.number
         copy(
             "places_estate",
-            "id region_code name initials address management property_company property_phone built_year note updated_at",
+            "id region_code name initials address built_year developer heating safety_officer safety_phone note updated_at",
             (
                 (
-                    n("estate", e.id), e.region, e.name, hanzi.initials(e.name), e.address, e.management,
-                    e.company, e.phone, e.built, "", self.now,
+                    n("estate", e.id), e.region, e.name, hanzi.initials(e.name), e.address, e.built, "", "", "", "", "",
+                    self.now,
                 )
                 for e in street.estates
             ),
         )  # fmt: skip
         copy(
+            "places_estatemanagement",
+            "region_code estate_id way company phone fee contract_until period note",
+            (
+                (
+                    e.region, n("estate", e.id), m.way, m.company, m.phone, m.fee, m.contract_until, period_text(m.period),
+                    m.note,
+                )
+                for e in street.estates
+                for m in e.managements
+            ),
+        )  # fmt: skip
+        copy(
             "places_building",
-            "id region_code estate_id name number position kind floors lifts built_year has_gas structure area address "
-            "longitude latitude note updated_at",
+            "id region_code estate_id name number position kind floors lifts lifts_since lifts_checked_until built_year has_gas heating "
+            "structure area address longitude latitude note updated_at",
             (
                 (
                     n("building", b.id), b.region, n("estate", b.estate.id), b.name, b.number, b.position, b.kind,
-                    b.floors, b.lifts, b.built, b.has_gas, b.structure,
+                    b.floors, b.lifts, b.lifts_since, b.lifts_checked_until, b.built, b.has_gas, b.heating, b.structure,
                     sum(h.area for h in b.homes if h.area is not None) or None,
                     "", b.longitude, b.latitude, "", self.now,
                 )
@@ -118,7 +130,7 @@ class Writer:
         )
         copy(
             "places_home",
-            "id region_code building_id unit_id door floor position full_address use tenure area rooms certificate "
+            "id region_code building_id unit_id door floor position full_address use tenure area rooms ownership category certificate "
             "owner_name owner_phone owner_id_number letting_use let_from let_until rent hazard note updated_at",
             map(self._home, street.homes),
         )
@@ -129,7 +141,7 @@ class Writer:
         return (
             self.number("home", h.id), h.region, self.number("building", h.building.id),
             None if unit is None else self.number("unit", unit.id), h.door, h.floor, h.position, address, h.use,
-            h.tenure, h.area, h.rooms, h.certificate, h.owner_name, seal(h.owner_phone, "phone"),
+            h.tenure, h.area, h.rooms, "", "", h.certificate, h.owner_name, seal(h.owner_phone, "phone"),
             seal(h.owner_id_number, "id_number"), h.letting_use, h.let_from, h.let_until, h.rent, h.hazard, h.note,
             self.now,
         )  # fmt: skip

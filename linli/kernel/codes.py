@@ -271,6 +271,23 @@ LETTING_USE: Final = CodeList(
     """),
 )
 
+STRUCTURE: Final = CodeList(
+    "structure",
+    "建筑结构",
+    "GB/T 17986.1-2000",
+    read_codes("""
+        1 钢结构
+        2 钢、钢筋混凝土结构 钢和钢筋混凝土结构 钢混结构 钢混
+        3 钢筋混凝土结构 框架 框架结构 框剪 框剪结构 剪力墙 剪力墙结构 混凝土结构 钢筋混凝土
+        4 混合结构 砖混 砖混结构 混合
+        5 砖木结构 砖木
+        6 木结构 木
+        7 简易棚 简易结构 简易 棚户
+        9 其他 其他结构 其它 土木结构
+    """),
+)
+"""GB/T 17986.1 1 to 5 and its 其他结构 kept apart as forms keep it: 木结构, 简易棚, 其他."""
+
 HAZARD: Final = CodeList(
     "hazard",
     "隐患类型",
@@ -461,6 +478,7 @@ ALL: Final[dict[str, CodeList]] = {
         BUILDING_USE,
         LETTING_USE,
         HAZARD,
+        STRUCTURE,
         PERMIT,
         HUKOU_NATURE,
         HUKOU_KIND,

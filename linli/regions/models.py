@@ -53,7 +53,8 @@ class Region(models.Model):
     """One division of the tree province → city → district → street → community → grid.
 
     `region_code` is the internal order key (see ADR 0001), not the official code: official codes are dated facts
-    in `OfficialCode`.
+    in `OfficialCode`. `outline` is its border as drawn: [[longitude, latitude], …] in WGS-84 (ADR 0017); grids are drawn here,
+    borders of divisions come from elsewhere or stay empty.
     """
 
     region_follows = "never"
@@ -69,6 +70,7 @@ class Region(models.Model):
     postcode = models.TextField(_("邮政编码"), blank=True)
     address = models.TextField(_("办公地址"), blank=True)
     phone = models.TextField(_("办公电话"), blank=True)
+    outline = models.JSONField(_("边界"), null=True, blank=True)
     valid_from = models.DateField(_("启用日期"), null=True, blank=True)
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
 

@@ -36,8 +36,13 @@ class Row:
     open_to_all: bool = False
 
 
+def _record(world: World, attribute: str) -> Any:
+    """A record of the world, by its attribute or its name among the extra ones."""
+    return world.extra[attribute] if attribute in world.extra else getattr(world, attribute)
+
+
 def _pk(attribute: str) -> Arguments:
-    return lambda world: {"pk": getattr(world, attribute).pk}
+    return lambda world: {"pk": _record(world, attribute).pk}
 
 
 def everybody(name: str, status: int = 200, **more: Any) -> Row:
@@ -61,7 +66,7 @@ def own(
     """A record that only those who work in its area may see or change; `extra` are further parts of the address."""
 
     def arguments(world: World) -> dict[str, Any]:
-        found = {"pk": getattr(world, attribute).pk, **(extra or {})}
+        found = {"pk": _record(world, attribute).pk, **(extra or {})}
         return {key: value(world) if callable(value) else value for key, value in found.items()}
 
     return Row(name, status, status, 403, 404, 403, 403, arguments=arguments, **more)
@@ -169,6 +174,20 @@ TABLE: tuple[Row, ...] = (
     workers("places:estate_add"),
     place("places:estate", "estate"),
     own("places:estate_edit", "estate"),
+    lookers("places:estates_export"),
+    lookers("places:buildings_export"),
+    lookers("places:homes_export"),
+    lookers("places:back_streets_export"),
+    own("places:management_set", "estate"),
+    own("places:management_edit", "management"),
+    own("places:entrance_add", "estate"),
+    own("places:entrance_edit", "entrance"),
+    own("places:entrance_remove", "entrance"),
+    lookers("places:back_streets"),
+    workers("places:back_street_add"),
+    place("places:back_street", "back_street"),
+    own("places:back_street_edit", "back_street"),
+    own("places:back_street_remove", "back_street"),
     own("places:estate_remove", "estate"),
     own("places:building_add", "estate"),
     lookers("places:buildings"),

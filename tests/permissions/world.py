@@ -26,7 +26,7 @@ from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.addresses import full_address
-from linli.registry.places.models import Building, Estate, Home, Unit
+from linli.registry.places.models import BackStreet, Building, Entrance, Estate, EstateManagement, Home, Unit
 
 
 @dataclass
@@ -62,6 +62,17 @@ def _form(people: Characters) -> tuple[FormUpload, FilledForm]:
     return form, fill_form(
         acting_user=people.worker, upload=form, region_code=COMMUNITY, on=date(2026, 11, 22)
     )
+
+
+def _more_places(estate: Estate) -> dict[str, Any]:
+    """What stands around an estate."""
+    return {
+        "management": EstateManagement.objects.create(
+            region_code=COMMUNITY, estate=estate, way="self", period=(None, None)
+        ),
+        "entrance": Entrance.objects.create(region_code=COMMUNITY, estate=estate, name="东门"),
+        "back_street": BackStreet.objects.create(region_code=COMMUNITY, name="东外胡同"),
+    }
 
 
 def make() -> World:
@@ -153,5 +164,12 @@ def make() -> World:
         job,
         form,
         filled,
-        {"notice": notice, "post": post, "number": number, "pair": pair, "merge": merge},
+        {
+            "notice": notice,
+            "post": post,
+            "number": number,
+            "pair": pair,
+            "merge": merge,
+            **_more_places(estate),
+        },
     )

@@ -18,7 +18,7 @@ from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
-from linli.registry.places.models import Building, Estate, Home, Unit
+from linli.registry.places.models import Building, Estate, EstateManagement, Home, Unit
 
 ON = date(2026, 11, 1)
 GRID = f"{COMMUNITY}001"
@@ -105,8 +105,14 @@ def build() -> Street:
         region_code=GRID,
         name="新兴小区",
         address="新兴路8号",
-        property_company="安居物业",
-        property_phone="69101234",
+    )
+    EstateManagement.objects.create(
+        region_code=GRID,
+        estate=estate,
+        way="property",
+        company="安居物业",
+        phone="69101234",
+        period=_since(2020),
     )
     building = Building.objects.create(
         region_code=GRID, estate=estate, name="12号楼", number="12", floors=6, lifts=0

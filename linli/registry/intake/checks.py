@@ -15,7 +15,7 @@ JOIN places_building b ON b.id = h.building_id
 JOIN places_estate e ON e.id = b.estate_id
 LEFT JOIN places_unit u ON u.id = h.unit_id
 WHERE e.region_code >= i.community AND e.region_code < i.community || ':' AND e.name = i.estate AND b.name = i.building
-    AND coalesce(u.name, '') = i.unit AND h.door = i.door
+    AND coalesce(u.name, '') = i.unit AND h.door = i.door AND h.ended_on IS NULL
 """
 MATCH_PEOPLE: Final = """
 CREATE TEMP TABLE intake_match ON COMMIT DROP AS

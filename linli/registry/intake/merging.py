@@ -24,9 +24,8 @@ PLACES: Final[tuple[Step, ...]] = (
             DELETE FROM intake_home h WHERE NOT h.alone AND NOT EXISTS (SELECT 1 FROM intake_row r WHERE r.home = h.no)
             """,
             """
-            INSERT INTO places_estate (region_code, name, initials, address, management, property_company, property_phone,
-                note, updated_at)
-            SELECT DISTINCT ON (i.community, i.estate) i.community, i.estate, i.estate_initials, '', 'property', '', '', '', now()
+            INSERT INTO places_estate (region_code, name, initials, address, note, updated_at)
+            SELECT DISTINCT ON (i.community, i.estate) i.community, i.estate, i.estate_initials, '', '', now()
             FROM intake_home i
             WHERE i.id IS NULL AND NOT EXISTS (SELECT 1 FROM places_estate e WHERE e.name = i.estate
                 AND e.region_code >= i.community AND e.region_code < i.community || ':')

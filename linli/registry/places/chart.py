@@ -178,6 +178,10 @@ def make(building: Building, on: date, user: Any) -> Chart:
     units = list(building.units.all())
     by_unit = {unit.pk: unit for unit in units}
     homes = list(building.homes.defer("owner_id_number", "note").order_by("pk"))
+    homes, gone = [one for one in homes if one.stands(on)], [one for one in homes if not one.stands(on)]
+    # A unit all of whose homes are gone stands on the charts of the days before; one that never had any is new.
+    emptied = {one.unit_id for one in gone} - {one.unit_id for one in homes}
+    units = [unit for unit in units if unit.pk not in emptied]
     homes.sort(key=lambda home: (rules.natural(home.door), home.door))
     known = occupancy.occupancy([home.pk for home in homes], on, user)
     cells = []

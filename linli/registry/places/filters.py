@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, Q, QuerySet, TextField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import scopes_q
@@ -16,7 +18,19 @@ from linli.kernel import hanzi
 from linli.kernel.scope import Scope
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas, rules
-from linli.registry.places.models import Building, BuildingKind, Estate, Home, HomeUse, Management, Tenure
+from linli.registry.places.models import (
+    BackStreet,
+    Building,
+    BuildingKind,
+    Estate,
+    EstateManagement,
+    Home,
+    HomeUse,
+    Management,
+    Renewal,
+    StreetCondition,
+    Tenure,
+)
 
 
 def contains(rows: QuerySet, field: str, text: str) -> QuerySet:
@@ -87,6 +101,14 @@ def find_homes(rows: QuerySet, text: str) -> QuerySet:
     return found.filter(Q(door__startswith=door) | Q(unit__name__startswith=door))
 
 
+def contracts_due(today: date, *, over: bool) -> QuerySet[EstateManagement]:
+    """Managements of today whose contract has run out, or runs out within 90 days."""
+    now = EstateManagement.objects.filter(period__contains=today)
+    if over:
+        return now.filter(contract_until__lt=today)
+    return now.filter(contract_until__gte=today, contract_until__lt=today + timedelta(days=90))
+
+
 class PlaceFilters(django_filters.FilterSet):
     """Search first, then the region."""
 
@@ -126,12 +148,33 @@ class EstateFilters(PlaceFilters):
         label=_("关键字"), method="search", widget=search_box(_("小区名称或拼音首字母"))
     )
     management = django_filters.ChoiceFilter(
-        label=_("管理方式"), choices=Management.choices, empty_label=_("全部")
+        label=_("管理方式"),
+        method="managed",
+        choices=[*Management.choices, ("none", _("未登记"))],
+        empty_label=_("全部"),
+    )
+    contract = django_filters.ChoiceFilter(
+        label=_("物业合同"),
+        method="by_contract",
+        choices=[("due", _("90 天内到期")), ("over", _("已到期未续签"))],
+        empty_label=_("全部"),
     )
 
     class Meta:
         model = Estate
-        fields = ["q", "region", "management"]
+        fields = ["q", "region", "management", "contract"]
+
+    def managed(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By the management of today."""
+        today = timezone.localdate()
+        now = EstateManagement.objects.filter(period__contains=today)
+        if value == "none":
+            return rows.exclude(pk__in=now.values("estate"))
+        return rows.filter(pk__in=now.filter(way=value).values("estate"))
+
+    def by_contract(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By the day until which the contract in force runs."""
+        return rows.filter(pk__in=contracts_due(timezone.localdate(), over=value == "over").values("estate"))
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By name and initials."""
@@ -153,12 +196,18 @@ class BuildingFilters(PlaceFilters):
         choices=[("yes", _("有电梯")), ("no", _("无电梯")), ("unknown", _("未登记"))],
         empty_label=_("全部"),
     )
+    lift_check = django_filters.ChoiceFilter(
+        label=_("电梯检验"),
+        method="by_lift_check",
+        choices=[("due", _("30 天内到期")), ("over", _("已超期"))],
+        empty_label=_("全部"),
+    )
     built_from = django_filters.NumberFilter(label=_("建成年份不早于"), method="since")
     built_to = django_filters.NumberFilter(label=_("建成年份不晚于"), method="until")
 
     class Meta:
         model = Building
-        fields = ["q", "region", "kind", "lifts", "built_from", "built_to"]
+        fields = ["q", "region", "kind", "lifts", "lift_check", "built_from", "built_to"]
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By estate and number."""
@@ -168,6 +217,16 @@ class BuildingFilters(PlaceFilters):
         """With, without, not recorded."""
         wanted = {"yes": Q(lifts__gt=0), "no": Q(lifts=0), "unknown": Q(lifts__isnull=True)}
         return rows.filter(wanted[value])
+
+    def by_lift_check(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By the day until which the lifts' inspection holds."""
+        today = timezone.localdate()
+        found = rows.filter(lifts__gt=0)
+        if value == "over":
+            return found.filter(lifts_checked_until__lt=today)
+        return found.filter(
+            lifts_checked_until__gte=today, lifts_checked_until__lt=today + timedelta(days=30)
+        )
 
     def since(self, rows: QuerySet, _name: str, value: Any) -> QuerySet:
         """Built in that year or later; what no year can be finds nothing."""
@@ -186,11 +245,50 @@ class HomeFilters(PlaceFilters):
     )
     tenure = django_filters.ChoiceFilter(label=_("居住方式"), choices=Tenure.choices, empty_label=_("全部"))
     use = django_filters.ChoiceFilter(label=_("房屋用途"), choices=HomeUse.choices, empty_label=_("全部"))
+    standing = django_filters.ChoiceFilter(
+        label=_("存废"),
+        method="by_standing",
+        choices=[("ended", _("已注销")), ("all", _("含已注销"))],
+        empty_label=_("现有"),
+    )
 
     class Meta:
         model = Home
-        fields = ["q", "region", "tenure", "use"]
+        fields = ["q", "region", "tenure", "use", "standing"]
+
+    @property
+    def qs(self) -> QuerySet:
+        """Homes that are gone only where they are asked for."""
+        found = super().qs
+        return found if self.form["standing"].value() else found.filter(Home.standing(timezone.localdate()))
+
+    def by_standing(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Those that are gone, or all."""
+        return rows.exclude(Home.standing(timezone.localdate())) if value == "ended" else rows
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By address."""
         return find_homes(rows, value)
+
+
+class BackStreetFilters(PlaceFilters):
+    """Filters of the list of back streets."""
+
+    q = django_filters.CharFilter(
+        label=_("关键字"), method="search", widget=search_box(_("街巷名称或拼音首字母"))
+    )
+    renewal = django_filters.ChoiceFilter(label=_("整治情况"), choices=Renewal.choices, empty_label=_("全部"))
+    condition = django_filters.ChoiceFilter(
+        label=_("现状"), choices=StreetCondition.choices, empty_label=_("全部")
+    )
+
+    class Meta:
+        model = BackStreet
+        fields = ["q", "region", "renewal", "condition"]
+
+    def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By name and initials."""
+        query = rules.clean(value)
+        if _letters(query):
+            return rows.filter(Q(initials__startswith=query.lower()) | Q(name__icontains=query))
+        return rows.filter(name__icontains=query) if query else rows

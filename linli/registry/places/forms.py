@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
-from linli.kernel import citizen_number, codes, phone
+from linli.kernel import citizen_number, codes, coordinates, phone
 from linli.pages.widgets import Combobox, DateInput
 from linli.registry.places import areas, rules
-from linli.registry.places.models import Building, BuildingKind, Home, HomeUse, Management, Tenure, Unit
+from linli.registry.places.models import (
+    Building,
+    BuildingKind,
+    Heating,
+    Home,
+    HomeCategory,
+    HomeUse,
+    Management,
+    Ownership,
+    Renewal,
+    StreetCondition,
+    Tenure,
+    Unit,
+)
 
+DATUMS = (
+    ("wgs84", _("国家 2000、GPS、天地图")),
+    ("gcj02", _("高德、腾讯地图")),
+)
 YES_NO = (("", _("未登记")), ("true", _("是")), ("false", _("否")))
 
 
@@ -81,16 +99,92 @@ def _whole(label: Any, **kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=-9999, max_value=30_000, **kwargs)
 
 
+def _optional(label: Any, choices: Any) -> forms.ChoiceField:
+    """One of the choices, or not recorded."""
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("未登记")), *choices])
+
+
+class BuildingsField(forms.ModelMultipleChoiceField):
+    """Several buildings of a community, ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """新兴小区12号楼."""
+        return str(obj)
+
+
 class EstateForm(RegionForm):
     """An estate."""
 
     name = _text(_("小区名称"), required=True, help_text=_("例如：新兴小区"))
     address = _text(_("地址"), most=200)
-    management = forms.ChoiceField(label=_("管理方式"), choices=Management.choices)
-    property_company = _text(_("物业公司"), most=100)
-    property_phone = _text(_("物业电话"), most=30)
     built_year = _whole(_("建成年份"))
+    developer = _text(_("开发商"), most=100)
+    heating = _optional(_("供暖方式"), Heating.choices)
+    parking_indoor = _whole(_("室内车位数"))
+    parking_outdoor = _whole(_("室外车位数"))
+    safety_officer = _text(_("安全负责人"))
+    safety_phone = _text(_("安全负责人电话"), most=30)
     note = _note()
+
+
+class ManagementForm(forms.Form):
+    """From a day on, who manages an estate."""
+
+    way = forms.ChoiceField(label=_("管理方式"), choices=Management.choices, widget=forms.RadioSelect)
+    since = forms.DateField(
+        label=_("从哪天开始"), required=False, widget=DateInput(), help_text=_("第一次登记、不清楚的可以留空")
+    )
+    company = _text(_("物业公司或代管单位"), most=100)
+    phone = _text(_("物业电话"), most=30)
+    fee = forms.DecimalField(
+        label=_("物业费（元/平方米·月）"), required=False, max_digits=6, decimal_places=2
+    )
+    contract_until = forms.DateField(label=_("合同到期日"), required=False, widget=DateInput())
+    note = _note()
+
+
+class CorrectManagementForm(ManagementForm):
+    """What was recorded wrongly of the running management."""
+
+    since = None  # type: ignore[assignment]
+
+
+class EntranceForm(forms.Form):
+    """A gate."""
+
+    name = _text(_("出入口名称"), required=True, most=20, help_text=_("例如：东门"))
+    for_cars = forms.BooleanField(label=_("可通车"), required=False)
+    for_fire = forms.BooleanField(label=_("消防通道"), required=False)
+    guarded = optional_boolean(_("有人值守"))
+    note = _text(_("备注"), most=200)
+
+
+class BackStreetForm(RegionForm):
+    """A back street."""
+
+    name = _text(_("街巷名称"), required=True, help_text=_("例如：东外胡同"))
+    course = _text(_("起止点"), most=100, help_text=_("例如：东外大街至妫水北街"))
+    facing = _text(_("临街情况"), most=200, help_text=_("例如：东侧居民楼，西侧商铺"))
+    length = _whole(_("长度（米）"))
+    width = forms.DecimalField(label=_("宽度（米）"), required=False, max_digits=5, decimal_places=1)
+    condition = _optional(_("现状"), StreetCondition.choices)
+    renewal = forms.ChoiceField(label=_("整治情况"), choices=Renewal.choices)
+    renewed_on = forms.DateField(label=_("整治完成日期"), required=False, widget=DateInput())
+    keeper = _text(_("街巷长"))
+    buildings = BuildingsField(label=_("沿线楼栋"), required=False, queryset=Building.objects.none())
+    note = _note()
+
+    def __init__(self, *args: Any, user: Any, within: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, user=user, within=within, **kwargs)
+        buildings: Any = self.fields["buildings"]
+        rows = Building.objects.permitted(user, self.edit_permission).select_related("estate")
+        if within:
+            buildings.queryset = rows.filter(region_code__startswith=within)
+        else:
+            # Which buildings there are to choose from depends on the community; they are picked once it is known.
+            del self.fields["buildings"]
 
 
 class BuildingForm(RegionForm):
@@ -99,15 +193,40 @@ class BuildingForm(RegionForm):
     name = _text(_("楼栋名称"), required=True, help_text=_("例如：12号楼；改名后，楼里所有房屋的地址一起改"))
     kind = forms.ChoiceField(label=_("楼栋类型"), choices=BuildingKind.choices)
     floors = _whole(_("地上层数"))
-    lifts = _whole(_("电梯数"), help_text=_("没有电梯填 0，不清楚请留空"))
+    basements = _whole(_("地下层数"))
+    structure = _optional(_("建筑结构"), codes.STRUCTURE.choices)
     built_year = _whole(_("建成年份"))
+    lifts = _whole(_("电梯数"), help_text=_("没有电梯填 0，不清楚请留空"))
+    lifts_since = _whole(_("电梯安装年份"))
+    lifts_checked_until = forms.DateField(
+        label=_("电梯检验有效期至"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("见轿厢里的使用标志，写最早到期的"),
+    )
     has_gas = optional_boolean(_("通燃气"))
-    structure = _text(_("结构"), help_text=_("例如：砖混、钢混"))
+    heating = _optional(_("供暖方式"), Heating.choices)
     area = forms.DecimalField(label=_("建筑面积（平方米）"), required=False, max_digits=10, decimal_places=2)
     address = _text(_("地址"), most=200)
     longitude = forms.DecimalField(label=_("经度"), required=False, max_digits=9, decimal_places=6)
     latitude = forms.DecimalField(label=_("纬度"), required=False, max_digits=8, decimal_places=6)
+    datum = forms.ChoiceField(
+        label=_("经纬度取自"),
+        choices=DATUMS,
+        required=False,
+        help_text=_("高德、腾讯地图的坐标有偏移，保存时会换算成国家 2000 坐标"),
+    )
     note = _note()
+
+    def clean(self) -> dict[str, Any]:
+        """Positions from road maps are turned into WGS-84; those left as they are stay to the digit."""
+        data: dict[str, Any] = super().clean() or {}
+        datum = data.pop("datum", "")
+        moved = {"longitude", "latitude"} & set(self.changed_data)
+        if datum == "gcj02" and moved and data.get("longitude") and data.get("latitude"):
+            east, north = coordinates.from_gcj02(float(data["longitude"]), float(data["latitude"]))
+            data["longitude"], data["latitude"] = Decimal(f"{east:.6f}"), Decimal(f"{north:.6f}")
+        return data
 
 
 class LayoutForm(forms.Form):
@@ -194,6 +313,8 @@ class HomeForm(forms.Form):
     use = forms.ChoiceField(label=_("房屋用途"), choices=HomeUse.choices)
     area = forms.DecimalField(label=_("建筑面积（平方米）"), required=False, max_digits=8, decimal_places=2)
     rooms = _whole(_("间数"))
+    ownership = _optional(_("房屋性质"), Ownership.choices)
+    category = _optional(_("房屋类别"), HomeCategory.choices)
     owner_name = _text(_("房主姓名"))
     owner_phone = SealedField(label=_("房主电话"))
     owner_id_number = SealedField(label=_("房主证件号码"))

@@ -1,7 +1,13 @@
-"""Places (以房管人): estate → building → unit → home."""
+"""Places (以房管人): estate → building → unit → home; back streets, entrances, lifts.
+
+Positions and outlines are WGS-84 (CGCS2000) degrees, longitude first (ADR 0017); `kernel.coordinates` turns them into GCJ-02.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
@@ -11,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.models import PermittedManager
 from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
+from linli.audit.spells import no_overlap, one_at_a_time
 from linli.kernel import codes
 from linli.regions.fields import RegionCodeField
 
@@ -57,6 +64,47 @@ class Tenure(models.TextChoices):
     UNKNOWN = "unknown", _("未登记")
 
 
+class Heating(models.TextChoices):
+    """How homes are kept warm."""
+
+    CENTRAL = "central", _("集中供暖")
+    GAS = "gas", _("燃气壁挂炉")
+    ELECTRIC = "electric", _("电采暖")
+    STOVE = "stove", _("煤炉、土暖气")
+    NONE = "none", _("无供暖")
+
+
+class Ownership(models.TextChoices):
+    """Whose property a home is by kind, as forms of rented homes ask (房屋性质)."""
+
+    PRIVATE = "private", _("私房")
+    PUBLIC = "public", _("公房")
+    COMPANY = "company", _("企业产房")
+    OTHER = "other", _("其他")
+
+
+class HomeCategory(models.TextChoices):
+    """What a home is by its build, as forms of rented homes ask (房屋类别)."""
+
+    FLAT = "flat", _("套房")
+    BUNGALOW = "bungalow", _("平房")
+    BASEMENT = "basement", _("地下室")
+    WHOLE = "whole", _("通天房")
+    OTHER = "other", _("其他")
+
+
+def _choices(code_list: codes.CodeList) -> list[tuple[str, str]]:
+    return [(item.code, item.label) for item in code_list.items]
+
+
+def _longitude() -> models.DecimalField:
+    return models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
+
+
+def _latitude() -> models.DecimalField:
+    return models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
+
+
 @tracked()
 class Estate(models.Model):
     """A residential estate (小区), or a row of buildings along a street that is spoken of as one place."""
@@ -68,10 +116,14 @@ class Estate(models.Model):
     name = models.TextField(_("小区名称"))
     initials = models.TextField(blank=True, db_collation="C")
     address = models.TextField(_("地址"), blank=True)
-    management = models.TextField(_("管理方式"), choices=Management.choices, default=Management.PROPERTY)
-    property_company = models.TextField(_("物业公司"), blank=True)
-    property_phone = models.TextField(_("物业电话"), blank=True)
     built_year = models.SmallIntegerField(_("建成年份"), null=True, blank=True)
+    developer = models.TextField(_("开发商"), blank=True, default="", db_default="")
+    heating = models.TextField(_("供暖方式"), choices=Heating.choices, blank=True, default="", db_default="")
+    parking_indoor = models.IntegerField(_("室内车位数"), null=True, blank=True)
+    parking_outdoor = models.IntegerField(_("室外车位数"), null=True, blank=True)
+    safety_officer = models.TextField(_("安全负责人"), blank=True, default="", db_default="")
+    safety_phone = models.TextField(_("安全负责人电话"), blank=True, default="", db_default="")
+    outline = models.JSONField(_("范围"), null=True, blank=True)
     note = models.TextField(_("备注"), blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -93,8 +145,81 @@ class Estate(models.Model):
 
 
 @tracked()
+class EstateManagement(models.Model):
+    """A spell of an estate's management: by whom, under which contract, from when until when; one at a time.
+
+    弃管 is a spell as well, so that how long nobody has looked after an estate can be told. `company` is the property company's
+    name as the contract has it; the organisation itself is tied to the spell by the room of organisations. `fee` is 元 a
+    square metre and month. `contract_until` may lie before the spell's end: the company stays on without a contract.
+    """
+
+    region_code = RegionCodeField()
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, related_name="managements", db_index=False, verbose_name=_("小区")
+    )
+    way = models.TextField(_("管理方式"), choices=Management.choices)
+    company = models.TextField(_("物业公司"), blank=True)
+    phone = models.TextField(_("物业电话"), blank=True)
+    fee = models.DecimalField(
+        _("物业费（元/平方米·月）"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    contract_until = models.DateField(_("合同到期日"), null=True, blank=True)
+    period = DateRangeField(_("起止日期"))
+    note = models.TextField(_("备注"), blank=True)
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("小区管理")
+        verbose_name_plural = _("小区管理")
+        constraints = one_at_a_time("one_management_at_a_time", "estate")
+        triggers = no_overlap("one_management_at_a_time", "estate_id")
+        indexes = [
+            models.Index(fields=["estate"], name="management_estate"),
+            models.Index(fields=["region_code", "contract_until"], name="management_contract"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.estate_id} {self.way}"
+
+    @property
+    def tells(self) -> str:
+        """物业管理（北京海坨家和物业管理有限公司）, 弃管."""
+        return f"{self.get_way_display()}（{self.company}）" if self.company else str(self.get_way_display())
+
+
+@tracked()
+class Entrance(models.Model):
+    """A way into an estate: a gate, and whether somebody keeps it."""
+
+    region_code = RegionCodeField()
+    estate = models.ForeignKey(
+        Estate, models.CASCADE, related_name="entrances", db_index=False, verbose_name=_("小区")
+    )
+    name = models.TextField(_("出入口"))
+    for_cars = models.BooleanField(_("可通车"), default=True)
+    for_fire = models.BooleanField(_("消防通道"), default=False)
+    guarded = models.BooleanField(_("有人值守"), null=True, blank=True)
+    longitude = _longitude()
+    latitude = _latitude()
+    note = models.TextField(_("备注"), blank=True)
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("出入口")
+        verbose_name_plural = _("出入口")
+        ordering = ["estate_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["estate", "name"], name="entrance_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
 class Building(models.Model):
-    """A building (楼栋). `floors` above ground; lifts by number; `region_code` is its grid's or community's."""
+    """A building (楼栋). `floors` above ground; lifts by number, their inspection by the earliest to run out; `region_code` is its
+    grid's or community's. `outline` is its foot print: [[longitude, latitude], …]."""
 
     region_holder = 1
     history_ignored = ("position", "updated_at")
@@ -108,16 +233,21 @@ class Building(models.Model):
     position = models.IntegerField(default=0)
     kind = models.TextField(_("楼栋类型"), choices=BuildingKind.choices, default=BuildingKind.RESIDENTIAL)
     floors = models.SmallIntegerField(_("地上层数"), null=True, blank=True)
+    basements = models.SmallIntegerField(_("地下层数"), null=True, blank=True)
     lifts = models.SmallIntegerField(_("电梯数"), null=True, blank=True)
+    lifts_since = models.SmallIntegerField(_("电梯安装年份"), null=True, blank=True)
+    lifts_checked_until = models.DateField(_("电梯检验有效期至"), null=True, blank=True)
     built_year = models.SmallIntegerField(_("建成年份"), null=True, blank=True)
     has_gas = models.BooleanField(_("通燃气"), null=True, blank=True)
-    structure = models.TextField(_("结构"), blank=True)
+    heating = models.TextField(_("供暖方式"), choices=Heating.choices, blank=True, default="", db_default="")
+    structure = models.TextField(_("建筑结构"), choices=_choices(codes.STRUCTURE), blank=True)
     area = models.DecimalField(
         _("建筑面积（平方米）"), max_digits=10, decimal_places=2, null=True, blank=True
     )
     address = models.TextField(_("地址"), blank=True)
-    longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
-    latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = _longitude()
+    latitude = _latitude()
+    outline = models.JSONField(_("轮廓"), null=True, blank=True)
     note = models.TextField(_("备注"), blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -165,8 +295,13 @@ class Unit(models.Model):
 
 @tracked()
 class Home(models.Model):
-    """A home (户室): the smallest place that people live or work in. `address` is the full spoken address within the
-    community, kept by the actions: 新兴小区12号楼3单元501室."""
+    """A home (户室): the smallest place that people live or work in. `full_address` is the spoken address within the
+    community, kept by the actions: 新兴小区12号楼3单元501室.
+
+    A home that was split or merged away or torn down keeps its row and its history: `ended_on` is the first day on which it
+    no longer is, `became` the home that took it over. Its door is free for another. `began_on` is None for homes that were always
+    there as far as anybody knows, the day of the splitting for those that came of it.
+    """
 
     history_hidden = ("owner_phone", "owner_id_number")
     history_ignored = ("position", "updated_at", "full_address")
@@ -186,6 +321,12 @@ class Home(models.Model):
     tenure = models.TextField(_("居住方式"), choices=Tenure.choices, default=Tenure.UNKNOWN)
     area = models.DecimalField(_("建筑面积（平方米）"), max_digits=8, decimal_places=2, null=True, blank=True)
     rooms = models.SmallIntegerField(_("间数"), null=True, blank=True)
+    ownership = models.TextField(
+        _("房屋性质"), choices=Ownership.choices, blank=True, default="", db_default=""
+    )
+    category = models.TextField(
+        _("房屋类别"), choices=HomeCategory.choices, blank=True, default="", db_default=""
+    )
     certificate = models.TextField(_("产权证号"), blank=True)
     owner_name = models.TextField(_("房主姓名"), blank=True)
     owner_phone = SealedTextField(_("房主电话"), purpose="phone")
@@ -200,6 +341,11 @@ class Home(models.Model):
         _("隐患类型"), blank=True, choices=[(c.code, c.label) for c in codes.HAZARD.items]
     )
     note = models.TextField(_("备注"), blank=True)
+    began_on = models.DateField(_("启用日期"), null=True, blank=True)
+    ended_on = models.DateField(_("注销日期"), null=True, blank=True)
+    became = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name=_("并入")
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PermittedManager()
@@ -210,7 +356,10 @@ class Home(models.Model):
         ordering = ["region_code", "building_id", "unit_id", "-floor", "position", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["building", "unit", "door"], name="home_door_once", nulls_distinct=False
+                fields=["building", "unit", "door"],
+                condition=models.Q(ended_on__isnull=True),
+                name="home_door_once",
+                nulls_distinct=False,
             )
         ]
         indexes = [
@@ -224,3 +373,73 @@ class Home(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("places:home", args=[self.pk])
+
+    def stands(self, on: date) -> bool:
+        """Whether it is there on a day."""
+        return (self.began_on is None or self.began_on <= on) and (
+            self.ended_on is None or self.ended_on > on
+        )
+
+    @staticmethod
+    def standing(on: date) -> models.Q:
+        """The homes that are there on a day."""
+        return (models.Q(began_on=None) | models.Q(began_on__lte=on)) & (
+            models.Q(ended_on=None) | models.Q(ended_on__gt=on)
+        )
+
+
+class StreetCondition(models.TextChoices):
+    """In what state a back street is."""
+
+    GOOD = "good", _("良好")
+    FAIR = "fair", _("一般")
+    POOR = "poor", _("较差")
+
+
+class Renewal(models.TextChoices):
+    """How far the renewal of a back street (背街小巷整治提升) has come."""
+
+    NONE = "none", _("未列入")
+    PLANNED = "planned", _("已列入计划")
+    UNDER_WAY = "under_way", _("整治中")
+    DONE = "done", _("已完成")
+
+
+@tracked()
+class BackStreet(models.Model):
+    """A back street or alley (背街小巷): length and width in metres, where it runs, its state and its renewal."""
+
+    history_ignored = ("initials", "updated_at")
+
+    region_code = RegionCodeField()
+    name = models.TextField(_("街巷名称"))
+    initials = models.TextField(blank=True, db_collation="C")
+    course = models.TextField(_("起止点"), blank=True)
+    facing = models.TextField(_("临街情况"), blank=True)
+    length = models.IntegerField(_("长度（米）"), null=True, blank=True)
+    width = models.DecimalField(_("宽度（米）"), max_digits=5, decimal_places=1, null=True, blank=True)
+    condition = models.TextField(_("现状"), choices=StreetCondition.choices, blank=True)
+    renewal = models.TextField(_("整治情况"), choices=Renewal.choices, default=Renewal.NONE)
+    renewed_on = models.DateField(_("整治完成日期"), null=True, blank=True)
+    keeper = models.TextField(_("街巷长"), blank=True)
+    buildings = models.ManyToManyField(
+        Building, related_name="back_streets", blank=True, verbose_name=_("沿线楼栋")
+    )
+    line = models.JSONField(_("走向"), null=True, blank=True)
+    note = models.TextField(_("备注"), blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("背街小巷")
+        verbose_name_plural = _("背街小巷")
+        ordering = ["region_code", "name"]
+        constraints = [models.UniqueConstraint(fields=["region_code", "name"], name="back_street_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("places:back_street", args=[self.pk])

@@ -52,6 +52,7 @@ class Panel:
 _sources: dict[str, tuple[int, Source]] = {}
 _panels: dict[str, Panel] = {}
 _followers: dict[str, Follower] = {}
+_building_followers: dict[str, Follower] = {}
 
 
 def register_source(key: str, source: Source, *, order: int = 0) -> None:
@@ -67,6 +68,11 @@ def register_panel(panel: Panel) -> None:
 def register_follower(key: str, follower: Follower) -> None:
     """Add what must follow when homes come to lie in another region: `follower(home_ids)`, in the same transaction."""
     _followers[key] = follower
+
+
+def register_building_follower(key: str, follower: Follower) -> None:
+    """Add what must follow when buildings come to lie in another region: `follower(building_ids)`, in the same transaction."""
+    _building_followers[key] = follower
 
 
 def occupancy(home_ids: Iterable[int], on: date, user: Any) -> dict[int, Occupancy]:
@@ -91,4 +97,12 @@ def followed(home_ids: Iterable[int]) -> None:
     ids = list(home_ids)
     if ids:
         for follower in _followers.values():
+            follower(ids)
+
+
+def buildings_followed(building_ids: Iterable[int]) -> None:
+    """Tell the rooms above that these buildings lie in another region now."""
+    ids = list(building_ids)
+    if ids:
+        for follower in _building_followers.values():
             follower(ids)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,10 +20,10 @@ from django.views.generic import View
 from linli.access.roles import Permission
 from linli.kernel import citizen_number, phone
 from linli.pages import html
-from linli.pages.tables import NumberColumn, Table, TagColumn, TitleColumn
+from linli.pages.tables import DateColumn, NumberColumn, Table, TagColumn, TitleColumn
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab, asks_for
 from linli.registry.places import actions, areas, chart, filters, occupancy
-from linli.registry.places.models import Building, Estate, Home, Tenure, Unit
+from linli.registry.places.models import Building, Estate, EstateManagement, Home, Management, Tenure, Unit
 
 VIEW, EDIT = Permission.VIEW_PLACES, Permission.EDIT_PLACES
 TENURE_TONES = {Tenure.OWNED: "brand", Tenure.LET: "warn"}
@@ -31,9 +31,18 @@ OPTIONS = 20
 
 
 def _number_of(model: type[Building] | type[Home] | type[Unit], field: str) -> Any:
-    """A column that counts the rows of `model` that point here."""
-    counted = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("pk"))
+    """A column that counts the rows of `model` that point here; homes that are gone do not count."""
+    rows: Any = model.objects.filter(**{field: OuterRef("pk")})
+    if model is Home:
+        rows = rows.filter(Home.standing(timezone.localdate()))
+    counted = rows.order_by().values(field).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def _managed(field: str) -> Any:
+    """A column of the management of today."""
+    now = EstateManagement.objects.filter(estate=OuterRef("pk"), period__contains=timezone.localdate())
+    return Subquery(now.values(field)[:1])
 
 
 class AreaColumn(tables.Column):
@@ -65,13 +74,29 @@ class EstateTable(Table):
     region_code = AreaColumn()
     buildings_count = NumberColumn(verbose_name=_("楼栋"))
     homes_count = NumberColumn(verbose_name=_("户数"))
-    management = TagColumn(verbose_name=_("管理方式"), tones={"abandoned": "danger", "property": "brand"})
-    property_company = tables.Column(verbose_name=_("物业公司"))
+    way = TagColumn(
+        verbose_name=_("管理方式"), tones={"abandoned": "danger", "property": "brand"}, empty_values=()
+    )
+    company = tables.Column(verbose_name=_("物业公司"))
+    contract_until = DateColumn(verbose_name=_("合同到期"))
     built_year = tables.Column(verbose_name=_("建成年份"))
 
     class Meta(Table.Meta):
         model = Estate
         fields: tuple[str, ...] = ()
+
+    def render_way(self, value: str | None) -> SafeString:
+        """As a tag; what nobody recorded is a dash."""
+        tones = {"abandoned": "danger", "property": "brand"}
+        return html.tag(Management(value).label, tones.get(value, "")) if value else SafeString(html.DASH)
+
+    def render_contract_until(self, value: date) -> SafeString:
+        """The day, marked when it has passed or is near."""
+        left = (value - timezone.localdate()).days
+        shown = f"{value:%Y-%m-%d}"
+        if left < 0:
+            return html.tag(f"{shown} 已到期", "danger")
+        return html.tag(f"{shown} 还有 {left} 天", "warn") if left < 90 else SafeString(shown)
 
 
 class EstateList(ListPage):
@@ -82,6 +107,7 @@ class EstateList(ListPage):
     title = _("小区")
     subtitle = _("小区、楼栋、单元、房屋，一层一层往下看")
     noun = _("个小区")
+    export_url_name = "places:estates_export"
     filterset_class = filters.EstateFilters
     table_class = EstateTable
     create_url_name = "places:estate_add"
@@ -98,6 +124,9 @@ class EstateList(ListPage):
             .annotate(
                 buildings_count=_number_of(Building, "estate"),
                 homes_count=_number_of(Home, "building__estate"),
+                way=_managed("way"),
+                company=_managed("company"),
+                contract_until=_managed("contract_until"),
             )
         )
 
@@ -111,6 +140,7 @@ class EstatePage(HistoryTab, DetailPage):
     tabs = (
         Tab("buildings", _("楼栋"), "places/_estate_buildings.html"),
         Tab("facts", _("小区信息"), "places/_estate_facts.html"),
+        Tab("managed", _("管理情况"), "places/_estate_managed.html"),
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -126,6 +156,9 @@ class EstatePage(HistoryTab, DetailPage):
             area=areas.community_of(self.object.region_code),
             buildings=buildings,
             homes=sum(one.homes_count for one in buildings),
+            managements=list(self.object.managements.order_by(F("period").desc())),
+            entrances=list(self.object.entrances.all()),
+            today=timezone.localdate(),
             crumbs=crumbs(self.object.name),
             can_edit=user.can(EDIT, self.object.region_code),
             **kwargs,
@@ -157,6 +190,7 @@ class BuildingList(ListPage):
     title = _("楼盘表")
     subtitle = _("点楼栋名称，看每一户住了谁、怎么住、还缺什么")
     noun = _("栋")
+    export_url_name = "places:buildings_export"
     filterset_class = filters.BuildingFilters
     table_class = BuildingTable
     empty_title = _("还没有楼栋")
@@ -199,6 +233,7 @@ class HomeList(ListPage):
     permission = VIEW
     title = _("房屋")
     noun = _("套")
+    export_url_name = "places:homes_export"
     filterset_class = filters.HomeFilters
     table_class = HomeTable
     empty_title = _("还没有房屋")
@@ -353,6 +388,7 @@ class BuildingFacts(HistoryTab, DetailPage):
             area=areas.community_of(self.object.region_code),
             crumbs=crumbs(self.object.estate, self.object, str(_("楼栋信息"))),
             units=self.object.units.annotate(homes_count=_number_of(Home, "unit")),
+            today=timezone.localdate(),
             can_edit=user.can(EDIT, self.object.region_code),
             **kwargs,
         )
@@ -368,7 +404,7 @@ class HomePage(HistoryTab, DetailPage):
 
     def get_queryset(self) -> QuerySet:
         """With building, estate and unit."""
-        return super().get_queryset().select_related("building__estate", "unit")
+        return super().get_queryset().select_related("building__estate", "unit", "became")
 
     def history_context(self) -> dict[str, Any]:
         """Changes of the owner only for those who may see people."""
@@ -424,7 +460,8 @@ class HomeOptions(Permitted, View):
     def get(self, request: HttpRequest) -> JsonResponse:
         """At most 20 homes."""
         text = request.GET.get("q", "")[:60]
-        rows = filters.find_homes(self.get_queryset(), text) if text.strip() else self.get_queryset().none()
+        there = self.get_queryset().filter(ended_on=None)
+        rows = filters.find_homes(there, text) if text.strip() else there.none()
         found = rows.order_by("region_code", "building_id", "unit__position", "floor", "position")
         return JsonResponse(
             {

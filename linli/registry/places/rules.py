@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 LONGEST_NAME = 60
 LONGEST_DOOR = 20
@@ -83,13 +84,13 @@ def floor_of_door(text: str) -> int | None:
     return found if 0 < found <= HIGHEST_FLOOR else None
 
 
-def year(value: int | None, today: date, field: str = "built_year") -> int | None:
+def year(value: int | None, today: date, field: str = "built_year", label: str = "建成年份") -> int | None:
     """A year of building, from 1800 to this year.
 
     Raises Refused.
     """
     if value is not None and not FIRST_YEAR <= value <= today.year:
-        raise Refused(f"建成年份应在 {FIRST_YEAR} 到 {today.year} 之间。", field)
+        raise Refused(f"{label}应在 {FIRST_YEAR} 到 {today.year} 之间。", field)
     return value
 
 
@@ -114,7 +115,7 @@ def area(value: Decimal | None, most: int) -> Decimal | None:
 
 
 def position_on_earth(longitude: Decimal | None, latitude: Decimal | None) -> None:
-    """Both or neither, and within China (GCJ-02).
+    """Both or neither, and within China.
 
     Raises Refused.
     """
@@ -290,3 +291,79 @@ def read_query(text: str) -> AddressQuery:
     return AddressQuery(
         (words[0] if words else "").strip(" -—"), tuple(re.findall(r"[A-Za-z]?\d+", rest)[:4])
     )
+
+
+# -- outlines ------------------------------------------------------------------------------------------------
+
+Point = tuple[float, float]
+MOST_CORNERS = 300
+
+
+def outline(corners: Any, field: str = "outline") -> list[list[float]] | None:
+    """A border as a list of [longitude, latitude] corners: 3 to 300, within China, rounded to 6 decimals (10 cm); None for
+    none. A last corner that repeats the first is left off.
+
+    Raises Refused.
+    """
+    if corners in (None, [], ""):
+        return None
+    wrong = Refused("范围应由至少 3 个点围成，请重新画。", field)
+    if not isinstance(corners, list) or len(corners) > MOST_CORNERS:
+        raise wrong
+    found: list[list[float]] = []
+    for corner in corners:
+        if (
+            not isinstance(corner, list | tuple)
+            or len(corner) != 2
+            or not all(isinstance(one, int | float) and not isinstance(one, bool) for one in corner)
+            or not (73 <= corner[0] <= 136 and 3 <= corner[1] <= 54)
+        ):
+            raise wrong
+        found.append([round(float(corner[0]), 6), round(float(corner[1]), 6)])
+    if len(found) > 1 and found[0] == found[-1]:
+        found.pop()
+    if len({tuple(one) for one in found}) < 3:
+        raise wrong
+    return found
+
+
+def inside(point: Point, corners: Sequence[Sequence[float]]) -> bool:
+    """Whether a point lies within a closed border (even-odd rule)."""
+    x, y = point
+    found = False
+    for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+            found = not found
+    return found
+
+
+def middle(corners: Sequence[Sequence[float]]) -> Point:
+    """The centre of a border's corners, where a label or a point stands."""
+    return sum(one[0] for one in corners) / len(corners), sum(one[1] for one in corners) / len(corners)
+
+
+# -- changing a building that stands -------------------------------------------------------------------------
+
+
+def door_on_floor(text: str, floor: int, to: int) -> str:
+    """The door that lies on floor `to` where `text` lies on `floor`: 501 → 601, 1502 → 1602 (unit first: 3501 → 3601); ""
+    where the door does not tell its floor."""
+    found = re.fullmatch(rf"(\d*?){floor}(\d{{2}})", text)
+    return f"{found[1]}{to}{found[2]}" if found and floor > 0 and to > 0 else ""
+
+
+def management(
+    *, way: str, company: str, contract_until: date | None, fee: Decimal | None, since: date | None
+) -> None:
+    """What is said of an estate's management fits together.
+
+    Raises Refused.
+    """
+    if way == "property" and not company:
+        raise Refused("物业管理的小区，请填写物业公司。", "company")
+    if way == "abandoned" and (company or contract_until or fee is not None):
+        raise Refused("弃管的小区没有物业公司、合同和物业费，请清空，或改选管理方式。", "company")
+    if contract_until and since and contract_until <= since:
+        raise Refused("合同到期日应晚于开始日期。", "contract_until")
+    if fee is not None and not 0 <= fee <= 100:
+        raise Refused("物业费按每平方米每月填写，应在 0 到 100 元之间。", "fee")

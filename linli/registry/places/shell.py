@@ -43,7 +43,9 @@ def find_homes(user: Any, query: str, limit: int) -> list[search.Hit]:
     """Homes by address; a query without a number asks for no single home."""
     if not any(character.isdigit() for character in query):
         return []
-    rows = filters.find_homes(Home.objects.permitted(user, VIEW), query).only("full_address", "region_code")
+    rows = filters.find_homes(Home.objects.permitted(user, VIEW).filter(ended_on=None), query).only(
+        "full_address", "region_code"
+    )
     return [
         search.Hit(one.full_address, areas.community_of(one.region_code), one.get_absolute_url(), "door")
         for one in rows[:limit]
@@ -55,6 +57,7 @@ def register() -> None:
     nav.register(nav.NavItem(SECTION, _("楼盘表"), "places:buildings", "building-community", VIEW, 20))
     nav.register(nav.NavItem(SECTION, _("小区"), "places:estates", "building-estate", VIEW, 21))
     nav.register(nav.NavItem(SECTION, _("房屋"), "places:homes", "door", VIEW, 22))
+    nav.register(nav.NavItem(SECTION, _("背街小巷"), "places:back_streets", "road", VIEW, 23))
     search.register(
         "buildings",
         _("小区和楼栋"),

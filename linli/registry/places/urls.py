@@ -2,16 +2,30 @@
 
 from django.urls import path
 
-from linli.registry.places import edits, pages
+from linli.registry.places import edits, estate_edits, exports, pages, street_pages
 
 app_name = "places"
 urlpatterns = [
     path("", pages.EstateList.as_view(), name="estates"),
+    path("export/", exports.EstatesExport.as_view(), name="estates_export"),
     path("estates/add/", edits.EstateAdd.as_view(), name="estate_add"),
     path("estates/<int:pk>/", pages.EstatePage.as_view(), name="estate"),
     path("estates/<int:pk>/edit/", edits.EstateEdit.as_view(), name="estate_edit"),
     path("estates/<int:pk>/remove/", edits.EstateRemove.as_view(), name="estate_remove"),
     path("estates/<int:pk>/buildings/add/", edits.BuildingAdd.as_view(), name="building_add"),
+    path("estates/<int:pk>/management/", estate_edits.SetManagement.as_view(), name="management_set"),
+    path("managements/<int:pk>/edit/", estate_edits.CorrectManagement.as_view(), name="management_edit"),
+    path("estates/<int:pk>/entrances/add/", estate_edits.AddEntrance.as_view(), name="entrance_add"),
+    path("entrances/<int:pk>/edit/", estate_edits.EditEntrance.as_view(), name="entrance_edit"),
+    path("entrances/<int:pk>/remove/", estate_edits.RemoveEntrance.as_view(), name="entrance_remove"),
+    path("streets/", street_pages.BackStreetList.as_view(), name="back_streets"),
+    path("streets/export/", exports.BackStreetsExport.as_view(), name="back_streets_export"),
+    path("streets/add/", street_pages.BackStreetAdd.as_view(), name="back_street_add"),
+    path("streets/<int:pk>/", street_pages.BackStreetPage.as_view(), name="back_street"),
+    path("streets/<int:pk>/edit/", street_pages.BackStreetEdit.as_view(), name="back_street_edit"),
+    path("streets/<int:pk>/remove/", street_pages.BackStreetRemove.as_view(), name="back_street_remove"),
+    path("buildings/export/", exports.BuildingsExport.as_view(), name="buildings_export"),
+    path("homes/export/", exports.HomesExport.as_view(), name="homes_export"),
     path("buildings/", pages.BuildingList.as_view(), name="buildings"),
     path("buildings/<int:pk>/", pages.BuildingPage.as_view(), name="building"),
     path("buildings/<int:pk>/facts/", pages.BuildingFacts.as_view(), name="building_facts"),

@@ -181,3 +181,76 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     for reader in (rules.door, rules.split_doors, rules.skipped_floors, rules.floor_of_door):
         with contextlib.suppress(Refused):
             reader(text)
+
+
+SQUARE = [[115.97, 40.45], [115.98, 40.45], [115.98, 40.46], [115.97, 40.46]]
+
+
+def test_an_outline_is_closed_rounded_and_has_three_corners() -> None:
+    assert rules.outline(None) is None
+    assert rules.outline([*SQUARE, SQUARE[0]]) == SQUARE
+    assert rules.outline([[115.9700000004, 40.45], *SQUARE[1:]]) == SQUARE
+    for wrong in (
+        SQUARE[:2],
+        [SQUARE[0]] * 4,
+        [[1, 2], [3, 4], [5, 6]],
+        [["115.9", 40.4], [115, 40], [116, 40]],
+        "POLYGON",
+        [[True, 40.4], [115, 40], [116, 40]],
+        SQUARE * 100,
+    ):
+        with pytest.raises(Refused):
+            rules.outline(wrong)
+
+
+def test_what_lies_inside_an_outline() -> None:
+    assert rules.inside((115.975, 40.455), SQUARE)
+    assert not rules.inside((115.985, 40.455), SQUARE)
+    assert not rules.inside((115.975, 40.465), SQUARE)
+    notched = [*SQUARE[:3], [115.975, 40.452], SQUARE[3]]
+    assert not rules.inside((115.975, 40.459), notched)
+    assert rules.inside((115.979, 40.456), notched)
+
+
+@given(st.floats(115.9701, 115.9799), st.floats(40.4501, 40.4599))
+def test_every_point_of_a_square_is_in_it_and_out_of_its_neighbour(x: float, y: float) -> None:
+    assert rules.inside((x, y), SQUARE)
+    assert not rules.inside((x + 0.01, y), SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("door", "floor", "to", "there"),
+    [
+        ("501", 5, 6, "601"),
+        ("1502", 15, 16, "1602"),
+        ("3501", 5, 6, "3601"),
+        ("902", 9, 10, "1002"),
+        ("B101", -1, 1, ""),
+        ("底商1号", 1, 2, ""),
+    ],
+)
+def test_the_door_above(door: str, floor: int, to: int, there: str) -> None:
+    assert rules.door_on_floor(door, floor, to) == there
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"company": ""}, "company"),
+        ({"way": "abandoned"}, "company"),
+        ({"contract_until": date(2020, 1, 1)}, "contract_until"),
+        ({"fee": Decimal(250)}, "fee"),
+    ],
+)
+def test_what_a_management_cannot_be(changes: dict, field: str) -> None:
+    fine = {
+        "way": "property",
+        "company": "甲物业",
+        "contract_until": date(2027, 1, 1),
+        "fee": Decimal("1.2"),
+        "since": date(2021, 1, 1),
+    }
+    rules.management(**fine)
+    with pytest.raises(Refused) as refused:
+        rules.management(**{**fine, **changes})
+    assert refused.value.field == field

@@ -1,4 +1,4 @@
-"""Every write to places. Each asks for EDIT_PLACES where the place lies, locks what it decides on, and records the deed.
+"""Estates, buildings, units and homes: adding, changing, laying out, taking away. Each asks for EDIT_PLACES where the place lies, locks what it decides on, and records the deed.
 
 Fields are given by their model names. All raise `RuleError` (one Chinese sentence, with the field) for what cannot be, and
 `NotPermitted` for what lies outside the acting user's area.
@@ -22,8 +22,17 @@ from linli.audit.recording import RuleError
 from linli.kernel import citizen_number, hanzi, phone
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
-from linli.registry.places import addresses, occupancy, rules
-from linli.registry.places.models import Building, Estate, Home, Tenure, Unit
+from linli.registry.places import addresses, rules
+from linli.registry.places.actions import rekeying
+from linli.registry.places.models import (
+    Building,
+    Entrance,
+    Estate,
+    EstateManagement,
+    Home,
+    Tenure,
+    Unit,
+)
 
 EDIT = Permission.EDIT_PLACES
 COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
@@ -33,10 +42,13 @@ ESTATE_FIELDS = frozenset(
         "region_code",
         "name",
         "address",
-        "management",
-        "property_company",
-        "property_phone",
         "built_year",
+        "developer",
+        "heating",
+        "parking_indoor",
+        "parking_outdoor",
+        "safety_officer",
+        "safety_phone",
         "note",
     ]
 )
@@ -47,9 +59,13 @@ BUILDING_FIELDS = frozenset(
         "number",
         "kind",
         "floors",
+        "basements",
         "lifts",
+        "lifts_since",
+        "lifts_checked_until",
         "built_year",
         "has_gas",
+        "heating",
         "structure",
         "area",
         "address",
@@ -68,6 +84,8 @@ HOME_FIELDS = frozenset(
         "tenure",
         "area",
         "rooms",
+        "ownership",
+        "category",
         "certificate",
         "owner_name",
         "owner_phone",
@@ -78,7 +96,7 @@ HOME_FIELDS = frozenset(
 ) | frozenset(LETTING_FIELDS)
 REVEALED = ("owner_phone", "owner_id_number")
 
-P = TypeVar("P", Estate, Building, Unit, Home)
+P = TypeVar("P", bound=models.Model)
 
 
 @contextmanager
@@ -90,12 +108,12 @@ def ruled() -> Iterator[None]:
         raise RuleError(refused.message, field=refused.field) from refused
 
 
-def _known(values: dict[str, Any], allowed: frozenset[str]) -> None:
+def known(values: dict[str, Any], allowed: frozenset[str]) -> None:
     if unknown := set(values) - allowed:
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}")
 
 
-def _tidy(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+def tidy(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
     """Clean texts; choices must be of the list."""
     found: dict[str, Any] = {}
     for key, value in values.items():
@@ -113,7 +131,7 @@ def _tidy(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _put(record: models.Model, values: dict[str, Any]) -> list[str]:
+def put(record: models.Model, values: dict[str, Any]) -> list[str]:
     """Set the values that differ; returns the names of the fields changed."""
     changed = []
     for key, value in values.items():
@@ -123,11 +141,11 @@ def _put(record: models.Model, values: dict[str, Any]) -> list[str]:
     return changed
 
 
-def _labels(record: models.Model, fields: Iterable[str]) -> str:
+def labels(record: models.Model, fields: Iterable[str]) -> str:
     return "、".join(str(getattr(record._meta.get_field(name), "verbose_name", name)) for name in fields)
 
 
-def _save(record: P, taken: str, field: str = "name") -> P:
+def save(record: P, taken: str, field: str = "name") -> P:
     """Save; a name that is taken comes back as a sentence."""
     try:
         with transaction.atomic():
@@ -137,7 +155,7 @@ def _save(record: P, taken: str, field: str = "name") -> P:
     return record
 
 
-def _region(code: str, acting_user: Any) -> str:
+def region(code: str, acting_user: Any) -> str:
     """A community or grid in which the user may edit places."""
     guard.require(acting_user, EDIT, code)
     if len(code) < COMMUNITY or not Region.objects.filter(region_code=code).exists():
@@ -149,12 +167,13 @@ def _check_estate(estate: Estate) -> None:
     with ruled():
         estate.name = rules.name(estate.name, "name", "小区名称")
         rules.year(estate.built_year, timezone.localdate())
-    if estate.property_phone:
-        estate.property_phone = _phone(estate.property_phone, "property_phone")
+        rules.count(estate.parking_indoor, 99_999, "parking_indoor", "室内车位数")
+        rules.count(estate.parking_outdoor, 99_999, "parking_outdoor", "室外车位数")
+    estate.safety_phone = phone_number(estate.safety_phone, "safety_phone")
     estate.initials = hanzi.initials(estate.name)
 
 
-def _phone(text: str, field: str) -> str:
+def phone_number(text: str, field: str) -> str:
     try:
         return phone.normalise(text) if text else ""
     except phone.InvalidPhone as error:
@@ -163,35 +182,35 @@ def _phone(text: str, field: str) -> str:
 
 def add_estate(*, acting_user: Any, region_code: str, name: str, **fields: Any) -> Estate:
     """A new estate in a community or grid."""
-    _known(fields, ESTATE_FIELDS)
+    known(fields, ESTATE_FIELDS)
     with audit.action(acting_user, "places.add_estate") as act:
-        estate = Estate(region_code=_region(region_code, acting_user))
-        _put(estate, _tidy(estate, {"name": name, **fields}))
+        estate = Estate(region_code=region(region_code, acting_user))
+        put(estate, tidy(estate, {"name": name, **fields}))
         _check_estate(estate)
-        _save(estate, f"本社区已有名为“{estate.name}”的小区。")
+        save(estate, f"本社区已有名为“{estate.name}”的小区。")
         act.record(estate, f"新增小区“{estate.name}”")
     return estate
 
 
 def update_estate(*, acting_user: Any, estate: Estate, reason: str = "", **changes: Any) -> Estate:
     """Change an estate; a new name reaches the addresses of all its homes."""
-    _known(changes, ESTATE_FIELDS)
+    known(changes, ESTATE_FIELDS)
     with audit.action(acting_user, "places.update_estate", reason=reason) as act:
         kept = guard.locked(Estate, estate.pk, acting_user, EDIT)
         old_region = kept.region_code
-        changed = _put(kept, _tidy(kept, changes))
+        changed = put(kept, tidy(kept, changes))
         _check_estate(kept)
         if not changed:
             act.nothing_to_record()
             return kept
         if kept.region_code != old_region:
-            _region(kept.region_code, acting_user)
+            region(kept.region_code, acting_user)
             if kept.region_code[:COMMUNITY] != old_region[:COMMUNITY] and kept.buildings.exists():
                 raise RuleError("小区里已有楼栋，只能在本社区的网格之间调整。", field="region_code")
-        _save(kept, f"本社区已有名为“{kept.name}”的小区。")
+        save(kept, f"本社区已有名为“{kept.name}”的小区。")
         if "name" in changed:
             addresses.refresh(kept.buildings.values_list("pk", flat=True))
-        act.record(kept, f"修改小区“{kept.name}”：{_labels(kept, changed)}")
+        act.record(kept, f"修改小区“{kept.name}”：{labels(kept, changed)}")
     return kept
 
 
@@ -199,7 +218,11 @@ def _check_building(building: Building, estate: Estate) -> None:
     with ruled():
         building.name = rules.name(building.name, "name", "楼栋名称")
         rules.count(building.floors, rules.HIGHEST_FLOOR, "floors", "地上层数")
+        rules.count(building.basements, 9, "basements", "地下层数")
         rules.count(building.lifts, rules.MOST_LIFTS, "lifts", "电梯数")
+        rules.year(building.lifts_since, timezone.localdate(), "lifts_since", "电梯安装年份")
+        if not building.lifts and (building.lifts_since or building.lifts_checked_until):
+            raise rules.Refused("填了电梯安装年份或检验有效期，电梯数应大于 0。", "lifts")
         rules.year(building.built_year, timezone.localdate())
         rules.area(building.area, 9_999_999)
         rules.position_on_earth(building.longitude, building.latitude)
@@ -212,53 +235,54 @@ def _check_building(building: Building, estate: Estate) -> None:
 
 def add_building(*, acting_user: Any, estate: Estate, name: str, **fields: Any) -> Building:
     """A new building of an estate; it lies where the estate lies unless `region_code` names a grid of that community."""
-    _known(fields, BUILDING_FIELDS)
+    known(fields, BUILDING_FIELDS)
     with audit.action(acting_user, "places.add_building") as act:
         kept = guard.locked(Estate, estate.pk, acting_user, EDIT)
         building = Building(estate=kept, region_code=kept.region_code)
-        _put(building, _tidy(building, {"name": name, **fields}))
-        _region(building.region_code, acting_user)
+        put(building, tidy(building, {"name": name, **fields}))
+        region(building.region_code, acting_user)
         _check_building(building, kept)
         building.position = rules.natural(building.number or building.name)
-        _save(building, f"“{kept.name}”已有名为“{building.name}”的楼栋。")
+        save(building, f"“{kept.name}”已有名为“{building.name}”的楼栋。")
         act.record(building, f"新增楼栋“{building}”")
     return building
 
 
 def update_building(*, acting_user: Any, building: Building, reason: str = "", **changes: Any) -> Building:
     """Change a building. A new name reaches its homes' addresses; another grid takes units, homes and their people along."""
-    _known(changes, BUILDING_FIELDS)
+    known(changes, BUILDING_FIELDS)
     with audit.action(acting_user, "places.update_building", reason=reason) as act:
         kept = guard.locked(Building, building.pk, acting_user, EDIT)
+        old_region = kept.region_code
         if "name" in changes and "number" not in changes and kept.number == rules.number_of(kept.name):
             changes["number"] = rules.number_of(changes["name"])
-        changed = _put(kept, _tidy(kept, changes))
+        changed = put(kept, tidy(kept, changes))
         _check_building(kept, kept.estate)
         if not changed:
             act.nothing_to_record()
             return kept
-        _region(kept.region_code, acting_user)
+        wanted = region(kept.region_code, acting_user)
+        kept.region_code = old_region
         if {"name", "number"} & set(changed):
             kept.position = rules.natural(kept.number or kept.name)
-        _save(kept, f"“{kept.estate.name}”已有名为“{kept.name}”的楼栋。")
+        save(kept, f"“{kept.estate.name}”已有名为“{kept.name}”的楼栋。")
         if "name" in changed:
             addresses.refresh([kept.pk])
-        if "region_code" in changed:
-            kept.units.update(region_code=kept.region_code)
-            kept.homes.update(region_code=kept.region_code)
-            occupancy.followed(kept.homes.values_list("pk", flat=True))
-        act.record(kept, f"修改楼栋“{kept}”：{_labels(kept, changed)}")
+        if wanted != kept.region_code:
+            rekeying.rekey({kept.pk: wanted})
+            kept.region_code = wanted
+        act.record(kept, f"修改楼栋“{kept}”：{labels(kept, changed)}")
     return kept
 
 
-def _locked_building(acting_user: Any, building: Building) -> Building:
+def locked_building(acting_user: Any, building: Building) -> Building:
     """The building, locked, so that two people do not lay it out at once."""
     kept = guard.locked(Building, building.pk, acting_user, EDIT)
     kept.estate = building.estate if building.estate_id == kept.estate_id else kept.estate
     return kept
 
 
-def _new_unit(building: Building, name: str) -> Unit:
+def make_unit(building: Building, name: str) -> Unit:
     with ruled():
         name = rules.name(name, "name", "单元名称")
     return Unit(building=building, region_code=building.region_code, name=name, position=rules.natural(name))
@@ -267,8 +291,8 @@ def _new_unit(building: Building, name: str) -> Unit:
 def add_unit(*, acting_user: Any, building: Building, name: str) -> Unit:
     """A new unit of a building, such as 3单元."""
     with audit.action(acting_user, "places.add_unit") as act:
-        kept = _locked_building(acting_user, building)
-        unit = _save(_new_unit(kept, name), f"“{kept}”已有“{rules.clean(name)}”。")
+        kept = locked_building(acting_user, building)
+        unit = save(make_unit(kept, name), f"“{kept}”已有“{rules.clean(name)}”。")
         act.record(kept, f"新增单元“{unit}”")
     return unit
 
@@ -284,13 +308,13 @@ def rename_unit(*, acting_user: Any, unit: Unit, name: str) -> Unit:
             act.nothing_to_record()
             return kept
         kept.position = rules.natural(kept.name)
-        _save(kept, f"“{kept.building}”已有“{kept.name}”。")
+        save(kept, f"“{kept.building}”已有“{kept.name}”。")
         addresses.refresh([kept.building_id])
         act.record(kept.building, f"单元改名：{old} → {kept.name}")
     return kept
 
 
-def _new_home(building: Building, unit: Unit | None, door: str, floor: int | None) -> Home:
+def make_home(building: Building, unit: Unit | None, door: str, floor: int | None) -> Home:
     return Home(
         region_code=building.region_code,
         building=building,
@@ -304,7 +328,7 @@ def _new_home(building: Building, unit: Unit | None, door: str, floor: int | Non
     )
 
 
-def _check_home(home: Home) -> None:
+def check_home(home: Home) -> None:
     with ruled():
         home.door = rules.door(home.door)
         rules.floor(home.floor)
@@ -317,7 +341,7 @@ def _check_home(home: Home) -> None:
             let_until=home.let_until,
             rent=home.rent,
         )
-    home.owner_phone = _phone(home.owner_phone, "owner_phone")
+    home.owner_phone = phone_number(home.owner_phone, "owner_phone")
     home.owner_id_number = _id_number(home.owner_id_number)
     unit = home.unit
     if unit is not None and unit.building_id != home.building_id:
@@ -340,7 +364,7 @@ def _id_number(text: str) -> str:
     return plain
 
 
-def _taken(home: Home) -> str:
+def taken(home: Home) -> str:
     return f"“{home.building}”已有门牌“{home.unit.name if home.unit else ''}{home.door}”。"
 
 
@@ -348,16 +372,16 @@ def add_home(
     *, acting_user: Any, building: Building, door: str, unit: Unit | None = None, **fields: Any
 ) -> Home:
     """A new home. The floor is read from the door (501 → 5) unless given."""
-    _known(fields, HOME_FIELDS)
+    known(fields, HOME_FIELDS)
     with audit.action(acting_user, "places.add_home") as act:
-        kept = _locked_building(acting_user, building)
+        kept = locked_building(acting_user, building)
         with ruled():
-            home = _new_home(kept, unit, rules.door(door), None)
-        _put(home, _tidy(home, {key: value for key, value in fields.items() if key != "unit"}))
+            home = make_home(kept, unit, rules.door(door), None)
+        put(home, tidy(home, {key: value for key, value in fields.items() if key != "unit"}))
         if home.floor is None:
             home.floor = rules.floor_of_door(home.door)
-        _check_home(home)
-        _save(home, _taken(home), "door")
+        check_home(home)
+        save(home, taken(home), "door")
         act.record(home, f"新增房屋“{home.full_address}”")
     return home
 
@@ -375,16 +399,16 @@ def add_homes(
     Doors that are there already are left as they are. Returns the new homes.
     """
     with audit.action(acting_user, "places.add_homes") as act:
-        kept = _locked_building(acting_user, building)
+        kept = locked_building(acting_user, building)
         if new_unit:
-            named = _new_unit(kept, new_unit)
-            unit = kept.units.filter(name=named.name).first() or _save(named, "")
+            named = make_unit(kept, new_unit)
+            unit = kept.units.filter(name=named.name).first() or save(named, "")
         if unit is not None and unit.building_id != kept.pk:
             raise RuleError("所选单元不在这栋楼里。", field="unit")
-        there = set(kept.homes.filter(unit=unit).values_list("door", flat=True))
+        there = set(kept.homes.filter(unit=unit, ended_on=None).values_list("door", flat=True))
         with ruled():
             wanted = list(dict.fromkeys(rules.door(one) for one in doors))
-        made = [_new_home(kept, unit, one, rules.floor_of_door(one)) for one in wanted if one not in there]
+        made = [make_home(kept, unit, one, rules.floor_of_door(one)) for one in wanted if one not in there]
         if not made:
             raise RuleError("这些门牌都已经有了，没有新增。", field="doors")
         Home.objects.bulk_create(made)
@@ -404,22 +428,22 @@ class LaidOut:
 def lay_out_building(*, acting_user: Any, building: Building, layout: rules.Layout) -> LaidOut:
     """Make the units and homes of a building by a pattern of doors. What is there already stays as it is."""
     with audit.action(acting_user, "places.lay_out_building") as act:
-        kept = _locked_building(acting_user, building)
+        kept = locked_building(acting_user, building)
         with ruled():
             rules.check_layout(layout)
         units = {unit.name: unit for unit in kept.units.all()}
         new_units = [
-            _new_unit(kept, f"{n}单元") for n in range(1, layout.units + 1) if f"{n}单元" not in units
+            make_unit(kept, f"{n}单元") for n in range(1, layout.units + 1) if f"{n}单元" not in units
         ]
         units |= {unit.name: unit for unit in Unit.objects.bulk_create(new_units)}
-        there = set(kept.homes.values_list("unit_id", "door"))
+        there = set(kept.homes.filter(ended_on=None).values_list("unit_id", "door"))
         homes, old = [], 0
         for one in rules.plan_homes(layout):
             unit = units[one.unit] if one.unit else None
             if (unit.pk if unit else None, one.door) in there:
                 old += 1
             else:
-                homes.append(_new_home(kept, unit, one.door, one.floor))
+                homes.append(make_home(kept, unit, one.door, one.floor))
         if not homes and not new_units:
             raise RuleError("按这个排法，楼里的房屋都已经有了，没有新增。", field="units")
         Home.objects.bulk_create(homes, batch_size=1000)
@@ -439,7 +463,7 @@ def lay_out_building(*, acting_user: Any, building: Building, layout: rules.Layo
 def update_home(*, acting_user: Any, home: Home, reason: str = "", **changes: Any) -> Home:
     """Change a home: door, tenure, owner (sealed), letting, area … When it is no longer let, what was said of the letting
     goes; the history keeps it."""
-    _known(changes, HOME_FIELDS)
+    known(changes, HOME_FIELDS)
     with audit.action(acting_user, "places.update_home", reason=reason) as act:
         kept = guard.locked(Home, home.pk, acting_user, EDIT)
         if kept.tenure == Tenure.LET and changes.get("tenure", Tenure.LET) != Tenure.LET:
@@ -451,15 +475,15 @@ def update_home(*, acting_user: Any, home: Home, reason: str = "", **changes: An
             changed = ["unit"]
         else:
             changed = []
-        changed += _put(kept, _tidy(kept, changes))
+        changed += put(kept, tidy(kept, changes))
         if not changed:
             act.nothing_to_record()
             return kept
-        _check_home(kept)
+        check_home(kept)
         if "door" in changed:
             kept.position = rules.natural(kept.door)
-        _save(kept, _taken(kept), "door")
-        act.record(kept, f"修改房屋“{kept.full_address}”：{_labels(kept, changed)}")
+        save(kept, taken(kept), "door")
+        act.record(kept, f"修改房屋“{kept.full_address}”：{labels(kept, changed)}")
     return kept
 
 
@@ -493,7 +517,7 @@ def reveal_owner(*, acting_user: Any, home: Home, purpose: str) -> Home:
         audit.disclose(
             acting_user=acting_user,
             person_ids=[],
-            elements=[_labels(home, [name]) for name in REVEALED],
+            elements=[labels(home, [name]) for name in REVEALED],
             purpose=purpose,
             channel=Channel.PAGE,
             region_code=home.region_code,
@@ -502,22 +526,33 @@ def reveal_owner(*, acting_user: Any, home: Home, purpose: str) -> Home:
     return home
 
 
-def _remove(acting_user: Any, record: P, verb: str, reason: str, busy: str, said: str) -> None:
+def remove(
+    acting_user: Any,
+    record: P,
+    verb: str,
+    reason: str,
+    busy: str,
+    said: str,
+    along: tuple[type[models.Model], ...] = (),
+) -> None:
+    """Take a record away that nothing refers to but what goes `along` with it."""
     with audit.action(acting_user, verb, reason=reason) as act:
         kept = guard.locked(type(record), record.pk, acting_user, EDIT)
         for relation in kept._meta.related_objects:
             found: Any = relation.related_model
-            if hasattr(found, "pgh_tracked_model"):
+            if hasattr(found, "pgh_tracked_model") or found in along:
                 continue
             if found._base_manager.filter(**{relation.field.name: kept.pk}).exists():
                 raise RuleError(busy)
         act.record(kept, said)
+        for model in along:
+            model._default_manager.filter(estate=kept.pk).delete()
         kept.delete()
 
 
 def remove_home(*, acting_user: Any, home: Home, reason: str = "") -> None:
     """Take away a home that was recorded by mistake: only when nobody ever lived there and nothing refers to it."""
-    _remove(
+    remove(
         acting_user,
         home,
         "places.remove_home",
@@ -530,16 +565,24 @@ def remove_home(*, acting_user: Any, home: Home, reason: str = "") -> None:
 def remove_unit(*, acting_user: Any, unit: Unit, reason: str = "") -> None:
     """Take away a unit without homes."""
     said = f"删除单元“{unit}”"
-    _remove(acting_user, unit, "places.remove_unit", reason, "单元里还有房屋，不能删除。", said)
+    remove(acting_user, unit, "places.remove_unit", reason, "单元里还有房屋，不能删除。", said)
 
 
 def remove_building(*, acting_user: Any, building: Building, reason: str = "") -> None:
     """Take away a building without units and homes."""
     said = f"删除楼栋“{building}”"
-    _remove(acting_user, building, "places.remove_building", reason, "楼里还有单元或房屋，不能删除。", said)
+    remove(acting_user, building, "places.remove_building", reason, "楼里还有单元或房屋，不能删除。", said)
 
 
 def remove_estate(*, acting_user: Any, estate: Estate, reason: str = "") -> None:
-    """Take away an estate without buildings."""
+    """Take away an estate without buildings; who managed it and its gates go with it, the history keeps them."""
     said = f"删除小区“{estate}”"
-    _remove(acting_user, estate, "places.remove_estate", reason, "小区里还有楼栋，不能删除。", said)
+    remove(
+        acting_user,
+        estate,
+        "places.remove_estate",
+        reason,
+        "小区里还有楼栋，不能删除。",
+        said,
+        (EstateManagement, Entrance),
+    )

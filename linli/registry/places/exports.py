@@ -1,0 +1,83 @@
+"""The lists of places as Excel: at once where they are short, as a job where they are long."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import View
+
+from linli.facts.dictionary import dictionary
+from linli.jobs import actions as jobs
+from linli.pages.views import Permitted
+from linli.registry.places import pages, sheets, street_pages
+
+AT_ONCE = 10_000
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Export(Permitted, View):
+    """The rows that the list shows under the same filters, without pages."""
+
+    permission = pages.VIEW
+    list_page: Any = None
+    subject = ""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The file, or the job that makes it."""
+        listed = self.list_page()
+        listed.setup(request)
+        rows = listed.get_rows(listed.get_filterset())
+        ids = list(rows.order_by().values_list("pk", flat=True)[: sheets.MOST])
+        label = dictionary.subject(self.subject).label
+        if len(ids) > AT_ONCE:
+            user: Any = request.user
+            job = jobs.start(
+                acting_user=user,
+                kind="places.export",
+                title=f"导出{label}",
+                subject=self.subject,
+                ids=ids,
+                region_code=user.main_post.region_code if user.main_post else "",
+            )
+            return HttpResponseRedirect(reverse("job", args=[job.pk]))
+        made = BytesIO()
+        sheets.write(request.user, self.subject, ids, made)
+        made.seek(0)
+        name = f"{label}-{timezone.localdate():%Y%m%d}.xlsx"
+        return FileResponse(made, as_attachment=True, filename=name, content_type=EXCEL)
+
+
+class EstatesExport(Export):
+    """/places/export/"""
+
+    model = pages.Estate
+    list_page = pages.EstateList
+    subject = "estate"
+
+
+class BuildingsExport(Export):
+    """/places/buildings/export/"""
+
+    model = pages.Building
+    list_page = pages.BuildingList
+    subject = "building"
+
+
+class HomesExport(Export):
+    """/places/homes/export/"""
+
+    model = pages.Home
+    list_page = pages.HomeList
+    subject = "home"
+
+
+class BackStreetsExport(Export):
+    """/places/streets/export/"""
+
+    model = street_pages.BackStreet
+    list_page = street_pages.BackStreetList
+    subject = "back_street"

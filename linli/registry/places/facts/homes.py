@@ -1,0 +1,268 @@
+"""What can be asked of homes."""
+
+from __future__ import annotations
+
+from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
+from linli.kernel import codes
+from linli.registry.places.facts.regions import PERSONAL_PHONE, SENSITIVE_NUMBER, add_region_elements
+
+_EMPTY = "NOT EXISTS (SELECT 1 FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on})"
+
+home = dictionary.add(
+    Subject(
+        "home",
+        "房屋",
+        table="places_home",
+        region="region_code",
+        also=("实有房屋", "住房", "户室", "出租房", "出租房屋"),
+        order="{t}.region_code, {t}.building_id, {t}.unit_id, {t}.floor, {t}.position, {t}.id",
+        default="standing",
+    )
+)
+home.condition(
+    "standing",
+    "现有房屋",
+    sql="({t}.began_on IS NULL OR {t}.began_on <= {on}) AND ({t}.ended_on IS NULL OR {t}.ended_on > {on})",
+    note="拆分、合并或拆除后注销的房屋不算。",
+)
+home.condition("ever", "含已注销的房屋", replaces_default=True)
+home.link("building", "所在楼栋", to="building", on="{r}.id = {t}.building_id")
+home.link("estate", "所属小区", to="estate", path="building.estate")
+add_region_elements(home)
+home.element(
+    "address",
+    "房屋地址",
+    also=(
+        "房屋详细地址",
+        "详细地址",
+        "地址",
+        "房屋坐落",
+        "坐落",
+        "出租房屋地址",
+        "出租屋地址",
+        "房屋准确地址",
+        "出租房地址",
+        "地址名称",
+        "房屋所在地址",
+        "住址",
+    ),
+    sql="{t}.full_address",
+)
+home.element(
+    "door", "门牌号", also=("室", "房屋编号", "房号", "室号", "房间号", "户室", "门牌地址"), sql="{t}.door"
+)
+home.element(
+    "unit", "单元", also=("单元号",), sql="(SELECT u.name FROM places_unit u WHERE u.id = {t}.unit_id)"
+)
+home.element(
+    "unit_door",
+    "单元门牌",
+    also=("门牌地址", "单元房号", "单元室"),
+    sql="coalesce((SELECT u.name FROM places_unit u WHERE u.id = {t}.unit_id), '') || {t}.door || '室'",
+)
+home.element("floor", "所在层", also=("楼层", "所在楼层"), sql="{t}.floor", kind=Kind.INTEGER, unit="层")
+home.element(
+    "building_name", "楼栋名称", also=("楼栋", "楼宇名称", "幢号", "楼号", "建筑物名称"), path="building.name"
+)
+home.element("estate_name", "小区名称", also=("小区", "所属小区"), path="building.estate.name")
+home.element(
+    "use",
+    "房屋用途",
+    also=("用途", "建筑用途", "使用性质"),
+    sql="CASE {t}.use WHEN 'living' THEN '住宅' WHEN 'shop' THEN '商铺' WHEN 'office' THEN '办公' WHEN 'store' THEN '仓储' "
+    "ELSE '其他' END",
+    standard="GB/T 31000",
+)
+home.element(
+    "tenure",
+    "居住方式",
+    also=("房屋使用情况", "使用情况", "居住类型"),
+    sql="CASE WHEN {t}.tenure <> 'let' AND "
+    + _EMPTY
+    + " THEN '空置' ELSE CASE {t}.tenure WHEN 'owned' THEN '自住' "
+    "WHEN 'let' THEN '出租' WHEN 'lent' THEN '借住' WHEN 'public' THEN '公租房' WHEN 'dormitory' THEN '单位宿舍' END END",
+)
+home.element(
+    "is_let",
+    "是否出租",
+    also=("出租", "是否为出租房", "是否出租房", "是否出租房屋"),
+    sql="{t}.tenure = 'let'",
+    kind=Kind.BOOLEAN,
+)
+home.element(
+    "is_empty", "是否空置", also=("空置",), sql="{t}.tenure <> 'let' AND " + _EMPTY, kind=Kind.BOOLEAN
+)
+home.element(
+    "area",
+    "建筑面积",
+    also=(
+        "面积",
+        "房屋面积",
+        "建筑面积（平方米）",
+        "出租面积",
+        "住房面积",
+        "出租房面积",
+        "出租房屋面积",
+        "本户建筑面积",
+    ),
+    sql="{t}.area",
+    kind=Kind.DECIMAL,
+    unit="平方米",
+)
+home.element(
+    "rooms", "间数", also=("房间数", "出租间数", "房屋间数"), sql="{t}.rooms", kind=Kind.INTEGER, unit="间"
+)
+home.element(
+    "ownership",
+    "房屋性质",
+    also=("出租房性质", "产权性质", "出租房屋性质"),
+    sql="CASE {t}.ownership WHEN 'private' THEN '私房' WHEN 'public' THEN '公房' WHEN 'company' THEN '企业产房' "
+    "WHEN 'other' THEN '其他' END",
+)
+home.element(
+    "category",
+    "房屋类别",
+    also=("出租房类别", "出租房屋类别"),
+    sql="CASE {t}.category WHEN 'flat' THEN '套房' WHEN 'bungalow' THEN '平房' WHEN 'basement' THEN '地下室' "
+    "WHEN 'whole' THEN '通天房' WHEN 'other' THEN '其他' END",
+)
+home.element(
+    "structure",
+    "房屋结构",
+    also=("出租房结构", "建筑结构", "结构"),
+    path="building.structure",
+    kind=Kind.CODE,
+    codes=codes.STRUCTURE,
+)
+home.element(
+    "built_year", "建成年份", also=("建成时间", "建造年代"), path="building.built_year", kind=Kind.INTEGER
+)
+home.element(
+    "property_company",
+    "物业公司",
+    also=("物业管理单位", "物业管理单位名称", "物业单位"),
+    path="building.estate.property_company",
+)
+home.element(
+    "certificate",
+    "产权证号",
+    also=("房产证号", "房屋权证号", "房屋产权证号", "不动产权证号", "房产证号码"),
+    sql="{t}.certificate",
+)
+home.element(
+    "owner_name",
+    "房主姓名",
+    also=(
+        "房主",
+        "产权人",
+        "房东姓名",
+        "房东",
+        "出租人",
+        "出租人姓名",
+        "业主",
+        "业主姓名",
+        "户主（房主）",
+        "代表人/业主",
+        "产权人姓名",
+    ),
+    sql="{t}.owner_name",
+    sensitivity=Sensitivity.PERSONAL,
+)
+home.element(
+    "owner_phone",
+    "房主电话",
+    also=(
+        "房主联系电话",
+        "房东电话",
+        "出租人电话",
+        "出租人联系电话",
+        "产权人电话",
+        "业主电话",
+        "房东联系电话",
+        "房东手机",
+        "出租人手机",
+        "产权人手机",
+        "业主手机",
+        "房主手机",
+    ),
+    sql="{t}.owner_phone",
+    **PERSONAL_PHONE,
+)
+home.element(
+    "owner_id_number",
+    "房主证件号码",
+    also=(
+        "房主身份证号",
+        "房主身份证号码",
+        "出租人身份证号",
+        "出租人证件号码",
+        "房东身份证号",
+        "业主身份证号",
+        "产权人证件号码",
+        "业主证件号码",
+        "房东证件号码",
+        "产权人身份证号",
+        "房主证件号",
+    ),
+    sql="{t}.owner_id_number",
+    **SENSITIVE_NUMBER,
+)
+home.element(
+    "letting_use",
+    "出租用途",
+    also=(
+        "租赁用途",
+        "出租房用途",
+        "出租房屋用途",
+    ),
+    sql="nullif({t}.letting_use, '')",
+    kind=Kind.CODE,
+    codes=codes.LETTING_USE,
+    standard="GB/T 31000",
+)
+home.element(
+    "let_from",
+    "起租日期",
+    also=("租赁开始日期", "出租日期", "租赁起始时间", "出租时间"),
+    sql="{t}.let_from",
+    kind=Kind.DATE,
+)
+home.element(
+    "let_until",
+    "租赁到期日期",
+    also=("租赁截止日期", "租期至", "到期日期"),
+    sql="{t}.let_until",
+    kind=Kind.DATE,
+)
+home.element(
+    "rent", "月租金", also=("租金", "月租金（元）", "房租"), sql="{t}.rent", kind=Kind.MONEY, unit="元"
+)
+home.element(
+    "hazard",
+    "隐患类型",
+    also=("隐患情况", "安全隐患", "隐患"),
+    sql="nullif({t}.hazard, '')",
+    kind=Kind.CODE,
+    codes=codes.HAZARD,
+    standard="GB/T 31000",
+)
+home.element(
+    "residents",
+    "居住人数",
+    also=("现住人数", "入住人数", "人数", "租住人数", "承租人数", "实住人数", "实际居住人数"),
+    sql="(SELECT count(*) FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on})",
+    kind=Kind.INTEGER,
+    unit="人",
+)
+home.condition("for_living", "住宅", sql="{t}.use = 'living'")
+home.condition("let", "出租", also=("出租房", "出租房屋", "租赁房屋", "群租房"), sql="{t}.tenure = 'let'")
+home.condition(
+    "empty",
+    "空置",
+    also=("空置房",),
+    sql="{t}.use = 'living' AND {t}.tenure <> 'let' AND " + _EMPTY,
+    note="住宅，没有出租，也没有人居住。",
+)
+home.measure("homes", "房屋套数", also=("住房套数", "户室数", "房屋数"), unit="套")
+home.measure("homes_let", "出租房屋套数", also=("出租房数", "出租屋数"), where=("let",), unit="套")
+home.measure("homes_empty", "空置房屋套数", where=("empty",), unit="套")
