@@ -409,6 +409,7 @@ class Renewal(models.TextChoices):
 class BackStreet(models.Model):
     """A back street or alley (背街小巷): length and width in metres, where it runs, its state and its renewal."""
 
+    region_follows = "region"
     history_ignored = ("initials", "updated_at")
 
     region_code = RegionCodeField()
