@@ -87,7 +87,6 @@ def server_settings(memory: int) -> dict[str, str]:
         "max_wal_size": "2GB",
         "min_wal_size": "128MB",
         "checkpoint_timeout": "10min",
-        "wal_compression": "on",
         "random_page_cost": "1.1",
         "effective_io_concurrency": "32",
         "jit": "off",

@@ -235,13 +235,14 @@ def run(count: int = 100_000, broken: int = 1_000) -> None:
     """Import a made workbook, then COPY the same rows raw into the same indexed tables; both are rolled back."""
     import tempfile
     import time
+    from functools import partial
 
     from django.db import connection, transaction
 
     from linli.audit.recording import SYSTEM
     from linli.regions.lookup import by_code
     from linli.registry.intake.actions import import_workbook
-    from linli.registry.intake.jobs import write_refused
+    from linli.registry.intake.sheets import write_marked
     from tests.bench.ground import line, peak_megabytes
 
     with tempfile.TemporaryDirectory() as folder:
@@ -254,10 +255,13 @@ def run(count: int = 100_000, broken: int = 1_000) -> None:
                 cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
                 last[table] = cursor.fetchone()[0]
             begin = time.perf_counter()
-            outcome = import_workbook(acting_user=SYSTEM, path=path, region=by_code("110119002001"))
+            outcome = import_workbook(
+                acting_user=SYSTEM,
+                path=path,
+                region=by_code("110119002001"),
+                give_back=partial(write_marked, Path(folder) / "refused.xlsx"),
+            )
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            if outcome.rejected:
-                write_refused(outcome, Path(folder) / "refused.xlsx")
             ours = time.perf_counter() - begin
             used = peak_megabytes()
             for table in TABLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ from linli.access.sealed import open_sealed
 from linli.audit import recording as audit
 from linli.audit.models import Event
 from linli.regions.models import Level, Region
-from linli.registry.intake import checks, examining, merging, staging
+from linli.registry.intake import checks, merging, staging
 from linli.registry.intake.columns import Headings
 from linli.registry.intake.context import read_context
+from linli.registry.intake.examining import Reading
 from linli.registry.intake.merging import Step
-from linli.registry.intake.reading import BadWorkbook, Rows, Sheet, check, scan
+from linli.registry.intake.reading import BadWorkbook, Sheet, check
 from linli.registry.intake.rules import RowReader, Wrong
 from linli.registry.people import standing
 from linli.registry.people.actions import steps as people
@@ -49,6 +50,10 @@ _PLANNED_BY = {
 _ANALYZE_FROM = 2_000  # rows in a file from which the planner's figures are renewed on the way
 
 
+# Writes the refused rows: the headings, (row number, cells) and what is wrong with them.
+GiveBack = Callable[[Headings, Iterable[tuple[int, Sequence[Any]]], Mapping[int, list[Wrong]]], Any]
+
+
 class Listener:
     """Hears how far an import is; a job's `Running` is one."""
 
@@ -61,7 +66,7 @@ class Listener:
 
 @dataclass
 class Outcome:
-    """What an import did. `wrong` maps row numbers (from 0) to what is wrong with them; `read` are the rows themselves."""
+    """What an import did. `wrong` maps row numbers (from 0) to what is wrong with them."""
 
     rows: int = 0
     new: int = 0
@@ -77,8 +82,6 @@ class Outcome:
     wrong: dict[int, list[Wrong]] = field(default_factory=dict)
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
-    headings: Headings | None = None
-    read: Rows | None = None
 
     @property
     def rejected(self) -> int:
@@ -154,37 +157,44 @@ def may_import(user: Any, region: Region) -> None:
 
 
 def import_workbook(
-    *, acting_user: Any, path: Path, region: Region, name: str = "", listener: Listener | None = None
+    *,
+    acting_user: Any,
+    path: Path,
+    region: Region,
+    name: str = "",
+    listener: Listener | None = None,
+    give_back: GiveBack | None = None,
 ) -> Outcome:
     """Read, check and merge a workbook. Importing it again changes nothing.
 
-    Rows with faults are left out and told in the outcome. Raises RuleError when the file as a whole cannot be used.
+    Rows with faults are left out, told in the outcome, and handed to `give_back` when there are any, as soon as the others are in.
+    Raises RuleError when the file as a whole cannot be used.
     """
     may_import(acting_user, region)
     heard = listener or Listener()
+    begun = time.monotonic()
     try:
         heard.stage(_("检查文件"))
-        begun = time.monotonic()
         sheet = check(path, name)
-        errors = scan(path, sheet)
-        heard.stage(_("打开文件"))
-        rows = Rows(path, sheet)
-        opened = time.monotonic() - begun
+        for attempt in (1, 2):
+            heard.stage(_("打开文件"))
+            run = _Import(acting_user, region, path, sheet, heard)
+            with contextlib.closing(run.reading) as reading:
+                try:
+                    outcome = run.run()
+                except IntegrityError:
+                    # Somebody has registered one of the people while we were at it; the second look sees them.
+                    if attempt == 1:
+                        continue
+                    raise audit.RuleError(
+                        _("导入时有人正在登记同一些居民，没有导入。请稍后重新上传。"), field="file"
+                    ) from None
+                if give_back is not None and outcome.wrong:
+                    give_back(sheet.headings, reading.cells(outcome.wrong), outcome.wrong)
+            outcome.seconds = time.monotonic() - begun
+            return outcome
     except BadWorkbook as error:
         raise audit.RuleError(str(error), field="file") from None
-    for attempt in (1, 2):
-        try:
-            outcome = _Import(acting_user, region, sheet, rows, errors, heard).run()
-            outcome.timings = {"open": opened} | outcome.timings
-            outcome.seconds = time.monotonic() - begun
-            outcome.headings, outcome.read = sheet.headings, rows
-            return outcome
-        except IntegrityError:
-            # Somebody has registered one of the people while we were at it; the second look sees them.
-            if attempt == 2:
-                raise audit.RuleError(
-                    _("导入时有人正在登记同一些居民，没有导入。请稍后重新上传。"), field="file"
-                ) from None
     raise AssertionError
 
 
@@ -208,12 +218,12 @@ class _Import:
         self,
         user: Any,
         region: Region,
+        path: Path,
         sheet: Sheet,
-        rows: Rows,
-        errors: dict[int, dict[int, str]],
         heard: Listener,
     ) -> None:
-        self.user, self.region, self.rows, self.errors, self.heard = user, region, rows, errors, heard
+        """Opens the workbook. Raises BadWorkbook."""
+        self.user, self.region, self.heard = user, region, heard
         self.today = timezone.localdate()
         self.context = read_context(user, region)
         self.reader = RowReader(self.context, sheet.headings)
@@ -223,6 +233,8 @@ class _Import:
         self.params: dict[str, Any] = {"today": self.today, "source": self.source}
         self._clock = time.monotonic()
         self._steps = 0
+        self.reading = Reading(path, sheet, self.reader)
+        self._tick("open")
 
     def run(self) -> Outcome:
         outcome = self.outcome
@@ -279,7 +291,7 @@ class _Import:
     # -- reading ---------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        self.heard.stage(_("读取和检查"), self.rows.count, unit=_("行"))
+        self.heard.stage(_("读取和检查"), self.reading.total, unit=_("行"))
         tags: list[str] = []
         with _no_collecting(), self.cursor.copy(staging.ROW_COPY) as copy:
             for lines in self._people(tags):
@@ -312,28 +324,29 @@ class _Import:
 
     def _people(self, tags: list[str]) -> Iterator[str]:
         """Lines of COPY, a block at a time; those of tags are put into `tags`."""
-        enter, wrong, heard = self.reader.enter, self.outcome.wrong, self.heard
+        enter, wrong, heard, reading = self.reader.enter, self.outcome.wrong, self.heard, self.reading
         count = 0
-        with contextlib.closing(
-            examining.examine(self.reader, self.rows, self.errors, lambda: heard.progress(count))
-        ) as blocks:
-            for block in blocks:
-                lines: list[str] = []
-                for examined in block:
-                    row, said = examined[0], examined[-1]
-                    found = enter(examined)
-                    if isinstance(found, list):
-                        wrong[row] = found
-                    elif said is None:
-                        self.alone.add(found[0])
-                    else:
-                        words, tagged = said
-                        lines.append(f"{row}\t{found[0]}\t{found[1]}\t{words}")
-                        if tagged:
-                            tags.extend(staging.tag_lines(row, tagged))
-                count += len(block)
-                heard.progress(count)
-                yield "".join(lines)
+
+        def tick() -> None:
+            heard.progress(count)
+
+        for block in reading.blocks(tick):
+            lines: list[str] = []
+            for examined in block:
+                row, said = examined[0], examined[-1]
+                found = enter(examined)
+                if isinstance(found, list):
+                    wrong[row] = found
+                elif said is None:
+                    self.alone.add(found[0])
+                else:
+                    words, tagged = said
+                    lines.append(f"{row}\t{found[0]}\t{found[1]}\t{words}")
+                    if tagged:
+                        tags.extend(staging.tag_lines(row, tagged))
+            count += len(block)
+            heard.progress(count, reading.total)
+            yield "".join(lines)
         self.outcome.rows = count
 
     def _copy(self, statement: str, lines: Iterator[str]) -> None:

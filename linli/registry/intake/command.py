@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from django.core.management import CommandError
@@ -11,7 +12,7 @@ from linli.access.models import User
 from linli.audit.recording import SYSTEM, RuleError
 from linli.regions.lookup import RegionNotFound, by_code
 from linli.registry.intake.actions import Listener, import_workbook
-from linli.registry.intake.jobs import write_refused
+from linli.registry.intake.sheets import write_marked
 
 
 class _Printer(Listener):
@@ -43,9 +44,15 @@ def import_command(workbook: Path, region: str, user: str | None = None) -> str:
     if acting is None:
         raise CommandError(f"没有用户名为“{user}”的账号。")
     workbook = Path(workbook)
+    target = workbook.with_name(f"{workbook.stem}-退回.xlsx")
     try:
         outcome = import_workbook(
-            acting_user=acting, path=workbook, region=by_code(region), name=workbook.name, listener=_Printer()
+            acting_user=acting,
+            path=workbook,
+            region=by_code(region),
+            name=workbook.name,
+            listener=_Printer(),
+            give_back=partial(write_marked, target),
         )
     except (RegionNotFound, RuleError) as error:
         raise CommandError(str(error)) from None
@@ -54,7 +61,5 @@ def import_command(workbook: Path, region: str, user: str | None = None) -> str:
         f"用时 {outcome.seconds:.1f} 秒，每秒 {outcome.rows / max(outcome.seconds, 0.001):,.0f} 行。",
     ]
     if outcome.rejected:
-        target = workbook.with_name(f"{workbook.stem}-退回.xlsx")
-        write_refused(outcome, target)
         lines += [f"退回的行和原因在 {target}，改好后直接再导入它。"]
     return "\n".join(lines)

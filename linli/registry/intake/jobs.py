@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from linli.jobs.registry import handler
 from linli.jobs.running import Running
 from linli.regions.models import Region
 from linli.registry.intake import exporting
-from linli.registry.intake.actions import Outcome, import_workbook
+from linli.registry.intake.actions import import_workbook
 from linli.registry.intake.sheets import write_marked
 
 
@@ -20,17 +21,15 @@ from linli.registry.intake.sheets import write_marked
 def run_import(running: Running, *, path: str, region: str, name: str = "") -> None:
     """Import an uploaded workbook; the refused rows come back as a marked one."""
     file = Path(settings.MEDIA_ROOT) / path
+    refused = running.folder() / "refused.xlsx"
     outcome = import_workbook(
         acting_user=running.user,
         path=file,
         region=Region.objects.get(region_code=region),
         name=name,
         listener=running,  # type: ignore[arg-type]
+        give_back=partial(write_marked, refused),
     )
-    marked = None
-    if outcome.rejected:
-        # No further sign of progress: the rows are in, a wish to stop comes too late.
-        marked = write_refused(outcome, running.folder() / "refused.xlsx")
     running.finish(
         outcome.sentence(),
         result={
@@ -45,17 +44,9 @@ def run_import(running: Running, *, path: str, region: str, name: str = "") -> N
             "notes": outcome.notes(),
             "seconds": round(outcome.seconds, 1),
         },
-        file=marked,
+        file=refused if outcome.rejected else None,
         name=_("退回的行-%(name)s.xlsx") % {"name": Path(name).stem or f"{date.today():%Y%m%d}"},
     )
-
-
-def write_refused(outcome: Outcome, target: Path) -> Path:
-    """The workbook of the refused rows of an import."""
-    assert outcome.headings is not None
-    assert outcome.read is not None
-    write_marked(target, outcome.headings, outcome.read, outcome.wrong)
-    return target
 
 
 @handler("intake.export_people", title="导出居民")

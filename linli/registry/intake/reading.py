@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import enum
+import os
 import re
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from xml.etree.ElementTree import Element, ParseError  # only the names of types; parsing is defusedxml's
 
 from defusedxml.common import DefusedXmlException
@@ -22,13 +26,31 @@ MOST_ROWS: Final = 300_000
 MOST_COLUMNS: Final = 78  # up to BZ
 SHEET: Final = "居民与房屋"
 LOOK_AT_ROWS: Final = 12  # headings stand within the first rows
+UPPER_SHARE: Final = (
+    42  # per cent of the sheet above the cut; whoever reads it has the rows to put together as well
+)
+
+_BLOCK: Final = 4 * 1024 * 1024
+_TAG: Final = 4096  # bytes that a row's tag may take
+_SHARED: Final = "xl/sharedStrings.xml"
+# What a workbook of a part needs besides the sheet.
+_COPIED: Final = {
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/_rels/workbook.xml.rels",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    _SHARED,
+}
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REL_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # A cell with a value that lies too far right or down.
-_FAR = re.compile(rb' r="(?:([A-Z]{3,}|[C-Z][A-Z])\d+|[A-Z]{1,3}(\d{6,}))"[^<>]*[^/<>]>')
+_FAR = re.compile(rb' r="(?:([A-Z]{3,}|[C-Z][A-Z])\d+|[A-Z]{1,3}(\d{6,}))"(?:[^<>]*[^/<>])?>')
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
+_ROW = re.compile(rb'<(?:\w+:)?row\s(?:[^<>]*?\s)?r="\d+"')
 _ERROR = re.compile(
     rb'<c\s(?=[^<>]*?\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d+)"[^<>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)'
 )
@@ -38,14 +60,19 @@ class BadWorkbook(ValueError):
     """The file cannot be read as a workbook of residents and homes; ``str()`` is one Chinese sentence."""
 
 
+class Unreadable(BadWorkbook):
+    """The sheet's text is not what it should be."""
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet to read: its place among the workbook's sheets, name, part within the file, and headings."""
+    """The sheet to read: its place among the workbook's sheets, name, part within the file, headings, and bytes of text."""
 
     index: int
     name: str
     part: str
     headings: Headings
+    size: int
 
 
 def check(path: Path, name: str = "") -> Sheet:
@@ -104,7 +131,7 @@ def _look(archive: zipfile.ZipFile) -> Sheet:
         if headings.missing:
             nearest = nearest or headings.missing
             continue
-        found.append(Sheet(index, title, part, headings))
+        found.append(Sheet(index, title, part, headings, archive.getinfo(part).file_size))
     if found:
         return next((one for one in found if one.name == SHEET), found[0])
     if nearest:
@@ -190,78 +217,159 @@ def _column(reference: str) -> int:
     return number - 1
 
 
-def scan(path: Path, sheet: Sheet) -> dict[int, dict[int, str]]:
-    """Unpack the sheet once: refuse what would not fit in memory, and find the cells that hold an error.
+class _Looker:
+    """Looks through a sheet's text as it is unpacked: refuses what would not fit in memory, and finds the cells that hold an
+    error, {row: {column: "#REF!"}}, both counted from 0."""
 
-    Returns {row: {column: "#REF!"}}, both counted from 0. Raises BadWorkbook.
-    """
-    errors: dict[int, dict[int, str]] = {}
-    size, kept = 0, b""
-    with zipfile.ZipFile(path) as archive:
-        for part in {"xl/sharedStrings.xml", sheet.part} & set(archive.namelist()):
-            size = 0
-            with archive.open(part) as file:
-                while block := file.read(4 * 1024 * 1024):
-                    size += len(block)
-                    if size > MOST_PART:
-                        raise BadWorkbook(
-                            "文件解压后太大，不像正常的表格。请只留居民与房屋一张表，另存一份再上传。"
-                        )
-                    if part == sheet.part:
-                        text = kept + block
-                        _look_for_far_cells(text)
-                        if b't="e"' in text:
-                            for column, row, value in _ERROR.findall(text):
-                                errors.setdefault(int(row) - 1, {})[_column(column.decode())] = value.decode()
-                        kept = text[-512:]
-    return errors
+    def __init__(self) -> None:
+        self.errors: dict[int, dict[int, str]] = {}
+        self._kept = b""
+
+    def look(self, block: bytes) -> None:
+        """Raises BadWorkbook."""
+        text = self._kept + block
+        for match in _FAR.finditer(text):
+            if match.group(1) is not None:
+                raise BadWorkbook(
+                    f"表格右边很远的地方（{match.group(1).decode()} 列）还有内容。请删去第 {MOST_COLUMNS} 列以后的内容再上传。"
+                )
+            if int(match.group(2)) > MOST_ROWS + LOOK_AT_ROWS:
+                raise BadWorkbook(
+                    f"一张表最多 {MOST_ROWS:,} 行。请分成几个文件，或删去下面多余的内容再上传。"
+                )
+        if b't="e"' in text:
+            for column, row, value in _ERROR.findall(text):
+                self.errors.setdefault(int(row) - 1, {})[_column(column.decode())] = value.decode()
+        self._kept = text[-512:]
 
 
-def _look_for_far_cells(text: bytes) -> None:
-    for match in _FAR.finditer(text):
-        if match.group(1) is not None:
-            raise BadWorkbook(
-                f"表格右边很远的地方（{match.group(1).decode()} 列）还有内容。请删去第 {MOST_COLUMNS} 列以后的内容再上传。"
-            )
-        if int(match.group(2)) > MOST_ROWS + LOOK_AT_ROWS:
-            raise BadWorkbook(f"一张表最多 {MOST_ROWS:,} 行。请分成几个文件，或删去下面多余的内容再上传。")
+class Part(enum.Enum):
+    """Which rows of the sheet: all, or those above or below the cut that divides the work."""
+
+    WHOLE = "whole"
+    UPPER = "upper"
+    LOWER = "lower"
+
+
+class NoCut(Exception):
+    """The sheet cannot be cut in two; read it whole."""
 
 
 class Rows:
-    """The rows below the headings, read with calamine; iterate as often as needed."""
+    """The rows of a sheet, or of one part of it, below the headings; read with calamine. Iterate as often as needed."""
 
-    def __init__(self, path: Path, sheet: Sheet) -> None:
+    def __init__(self, path: Path, sheet: Sheet, part: Part = Part.WHOLE) -> None:
+        """Unpacks and looks through the part before it is read. Raises BadWorkbook; NoCut when there are no two parts."""
         import python_calamine
 
+        looker = _Looker()
         try:
-            self._book = python_calamine.CalamineWorkbook.from_path(str(path))
+            if part is Part.WHOLE:
+                _look_through(path, sheet, looker)
+                self._book = python_calamine.CalamineWorkbook.from_path(str(path))
+            else:
+                self._book = _open_part(path, sheet, part, looker)
             self._sheet = self._book.get_sheet_by_index(sheet.index)
-        except Exception:
-            raise BadWorkbook(
+        except (BadWorkbook, NoCut):
+            raise
+        except Exception as error:
+            if part is not Part.WHOLE and isinstance(error, OSError):
+                raise NoCut from None  # no room for the part, say
+            raise Unreadable(
                 "文件的内容不合规范，读不出来。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
             ) from None
-        self._skip = sheet.headings.row + 1
+        self.errors = looker.errors
         start = self._sheet.start
-        # calamine gives rows from the first one on, but columns from the first that holds something.
-        self._left: list[Any] = [""] * (start[1] if start else 0)
-        self.count = max(0, self._sheet.total_height + 1 - self._skip)
+        # calamine gives rows from the first of the sheet on, but columns from the first that holds something.
+        self.left: list[Any] = [""] * (start[1] if start else 0)
+        self._first = max(sheet.headings.row + 1, start[0] if start else 0)
+        self.last = self._sheet.total_height
 
     def __iter__(self) -> Iterator[tuple[int, list[Any]]]:
         """(row number from 0, cells from column A on); empty rows are left out."""
+        left = self.left
         for number, row in self.every():
-            if (cells := self.filled(number, row)) is not None:
-                yield number, cells
+            if any(cell != "" for cell in row):
+                yield number, left + row
 
     def every(self) -> Iterator[tuple[int, list[Any]]]:
-        """All rows of the sheet as they are, for `filled`."""
-        return enumerate(self._sheet.iter_rows())
+        """All rows as they are: empty ones too, and without the columns `left` of the first that holds something."""
+        return islice(enumerate(self._sheet.iter_rows()), self._first, None)
 
-    def filled(self, number: int, row: list[Any]) -> list[Any] | None:
-        """The cells of a row from column A on; None for the rows of headings and for empty ones."""
-        if number < self._skip or not any(cell != "" for cell in row):
-            return None
-        return self._left + row if self._left else row
+    @property
+    def count(self) -> int:
+        """How many rows there are, empty ones included."""
+        return max(0, self.last + 1 - self._first)
 
-    def blocks(self, size: int) -> int:
-        """How many blocks of so many rows the sheet has."""
-        return (self.count + self._skip) // size + 1
+    def begin_after(self, row: int) -> None:
+        """Leave out the rows up to that one."""
+        self._first = max(self._first, row + 1)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A member's text, block by block. Raises BadWorkbook when it is too long."""
+    size = 0
+    with archive.open(name) as file:
+        while block := file.read(_BLOCK):
+            size += len(block)
+            if size > MOST_PART:
+                raise BadWorkbook("文件解压后太大，不像正常的表格。请只留居民与房屋一张表，另存一份再上传。")
+            yield block
+
+
+def _look_through(path: Path, sheet: Sheet, looker: _Looker) -> None:
+    with zipfile.ZipFile(path) as archive:
+        if _SHARED in archive.namelist():
+            for _block in _unpacked(archive, _SHARED):
+                pass
+        for block in _unpacked(archive, sheet.part):
+            looker.look(block)
+
+
+def _open_part(path: Path, sheet: Sheet, part: Part, looker: _Looker) -> Any:
+    """The part as a workbook of its own, in a file without a name: calamine asks for one, so it gets a link."""
+    import python_calamine
+
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryDirectory() as folder:
+        _write_part(path, sheet, part, file, looker)
+        file.flush()
+        link = Path(folder) / "part.xlsx"
+        link.symlink_to(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+        return python_calamine.CalamineWorkbook.from_path(str(link))
+
+
+def _write_part(path: Path, sheet: Sheet, part: Part, target: IO[bytes], looker: _Looker) -> None:
+    """Write a workbook of the rows above, or below, the cut: the first row that begins past so much of the sheet's text."""
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+        for name in _COPIED & set(archive.namelist()):
+            with made.open(name, "w", force_zip64=True) as copy:
+                for block in _unpacked(archive, name):
+                    copy.write(block)
+        at = archive.getinfo(sheet.part).file_size * UPPER_SHARE // 100
+        blocks = _unpacked(archive, sheet.part)
+        text, passed = next(blocks, b""), 0
+        data = _DATA.search(text)
+        if data is None:
+            raise NoCut
+        with made.open(sheet.part, "w", force_zip64=True) as copy:
+            if part is Part.LOWER:
+                copy.write(text[: data.end()])
+            while (cut := _ROW.search(text, max(0, at - passed))) is None:
+                # A tag may lie across two blocks: the end of each is looked at again with the next.
+                block = next(blocks, b"")
+                if not block:
+                    raise NoCut
+                done, text = text[:-_TAG], text[-_TAG:] + block
+                passed += len(done)
+                if part is Part.UPPER:
+                    looker.look(done)
+                    copy.write(done)
+            if part is Part.UPPER:
+                last = text[: cut.start()]
+                looker.look(last)
+                prefix = data.group(1)
+                copy.write(last + b"</%ssheetData></%sworksheet>" % (prefix, prefix))
+                return
+            for block in chain([text[cut.start() :]], blocks):
+                looker.look(block)
+                copy.write(block)

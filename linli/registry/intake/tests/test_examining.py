@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
+import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ import xlsxwriter
 
 from linli.registry.intake import examining
 from linli.registry.intake.columns import COLUMNS, PLACE_OF
-from linli.registry.intake.reading import Rows, check, scan
+from linli.registry.intake.examining import Reading
+from linli.registry.intake.reading import BadWorkbook, Part, Rows, check
 from linli.registry.intake.rules import RowReader, Wrong
 from linli.registry.intake.tests.test_rules import context
 from tests.bench.import_rows import make_rows
@@ -50,13 +54,16 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def outcome(path: Path, together: bool) -> tuple[Any, ...]:
     sheet = check(path)
     reader = RowReader(context(only="110119002001"), sheet.headings)
-    rows, errors = Rows(path, sheet), scan(path, sheet)
-    found = [
-        (examined[0], reader.enter(examined), examined[-1])
-        for block in examining.examine(reader, rows, errors, lambda: None, together=together)
-        for examined in block
-    ]
-    return found, list(reader.homes.items()), reader.households, reader.household_kinds, reader.pending
+    with closing(Reading(path, sheet, reader, together=together)) as reading:
+        found = [
+            (examined[0], reader.enter(examined), examined[-1])
+            for block in reading.blocks(lambda: None)
+            for examined in block
+        ]
+        wanted = [row for row, entered, _person in found if isinstance(entered, list)]
+        cells = {row: [cell for cell in cells if cell != ""] for row, cells in reading.cells(wanted)}
+    assert list(cells) == wanted
+    return found, list(reader.homes.items()), reader.households, reader.household_kinds, reader.pending, cells
 
 
 def test_two_processes_find_what_one_finds(sheet: Path) -> None:
@@ -73,15 +80,19 @@ def test_two_processes_find_what_one_finds(sheet: Path) -> None:
 
 def test_a_child_that_dies_loses_nothing(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = outcome(sheet, False)
-    parent, real = os.getpid(), examining._Taken.block
+    real = examining._send
+    sent = []
 
-    def dies(self: Any, number: int, between: Any = None) -> Any:
-        if os.getpid() != parent and number >= 1:
+    def dies(pipe: int, kind: int, data: bytes) -> None:
+        sent.append(kind)
+        if sent.count(examining._BLOCK) == 2:
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(self, number, between)
+        real(pipe, kind, data)
 
-    monkeypatch.setattr(examining._Taken, "block", dies)
-    assert outcome(sheet, True) == whole
+    with monkeypatch.context() as patched:
+        patched.setattr(examining, "_send", dies)
+        assert outcome(sheet, True) == whole
+    assert not sent  # the sending was the child's
 
 
 def test_without_another_process_all_is_read_here(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +105,45 @@ def test_without_another_process_all_is_read_here(sheet: Path, monkeypatch: pyte
     assert outcome(sheet, True) == whole
 
 
+def test_a_sheet_that_cannot_be_cut_is_read_whole(sheet: Path, tmp_path: Path) -> None:
+    whole = outcome(sheet, False)
+    plain = tmp_path / "plain.xlsx"
+    with zipfile.ZipFile(sheet) as source, zipfile.ZipFile(plain, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = re.sub(rb'<row r="\d+"', b"<row", text)  # rows need not say their number
+            target.writestr(name, text)
+    assert outcome(plain, True) == whole
+
+
+def test_names_of_parts_with_a_prefix_are_cut_as_well(sheet: Path, tmp_path: Path) -> None:
+    whole = outcome(sheet, False)
+    other = tmp_path / "prefixed.xlsx"
+    with zipfile.ZipFile(sheet) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = re.sub(rb"<(/?)(?!\?)", rb"<\1x:", text).replace(b" xmlns=", b" xmlns:x=")
+            target.writestr(name, text)
+    opened = check(other)
+    assert Rows(other, opened, Part.UPPER).count
+    assert Rows(other, opened, Part.LOWER).count
+    assert outcome(other, True) == whole
+
+
+def test_a_fault_of_the_sheet_that_the_child_finds_is_told(sheet: Path, tmp_path: Path) -> None:
+    far = tmp_path / "far.xlsx"
+    with zipfile.ZipFile(sheet) as source, zipfile.ZipFile(far, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = text.replace(b"</row></sheetData>", b'<c r="ZZ2700"><v>1</v></c></row></sheetData>')
+            target.writestr(name, text)
+    with pytest.raises(BadWorkbook, match="ZZ 列"):
+        outcome(far, True)
+
+
 def test_stopping_leaves_no_child(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, children = os.fork, []
 
@@ -103,9 +153,8 @@ def test_stopping_leaves_no_child(sheet: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(os, "fork", fork)
     opened = check(sheet)
-    reader = RowReader(context(only="110119002001"), opened.headings)
-    blocks = examining.examine(reader, Rows(sheet, opened), {}, lambda: None, together=True)
-    next(blocks)
-    blocks.close()
+    reading = Reading(sheet, opened, RowReader(context(only="110119002001"), opened.headings), together=True)
+    next(reading.blocks(lambda: None))
+    reading.close()
     with pytest.raises(ProcessLookupError):
         os.kill(children[0], 0)
