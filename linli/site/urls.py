@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("linli.registry.places.urls")),
     path("people/", include("linli.registry.people.urls")),
     path("groups/", include("linli.registry.groups.urls")),
+    path("sources/", include("linli.registry.sources.urls")),
     path("matching/", include("linli.registry.matching.urls")),
     path("intake/", include("linli.registry.intake.urls")),
     path("", include("linli.ledgers.urls")),

@@ -27,6 +27,7 @@ from linli.registry.people.models import Household, HouseholdMember, Kinship, Pe
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.addresses import full_address
 from linli.registry.places.models import BackStreet, Building, Entrance, Estate, EstateManagement, Home, Unit
+from linli.registry.sources import knowing
 
 
 @dataclass
@@ -171,5 +172,6 @@ def make() -> World:
             "pair": pair,
             "merge": merge,
             **_more_places(estate),
+            "source_kind": knowing.kind("civil"),
         },
     )

@@ -38,6 +38,8 @@ class Pair(models.Model):
     `region_code` is the smallest region that holds both, so that nobody judges a pair of which they may see only one.
     """
 
+    region_follows = "region"
+
     subject = models.TextField(_("类别"), choices=SubjectKind.choices)
     left = models.BigIntegerField(_("记录一"))
     right = models.BigIntegerField(_("记录二"))
@@ -89,6 +91,8 @@ class Merge(models.Model):
     Each is {"table", "pk", "before", "after"}; `before` None was made by the merge, `after` None was deleted by it. The
     number of the record that went, `merged`, leads to `survivor` from then on.
     """
+
+    region_follows = "region"
 
     subject = models.TextField(_("类别"), choices=SubjectKind.choices)
     survivor = models.BigIntegerField(_("保留的记录"))

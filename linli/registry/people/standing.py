@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from linli.regions import following
+
 # A region key of at least this many characters is a community of the base; shorter ones are places outside it.
 INSIDE = 12
 
@@ -49,8 +51,15 @@ UPDATE people_person p SET region_code = d.region_code, standing = d.standing
 FROM derived d WHERE p.id = d.id AND (d.region_code <> d.old_region OR d.standing <> d.old_standing)
 """  # noqa: S608
 
-# Rows that follow the person's region.
-_FOLLOWERS = ("people_householdmember", "people_kinship", "groups_membership")
+
+def followers() -> list[tuple[str, str]]:
+    """The tables whose rows carry a person's region for permission, with the column that names the person: those that lie where
+    the person does, by their models."""
+    return [
+        (way.table, way.steps[0].column)
+        for way in following.ways().values()
+        if way.holder == "people_person" and len(way.steps) == 1
+    ]
 
 
 def refresh(person_ids: Iterable[int] | None, *, on: date | None = None) -> int:
@@ -66,10 +75,10 @@ def refresh(person_ids: Iterable[int] | None, *, on: date | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, params)
         changed = cursor.rowcount
-        for table in _FOLLOWERS:
+        for table, column in followers():
             cursor.execute(
                 f"UPDATE {table} f SET region_code = p.region_code FROM people_person p "  # noqa: S608
-                "WHERE f.person_id = p.id AND f.region_code <> p.region_code AND (%(everyone)s OR p.id = ANY(%(ids)s))",
+                f"WHERE f.{column} = p.id AND f.region_code <> p.region_code AND (%(everyone)s OR p.id = ANY(%(ids)s))",
                 params,
             )
     return changed
