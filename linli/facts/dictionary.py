@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any
 
+from linli.access.roles import Permission
 from linli.kernel.codes import CodeList
 
 
@@ -55,7 +56,8 @@ class Element:
 
     `sql` yields the value; or `path` leads to an element of a linked subject (`living.home.door`).
     `decode` turns the database's value into the plain one (opens a sealed number). For CODE(S) the value is the code;
-    `codes.label()` gives the standard's name.
+    `codes.label()` gives the standard's name. `sort` is the SQL by which rows are ordered where the value itself would
+    not do (names by their initials). `permissions` are asked beyond the subject's own.
     """
 
     key: str
@@ -71,6 +73,8 @@ class Element:
     decode: Callable[[Any], Any] | None = None
     mask: Callable[[str], str] | None = None
     note: str = ""
+    sort: str = ""
+    permissions: tuple[Permission, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,6 +95,7 @@ class Condition:
     replaces_default: bool = False
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     note: str = ""
+    permissions: tuple[Permission, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,6 +136,7 @@ class Link:
     lateral: str = ""
     path: str = ""
     note: str = ""
+    permissions: tuple[Permission, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -141,7 +147,9 @@ class Link:
 class Subject:
     """A kind of thing that facts are about. `region` is the element path whose value is the region order key that
     permission is decided on; `default` the condition that holds when a wish names no population of its own;
-    `order` the SQL in which rosters run."""
+    `order` the SQL in which rosters run; `permission` what one must hold to see its rows (None: only the system reads
+    them); `page` the URL name of a row's page, whose
+    address holds the value at `page_by`; `columns` the element paths by which a row is usually told."""
 
     key: str
     label: str
@@ -151,6 +159,10 @@ class Subject:
     default: str = ""
     order: str = "{t}.id"
     note: str = ""
+    permission: Permission | None = None
+    page: str = ""
+    page_by: str = "id"
+    columns: tuple[str, ...] = ()
     elements: dict[str, Element] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
@@ -185,6 +197,10 @@ class Subject:
         made = Link(key, label, to, tuple(also), **kwargs)
         self.links[key] = made
         return made
+
+
+# Every subject's row has a number; `head.id` is the number of the row at the end of a way. Never shown.
+IDENTITY = Element("id", "编号", sql="{t}.id", kind=Kind.INTEGER)
 
 
 class Dictionary:
@@ -228,7 +244,7 @@ class Dictionary:
         """
         *steps, last = path.split(".")
         links, here = self.follow(subject, steps)
-        element = here.elements.get(last)
+        element = here.elements.get(last) or (IDENTITY if last == IDENTITY.key else None)
         if element is None:
             raise UnknownTerm(f"“{here.label}”没有名为“{last}”的数据元")
         if element.path:
@@ -253,11 +269,39 @@ class Dictionary:
                 here = self.subject(link.to)
         return tuple(links), here
 
+    def permissions(self, subject: str, path: str) -> frozenset[Permission]:
+        """What one must hold to read a path: of each subject on the way, and what links and the element ask beyond.
+
+        Raises UnknownTerm, also for subjects that only the system reads.
+        """
+        *steps, last = path.split(".")
+        here = self.subject(subject)
+        needed = set(self._own(here))
+        for step in steps:
+            link = here.links.get(step)
+            if link is None:
+                raise UnknownTerm(f"“{here.label}”没有名为“{step}”的关联")
+            needed.update(link.permissions)
+            if link.path:
+                needed |= self.permissions(here.key, f"{link.path}.{IDENTITY.key}")
+            here = self.subject(link.to)
+            needed |= self._own(here)
+        element = self.element(here.key, last)
+        needed.update(element.permissions)
+        if element.path:
+            needed |= self.permissions(here.key, element.path)
+        return frozenset(needed)
+
+    def _own(self, subject: Subject) -> frozenset[Permission]:
+        if subject.permission is None:
+            raise UnknownTerm(f"“{subject.label}”不能查询")
+        return frozenset((subject.permission,))
+
     def element(self, subject: str, path: str) -> Element:
         """The element at a path as it should be named and masked (an alias keeps its own label)."""
         *steps, last = path.split(".")
         _links, here = self.follow(subject, steps)
-        found = here.elements.get(last)
+        found = here.elements.get(last) or (IDENTITY if last == IDENTITY.key else None)
         if found is None:
             raise UnknownTerm(f"“{here.label}”没有名为“{last}”的数据元")
         return found

@@ -1,8 +1,9 @@
 """From a wish to one SQL query.
 
-A `Wish` names a subject, element paths, conditions, the ranges of region order keys it may see and the as-of date.
-`compile_rows` and `compile_measure` turn it into SQL; `rows`, `total` and `grouped` run it. Joins that several paths share are
-made once. Everything that answers a question about facts goes through here.
+A `Wish` names a subject, element paths, conditions, comparisons, the ranges of region order keys it may see and the
+as-of date. `compile_rows` and `compile_measure` turn it into SQL; `rows`, `total` and `grouped` run it; tables of two
+dimensions are `linli.facts.cross`. Joins that several paths share are made once. Everything that answers a question
+about facts goes through here. What users choose are keys of the dictionary; what they type are parameters.
 
 A question as of a date before communities were adjusted is answered in the cut of that date: each table is read through
 `linli.facts.cuts`, as if every row still lay where it lay then (ADR 0019). Questions of today never pay for it.
@@ -17,8 +18,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from linli.facts import cuts
-from linli.facts.dictionary import Dictionary, Element, Link, Subject, dictionary
+from linli.facts import comparing, cuts
+from linli.facts.comparing import Comparison
+from linli.facts.dictionary import Condition, Dictionary, Element, Link, Subject, UnknownTerm, dictionary
 from linli.kernel.scope import Scope, merge, touches
 
 
@@ -26,6 +28,8 @@ from linli.kernel.scope import Scope, merge, touches
 class Wish:
     """What is asked: `scopes` are half-open ranges of region order keys (empty means nothing may be seen).
 
+    All `conditions` hold, at least one of each set in `any_of`, none of `none_of`, and every comparison. Rows run by
+    `sort` (element path, descending), then in the subject's own order.
     `cut` says in which communities rows of an earlier date are counted: "then", those of the date; "now", today's.
     """
 
@@ -34,15 +38,20 @@ class Wish:
     on: date
     elements: Sequence[str] = ()
     conditions: Sequence[str] = ()
+    any_of: Sequence[Sequence[str]] = ()
+    none_of: Sequence[str] = ()
+    comparisons: Sequence[Comparison] = ()
     ids: Sequence[int] | None = None
+    sort: Sequence[tuple[str, bool]] = ()
     limit: int | None = None
+    offset: int = 0
     order: str = ""
     where_sql: str = ""
     where_params: dict[str, Any] = field(default_factory=dict)
     cut: str = "then"
 
 
-class _Query:
+class Query:
     """Collects joins and parameters while paths are resolved."""
 
     def __init__(self, words: Dictionary, wish: Wish) -> None:
@@ -100,14 +109,56 @@ class _Query:
     def _subject_after(self, links: tuple[Link, ...]) -> Subject:
         return self.words.subject(links[-1].to) if links else self.subject
 
+    def give(self, value: Any) -> str:
+        """A parameter for a value."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"%({name})s"
+
+    def condition(self, key: str) -> Condition:
+        """A condition of the subject. Raises UnknownTerm."""
+        found = self.subject.conditions.get(key)
+        if found is None:
+            raise UnknownTerm(f"“{self.subject.label}”没有名为“{key}”的口径")
+        return found
+
+    def holds(self, condition: Condition) -> str:
+        """A condition as a clause that is never NULL."""
+        return f"coalesce(({self.paths(condition.sql)}), false)" if condition.sql else "TRUE"
+
+    def narrowing(self) -> list[str]:
+        """The clauses of `any_of`, `none_of` and the comparisons."""
+        wish = self.wish
+        clauses = [
+            "(" + " OR ".join(self.holds(self.condition(key)) for key in keys) + ")"
+            for keys in wish.any_of
+            if keys
+        ]
+        clauses += [f"NOT {self.holds(self.condition(key))}" for key in wish.none_of]
+        for one in wish.comparisons:
+            value, element = self.value(one.path)
+            clauses.append("(" + self.fill(comparing.sql(element, value, one, self.give), "t0") + ")")
+        return clauses
+
+    def ordering(self) -> str:
+        """Sorted as wished, then in the subject's own order."""
+        parts = []
+        for path, descending in self.wish.sort:
+            links, _there, element = self.words.walk(self.subject.key, path)
+            key = self.paths(element.sort or element.sql, links)
+            parts.append(f"{key} {'DESC' if descending else 'ASC'} NULLS LAST")
+        parts.append(self.paths(self.wish.order or self.subject.order))
+        return ", ".join(parts)
+
     def where(self) -> str:
         wish = self.wish
-        conditions = [self.subject.conditions[key] for key in wish.conditions]
+        conditions = [self.condition(key) for key in wish.conditions]
         if self.subject.default and not any(c.replaces_default for c in conditions):
             conditions = [self.subject.conditions[self.subject.default], *conditions]
         region = next((c.region for c in reversed(conditions) if c.region), self.subject.region)
         region_sql, element = self.value(region)
         clauses = [f"({self.paths(c.sql)})" for c in conditions if c.sql]
+        clauses += self.narrowing()
         ranges = []
         for number, scope in enumerate(wish.scopes):
             self.params[f"lo{number}"], self.params[f"hi{number}"] = scope.low, scope.high
@@ -140,14 +191,15 @@ class _Query:
 def compile_rows(wish: Wish, words: Dictionary = dictionary) -> tuple[str, dict[str, Any], list[Element]]:
     """The query for a roster: one row per subject row, first the row's id, then each wished element.
 
-    Raises UnknownTerm when a path or condition is not in the dictionary.
+    Raises UnknownTerm when a path or condition is not in the dictionary, BadComparison for an impossible comparison.
     """
-    query = _Query(words, wish)
+    query = Query(words, wish)
     found = [query.value(path) for path in wish.elements]
     columns = ", ".join(["t0.id", *(sql for sql, _element in found)])
     where = query.where()
-    order = query.paths(wish.order or query.subject.order)
+    order = query.ordering()
     limit = f" LIMIT {int(wish.limit)}" if wish.limit is not None else ""
+    limit += f" OFFSET {int(wish.offset)}" if wish.offset else ""
     sql = f"SELECT {columns} FROM {query.sources()} WHERE {where} ORDER BY {order}{limit}"
     return sql, query.params, [element for _sql, element in found]
 
@@ -166,7 +218,7 @@ def compile_measure(
         aggregate = declared.sql
     else:
         aggregate = "count(*)"
-    query = _Query(words, wish)
+    query = Query(words, wish)
     number = query.paths(aggregate)
     by_sql = query.value(by)[0] if by else ""
     where = query.where()

@@ -51,3 +51,14 @@ def within(scopes: Iterable[Scope], region_key: str) -> tuple[Scope, ...]:
 def touches(area: Scope, scopes: Iterable[Scope]) -> bool:
     """Whether an area and any of the scopes have a key in common."""
     return any(scope.covers(area) or area.covers(scope) for scope in scopes)
+
+
+def common(first: Iterable[Scope], second: Iterable[Scope]) -> tuple[Scope, ...]:
+    """The area that both have: of two scopes one lies in the other, or they are apart."""
+    others = tuple(second)
+    return merge(
+        one if other.covers(one) else other
+        for one in first
+        for other in others
+        if other.covers(one) or one.covers(other)
+    )

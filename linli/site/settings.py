@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "linli.registry.matching",
     "linli.registry.intake",
     "linli.ledgers",
+    "linli.lists",
     "linli.demo",
     "linli.site",
 ]

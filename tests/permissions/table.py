@@ -113,6 +113,13 @@ def _notice(world: World) -> dict[str, Any]:
     return {"pk": world.extra["notice"].pk}
 
 
+def _list(world: World) -> dict[str, Any]:
+    return {"pk": world.extra["list"].pk}
+
+
+TABLE_QUERY = {"subject": "person", "rows": "element:sex"}
+
+
 def _mine(name: str, status: int, arguments: Arguments, **more: Any) -> Row:
     """Something that belongs to the worker alone."""
     return Row(name, status, 404, 404, 404, 404, 404, arguments=arguments, **more)
@@ -269,4 +276,17 @@ TABLE: tuple[Row, ...] = (
     private("form_scope", "form"),
     private("filled_form", "filled"),
     private("filled_file", "filled"),
+    # lists of one's own
+    lookers("lists:index"),
+    lookers("lists:make"),
+    Row("lists:table", 200, 200, 422, 200, 403, 403, query=TABLE_QUERY),
+    Row("lists:table_file", 200, 200, 422, 200, 403, 403, query=TABLE_QUERY),
+    Row("lists:pick", 200, 200, 422, 200, 403, 403, query={"subject": "person", "kind": "condition"}),
+    Row("lists:compare", 200, 200, 422, 200, 403, 403, query={"subject": "person", "path": "age"}),
+    Row("lists:save", 200, 200, 422, 200, 403, 403, query={"subject": "person"}),
+    Row("lists:export", 200, 200, 422, 200, 403, 403, query={"subject": "person"}),
+    Row("lists:list", 200, 404, 404, 404, 403, 403, arguments=_list),
+    Row("lists:schedule", 200, 404, 404, 404, 403, 403, arguments=_list),
+    Row("lists:unschedule", 302, 404, 404, 404, 403, 403, arguments=_list, post=True),
+    Row("lists:delete", 302, 404, 404, 404, 403, 403, arguments=_list, post=True),
 )

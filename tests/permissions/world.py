@@ -16,6 +16,8 @@ from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
 from linli.ledgers.models import FilledForm, FormUpload
+from linli.lists.actions import save_list
+from linli.lists.rules import Definition
 from linli.notices.models import Notice
 from linli.regions import loading
 from linli.registry.groups.models import Group, Membership
@@ -149,6 +151,7 @@ def make() -> World:
         name="测试人甲",
         made_by="x",
     )
+    kept = save_list(acting_user=people.worker, definition=Definition("person"), name="全部居民")
     return World(
         people,
         estate,
@@ -171,6 +174,7 @@ def make() -> World:
             "number": number,
             "pair": pair,
             "merge": merge,
+            "list": kept,
             **_more_places(estate),
             "source_kind": knowing.kind("civil"),
         },

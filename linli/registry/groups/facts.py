@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from linli.access.roles import Permission
 from linli.facts.dictionary import (
     Condition,
     Dictionary,
@@ -25,6 +26,7 @@ membership = dictionary.add(
         "人群成员",
         table="groups_membership",
         region="region_code",
+        permission=Permission.VIEW_GROUPS,
         note="某人在某人群，按日期。",
     )
 )
@@ -89,6 +91,12 @@ _OF_MEMBERS = (
 )
 
 
+def asked(sensitivity: Sensitivity) -> tuple[Permission, ...]:
+    """What one must hold to use a group of that sensitivity in any way."""
+    more = (Permission.VIEW_SENSITIVE_GROUPS,) if sensitivity >= Sensitivity.SENSITIVE else ()
+    return (Permission.VIEW_GROUPS, *more)
+
+
 def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) -> None:
     """The same of households: those with a member in the group, their money together, how many are covered."""
     words = (group.name, *group.also)
@@ -99,6 +107,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) ->
         sql=f"EXISTS (SELECT 1 {inside_members})",
         sensitivity=sensitivity,
         note="户内有人在册。",
+        permissions=asked(sensitivity),
     )
     household.links[group.code] = Link(
         group.code,
@@ -106,6 +115,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) ->
         "membership",
         tuple(group.also),
         lateral=f"SELECT gm.* {inside_members} ORDER BY (hm.relation = '02') DESC, gm.id LIMIT 1",
+        permissions=asked(sensitivity),
     )
     for field, tails, sql, kind, unit in (
         (
@@ -125,6 +135,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) ->
             kind=kind,
             unit=unit,
             sensitivity=sensitivity,
+            permissions=asked(sensitivity),
         )
 
 
@@ -141,7 +152,13 @@ def groups_as_terms(words: Dictionary) -> None:
         inside = _IN.format(id=group.pk)
         also = tuple(group.also)
         person.conditions[f"in_{group.code}"] = Condition(
-            f"in_{group.code}", group.name, also, sql=inside, sensitivity=sensitivity, note=group.evidence
+            f"in_{group.code}",
+            group.name,
+            also,
+            sql=inside,
+            sensitivity=sensitivity,
+            note=group.evidence,
+            permissions=asked(sensitivity),
         )
         person.elements[f"is_{group.code}"] = Element(
             f"is_{group.code}",
@@ -150,6 +167,7 @@ def groups_as_terms(words: Dictionary) -> None:
             sql=inside,
             kind=Kind.BOOLEAN,
             sensitivity=sensitivity,
+            permissions=asked(sensitivity),
         )
         person.links[group.code] = Link(
             group.code,
@@ -158,6 +176,7 @@ def groups_as_terms(words: Dictionary) -> None:
             also,
             lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "  # noqa: S608
             f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",
+            permissions=asked(sensitivity),
         )
         for field, name, items in (("class", "类别", group.classes), ("level", "等级", group.levels)):
             if items:
@@ -170,6 +189,7 @@ def groups_as_terms(words: Dictionary) -> None:
                     kind=Kind.CODE,
                     codes=_code_list(f"{group.code}_{field}", f"{stem}{name}", items),
                     sensitivity=sensitivity,
+                    permissions=asked(sensitivity),
                 )
         _households(group, inside_members=_OF_MEMBERS.format(id=group.pk), sensitivity=sensitivity)
         person.measures[f"in_{group.code}"] = Measure(
@@ -189,6 +209,7 @@ person.element(
     "WHERE gm.person_id = {t}.id AND gm.period @> {on} AND g.category IN ('care', 'aid', 'disability', 'honour'))",
     kind=Kind.CODES,
     sensitivity=Sensitivity.PERSONAL,
+    permissions=asked(Sensitivity.SENSITIVE),
 )
 person.element(
     "is_cared_for",
@@ -197,4 +218,5 @@ person.element(
     sql="EXISTS (SELECT 1 FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id WHERE gm.person_id = {t}.id "
     "AND gm.period @> {on} AND g.category IN ('care', 'aid', 'disability', 'honour'))",
     kind=Kind.BOOLEAN,
+    permissions=asked(Sensitivity.SENSITIVE),
 )

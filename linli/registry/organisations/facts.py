@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Subject, dictionary
 from linli.registry.organisations.models import OrganisationKind
 from linli.registry.places.facts import PERSONAL_PHONE, add_region_elements
@@ -16,6 +17,9 @@ organisation = dictionary.add(
         region="region_code",
         also=("实有单位", "驻区单位", "机构", "社会组织", "企业", "单位组织"),
         default="open",
+        permission=Permission.VIEW_ORGANISATIONS,
+        page="organisations:organisation",
+        columns=("name", "kind", "address", "contact", "phone"),
         order="{t}.region_code, {t}.name",
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import codes
 from linli.kernel.codes import Code, CodeList
@@ -71,6 +72,7 @@ residence = dictionary.add(
         "居住记录",
         table="people_residence",
         region="region_code",
+        permission=Permission.VIEW_PEOPLE,
         note="现居住或户籍所在，按日期。",
     )
 )
@@ -116,6 +118,9 @@ household = dictionary.add(
         region="region_code",
         also=("户", "住户", "家庭"),
         default="inhabited",
+        permission=Permission.VIEW_PEOPLE,
+        page="people:household",
+        columns=("number", "head.name", "size", "address"),
         order="{t}.region_code, {t}.number",
     )
 )
@@ -154,6 +159,7 @@ member = dictionary.add(
         "家庭成员",
         table="people_householdmember",
         region="region_code",
+        permission=Permission.VIEW_PEOPLE,
         note="某人在某户，按日期。",
     )
 )
@@ -168,7 +174,14 @@ member.element(
 )
 
 kin = dictionary.add(
-    Subject("kin", "亲属", table="people_kinship", region="region_code", note="监护人、父母；可不在册。")
+    Subject(
+        "kin",
+        "亲属",
+        table="people_kinship",
+        region="region_code",
+        permission=Permission.VIEW_PEOPLE,
+        note="监护人、父母；可不在册。",
+    )
 )
 kin.link("person", "本人", to="person", on="{r}.id = {t}.relative_id")
 kin.element("region_code", "区域序码", sql="{t}.region_code")
@@ -201,6 +214,9 @@ person = dictionary.add(
         region="living.region_code",
         also=("人口", "人员", "居民个人", "个人"),
         default="present",
+        permission=Permission.VIEW_PEOPLE,
+        page="people:person",
+        columns=("name", "sex", "age", "address", "phone"),
         order="{>living}.region_code, {>living}.home_id, {>membership}.relation = '02' DESC NULLS LAST, {t}.id",
     )
 )
@@ -361,6 +377,7 @@ person.element(
         "志愿者姓名",
     ),
     sql="{t}.name",
+    sort="{t}.initials",
     standard="GB/T 31000",
 )
 person.element(
@@ -516,6 +533,7 @@ person.element(
     kind=Kind.CODE,
     codes=codes.BLOOD_TYPE,
     sensitivity=Sensitivity.SENSITIVE,
+    permissions=(Permission.VIEW_SENSITIVE_GROUPS,),
 )
 person.element(
     "health",
@@ -526,6 +544,7 @@ person.element(
     codes=codes.HEALTH,
     standard="GB/T 2261.3",
     sensitivity=Sensitivity.SENSITIVE,
+    permissions=(Permission.VIEW_SENSITIVE_GROUPS,),
 )
 person.element(
     "is_dead",

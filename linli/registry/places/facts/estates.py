@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Subject, dictionary
 from linli.kernel import codes
 from linli.registry.places.facts.regions import add_region_elements
@@ -13,6 +14,9 @@ estate = dictionary.add(
         table="places_estate",
         region="region_code",
         also=("居民小区", "住宅小区", "院落"),
+        permission=Permission.VIEW_PLACES,
+        page="places:estate",
+        columns=("name", "community", "address", "management", "buildings"),
         order="{t}.region_code, {t}.name",
     )
 )
@@ -168,6 +172,9 @@ building = dictionary.add(
         table="places_building",
         region="region_code",
         also=("楼宇", "建筑", "居民楼", "楼房"),
+        permission=Permission.VIEW_PLACES,
+        page="places:building",
+        columns=("name", "community", "kind", "floors", "homes", "residents"),
         order="{t}.region_code, {t}.estate_id, {t}.position, {t}.id",
     )
 )
@@ -327,6 +334,9 @@ back_street = dictionary.add(
         table="places_backstreet",
         region="region_code",
         also=("街巷", "小巷", "胡同"),
+        permission=Permission.VIEW_PLACES,
+        page="places:back_street",
+        columns=("name", "community", "course", "length"),
         order="{t}.region_code, {t}.name",
     )
 )

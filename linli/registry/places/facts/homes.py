@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import codes
 from linli.registry.places.facts.regions import PERSONAL_PHONE, SENSITIVE_NUMBER, add_region_elements
@@ -15,6 +16,9 @@ home = dictionary.add(
         table="places_home",
         region="region_code",
         also=("实有房屋", "住房", "户室", "出租房", "出租房屋"),
+        permission=Permission.VIEW_PLACES,
+        page="places:home",
+        columns=("address", "tenure", "residents", "owner_name", "owner_phone"),
         order="{t}.region_code, {t}.building_id, {t}.unit_id, {t}.floor, {t}.position, {t}.id",
         default="standing",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from linli.access.roles import Permission
 from linli.access.sealed import open_sealed
 from linli.facts.dictionary import Sensitivity, Subject, dictionary
 from linli.kernel import citizen_number, phone
@@ -111,6 +112,10 @@ community = dictionary.add(
         table="regions_region",
         region="region_code",
         also=("居委会", "村居", "村"),
+        permission=Permission.VIEW_REGIONS,
+        page="region",
+        page_by="region_code",
+        columns=("name", "street", "phone"),
         default="in_force",
         order="{t}.region_code",
         note="设居民委员会（村民委员会）的区域。",
