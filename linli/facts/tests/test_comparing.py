@@ -79,6 +79,6 @@ def test_what_is_typed_is_only_ever_a_parameter(element: Element, data: st.DataO
 def test_comparisons_are_said() -> None:
     assert comparing.words(AGE, one(AGE, "between", "60", "79")) == "60–79岁"
     assert comparing.words(AGE, one(AGE, "between", "60", "")) == "60岁及以上"
-    assert comparing.words(SEX, one(SEX, "one_of", "2")) == "是女性"
+    assert comparing.words(SEX, one(SEX, "one_of", "2")) == "是女"
     assert comparing.words(BORN, one(BORN, "next_days", "30")) == "在今后 30 天内"
     assert comparing.words(NAME, one(NAME, "contains", "王")) == "包含“王”"

@@ -106,4 +106,4 @@ def test_days_off_push_a_schedule_on() -> None:
     assert rules.next_run(rules.WEEKLY, 1, date(2026, 9, 28), CALENDAR) == date(2026, 10, 8)
     # What is pushed on is not lost when asked on the day off itself.
     assert rules.next_run(rules.WEEKLY, 1, date(2026, 10, 6), CALENDAR) == date(2026, 10, 8)
-    assert rules.next_run(rules.MONTHLY, 31, date(2026, 2, 1), CALENDAR) == date(2026, 2, 28)
+    assert rules.next_run(rules.MONTHLY, 31, date(2026, 2, 2), CALENDAR) == date(2026, 2, 28)
