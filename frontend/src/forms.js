@@ -30,3 +30,8 @@ document.addEventListener("submit", (event) => {
   const kept = event.target.querySelector("input[data-address]");
   if (kept) kept.value = location.search.slice(1);
 });
+
+// A button that prints the page as the print styles have it.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-prints]")) window.print();
+});

@@ -7,6 +7,7 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "单位"
 
     def ready(self) -> None:
-        from linli.registry.organisations import facts, shell  # noqa: F401  facts declares the room's terms
+        from linli.registry.organisations import facts, occupants, shell  # noqa: F401  facts declares the room's terms
 
         shell.register()
+        occupants.register()

@@ -16,6 +16,7 @@ from linli.access.roles import Permission
 from linli.kernel import codes, phone
 from linli.kernel.ages import age_on
 from linli.registry.people import standing
+from linli.registry.people.actions.reshaping import follow_home
 from linli.registry.people.models import (
     HEAD,
     Household,
@@ -195,8 +196,66 @@ def follow_homes(home_ids: Sequence[int]) -> None:
         standing.refresh(people)
 
 
+def occupants(home_ids: Sequence[int], user: Any) -> list[places.Occupant]:
+    """Who lives or has their hukou in these homes, and households of which nobody does. Named where the user may see people."""
+    spells = (
+        Residence.objects.filter(home__in=home_ids, period__endswith__isnull=True, period__isempty=False)
+        .select_related("person")
+        .order_by("home_id", "person__birth_date", "person_id", "kind")
+    )
+    kinds: dict[tuple[int, int], list[str]] = {}
+    people: dict[int, Person] = {}
+    for spell in spells:
+        people[spell.person_id] = spell.person
+        kinds.setdefault((spell.home_id or 0, spell.person_id), []).append(str(spell.get_kind_display()))
+    members = {
+        one.person_id: one
+        for one in HouseholdMember.objects.filter(
+            person__in=people, period__endswith__isnull=True, period__isempty=False
+        )
+    }
+    found = []
+    for (home_id, pk), said in kinds.items():
+        person, member = people[pk], members.get(pk)
+        sees = user.can(Permission.VIEW_PEOPLE, person.region_code)
+        role = "，户主" if member is not None and member.relation == HEAD else ""
+        found.append(
+            places.Occupant(
+                f"people-{pk}-{home_id}",
+                home_id,
+                f"{person.name if sees else '一位居民'}（{'、'.join(said)}{role}）",
+                f"household-{member.household_id}" if member is not None else "",
+            )
+        )
+    followed = {member.household_id for member in members.values() if member.relation == HEAD}
+    for household in Household.objects.filter(home__in=home_ids).exclude(pk__in=followed).order_by("pk"):
+        found.append(
+            places.Occupant(
+                f"people-household-{household.pk}",
+                household.home_id or 0,
+                f"户号 {household.number} 的家庭户",
+                f"household-{household.pk}",
+            )
+        )
+    return found
+
+
+def move_occupants(act: Any, user: Any, wanted: dict[places.Occupant, Any], on: date) -> None:
+    """They are in another home from a day on."""
+    people: list[tuple[int, int, Any]] = []
+    households: dict[int, Any] = {}
+    for one, home in wanted.items():
+        _source, first, second = one.key.split("-")
+        if first == "household":
+            households[int(second)] = home
+        else:
+            people.append((int(first), one.home_id, home))
+    follow_home(act, user, people, households, on)
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    places.register_occupants("people", occupants, move_occupants)
     places.register_source("people", occupancy, order=0)
     places.register_panel(places.Panel("people", _("住户"), "people/_home_residents.html", residents))
     places.register_follower("people", follow_homes)

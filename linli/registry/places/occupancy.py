@@ -49,6 +49,22 @@ class Panel:
     order: int = 0
 
 
+@dataclass(frozen=True)
+class Occupant:
+    """Somebody or something that is recorded in a home, and must go somewhere when the home is split, merged or ended.
+
+    `key` is the source's own ("people-12"); occupants with the same `together` word go the same way unless it is said otherwise.
+    """
+
+    key: str
+    home_id: int
+    label: str
+    together: str = ""
+
+
+Listing = Callable[[Sequence[int], Any], list[Occupant]]
+Moving = Callable[[Any, Any, dict[Occupant, Any], date], None]
+_occupants: dict[str, tuple[Listing, Moving]] = {}
 _sources: dict[str, tuple[int, Source]] = {}
 _panels: dict[str, Panel] = {}
 _followers: dict[str, Follower] = {}
@@ -73,6 +89,28 @@ def register_follower(key: str, follower: Follower) -> None:
 def register_building_follower(key: str, follower: Follower) -> None:
     """Add what must follow when buildings come to lie in another region: `follower(building_ids)`, in the same transaction."""
     _building_followers[key] = follower
+
+
+def register_occupants(key: str, listing: Listing, moving: Moving) -> None:
+    """Add a source of occupants, whose keys begin with `key` and a dash: `listing(home_ids, user)` names them all, whoever asks;
+    `moving(act, user, {occupant: home}, on)` puts them into other homes from a day on, in the caller's action."""
+    _occupants[key] = (listing, moving)
+
+
+def occupants(home_ids: Iterable[int], user: Any) -> list[Occupant]:
+    """Everybody and everything that is recorded in these homes today."""
+    ids = list(home_ids)
+    if not ids:
+        return []
+    return [one for listing, _moving in _occupants.values() for one in listing(ids, user)]
+
+
+def move_occupants(act: Any, user: Any, wanted: dict[Occupant, Any], on: date) -> None:
+    """Put occupants into other homes from a day on."""
+    for key, (_listing, moving) in _occupants.items():
+        own = {one: home for one, home in wanted.items() if one.key.startswith(f"{key}-")}
+        if own:
+            moving(act, user, own, on)
 
 
 def occupancy(home_ids: Iterable[int], on: date, user: Any) -> dict[int, Occupancy]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.registry.places import edits, estate_edits, exports, pages, street_pages
+from linli.registry.places import chart_edits, edits, estate_edits, exports, pages, street_pages
 
 app_name = "places"
 urlpatterns = [
@@ -33,6 +33,14 @@ urlpatterns = [
     path("buildings/<int:pk>/layout/", edits.BuildingLayout.as_view(), name="building_layout"),
     path("buildings/<int:pk>/remove/", edits.BuildingRemove.as_view(), name="building_remove"),
     path("buildings/<int:pk>/homes/add/", edits.HomesAdd.as_view(), name="homes_add"),
+    path("buildings/<int:pk>/chart/", chart_edits.ChartEdit.as_view(), name="chart_edit"),
+    path("buildings/<int:pk>/floors/add/", chart_edits.FloorAdd.as_view(), name="floor_add"),
+    path("buildings/<int:pk>/units/add/", chart_edits.UnitAdd.as_view(), name="unit_add"),
+    path("buildings/<int:pk>/merge/", chart_edits.HomesMerge.as_view(), name="homes_merge"),
+    path("buildings/<int:pk>/doors/", chart_edits.HomesDoors.as_view(), name="homes_doors"),
+    path("buildings/<int:pk>/end/", chart_edits.HomesEnd.as_view(), name="homes_end"),
+    path("homes/<int:pk>/split/", chart_edits.HomeSplit.as_view(), name="home_split"),
+    path("homes/<int:pk>/reopen/", chart_edits.HomeReopen.as_view(), name="home_reopen"),
     path("units/<int:pk>/edit/", edits.UnitEdit.as_view(), name="unit_edit"),
     path("units/<int:pk>/remove/", edits.UnitRemove.as_view(), name="unit_remove"),
     path("homes/", pages.HomeList.as_view(), name="homes"),

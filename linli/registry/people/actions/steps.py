@@ -116,6 +116,8 @@ def home_for(user: Any, home_id: int) -> Home:
     if home is None:
         raise NotPermitted(EDIT)
     require(user, EDIT, home.region_code)
+    if home.ended_on is not None:
+        raise RuleError(_("%(home)s已经注销，请选择现有的房屋。") % {"home": home.full_address}, field="home")
     return home
 
 
