@@ -27,6 +27,8 @@ class Permission(StrEnum):
     IMPORT_REGISTRY = "import_registry"
     FILL_FORMS = "fill_forms"
     VIEW_STATISTICS = "view_statistics"
+    PLAN_ADJUSTMENT = "plan_adjustment"
+    APPROVE_ADJUSTMENT = "approve_adjustment"
     MANAGE_USERS = "manage_users"
     MANAGE_SYSTEM = "manage_system"
     VIEW_AUDIT = "view_audit"
@@ -68,11 +70,19 @@ GRANTS: dict[str, frozenset[Permission]] = {
     | {_P.VIEW_PEOPLE, _P.EDIT_PEOPLE, _P.REVEAL_PEOPLE, _P.VIEW_GROUPS, _P.EDIT_PLACES},
     Role.COMMUNITY_WORKER: _WORK,
     Role.COMMUNITY_HEAD: _WORK | {_P.VIEW_AUDIT},
-    Role.STREET_OFFICER: _WORK,
-    Role.STREET_HEAD: _WORK | {_P.VIEW_AUDIT, _P.EDIT_REGIONS},
+    Role.STREET_OFFICER: _WORK | {_P.PLAN_ADJUSTMENT},
+    Role.STREET_HEAD: _WORK | {_P.VIEW_AUDIT, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT},
     Role.DEPARTMENT_OFFICER: _LOOK,
     Role.DISTRICT_OFFICER: _LOOK
-    | {_P.VIEW_PEOPLE, _P.VIEW_GROUPS, _P.FILL_FORMS, _P.VIEW_AUDIT, _P.EDIT_REGIONS},
+    | {
+        _P.VIEW_PEOPLE,
+        _P.VIEW_GROUPS,
+        _P.FILL_FORMS,
+        _P.VIEW_AUDIT,
+        _P.EDIT_REGIONS,
+        _P.PLAN_ADJUSTMENT,
+        _P.APPROVE_ADJUSTMENT,
+    },
     Role.ADMINISTRATOR: frozenset({_P.VIEW_REGIONS, _P.EDIT_REGIONS, _P.MANAGE_USERS, _P.MANAGE_SYSTEM}),
     Role.AUDITOR: frozenset({_P.VIEW_REGIONS, _P.VIEW_AUDIT}),
 }

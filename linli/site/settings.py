@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "linli.registry.sources",
     "linli.registry.matching",
     "linli.registry.intake",
+    "linli.registry.adjustment",
     "linli.ledgers",
     "linli.lists",
     "linli.demo",

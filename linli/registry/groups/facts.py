@@ -220,3 +220,12 @@ person.element(
     kind=Kind.BOOLEAN,
     permissions=asked(Sensitivity.SENSITIVE),
 )
+person.measure(
+    "monthly_aid",
+    "月补助金额合计",
+    also=("补助金额合计", "救助金额合计"),
+    sql="coalesce(sum((SELECT sum(gm.amount) FROM groups_membership gm WHERE gm.person_id = {t}.id "
+    "AND gm.period @> {on})), 0)",
+    unit="元",
+    note="常住居民在各类人群登记的月补助金额之和。",
+)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AdjustmentConfig(AppConfig):
+    name = "linli.registry.adjustment"
+    label = "adjustment"
+    verbose_name = "社区设置调整"
