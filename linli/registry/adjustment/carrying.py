@@ -33,8 +33,8 @@ from linli.regions.models import (
 from linli.regions.rules import next_segment
 from linli.registry.adjustment.rules import Base, Block, Community, Draft
 from linli.registry.people import standing
-from linli.registry.places import addresses
-from linli.registry.places.models import Building, Estate
+from linli.registry.places.actions.rekeying import rekey
+from linli.registry.places.models import Estate
 
 COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
 STREET = KEY_LENGTH[Level.STREET]
@@ -83,7 +83,6 @@ class Carrying:
                 "PRIMARY KEY (held, row_id)) ON COMMIT DROP"
             )
         self._buildings()
-        self._estates()
         self._inside("places_building")
         self._inside("places_estate")
         self._loose()
@@ -271,90 +270,48 @@ class Carrying:
         return self.grid_of.get((block.grid, target)) or self.keys[target]
 
     def _buildings(self) -> None:
-        rows = [
-            (pk, self._new_key(self.base.blocks[pk], target)) for pk, target in sorted(self.changes.items())
-        ]
+        """Put the buildings elsewhere; what was there before is kept on the list."""
+        rows = {
+            pk: self._new_key(self.base.blocks[pk], target) for pk, target in sorted(self.changes.items())
+        }
+        touched = {self.base.blocks[pk].estate for pk in rows}
+        names_of = set(Estate.objects.filter(pk__in=touched).values_list("name", flat=True))
+        before = dict(Estate.objects.filter(name__in=names_of).values_list("pk", "region_code"))
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO adjustment_recut SELECT 'places_building', b.id, b.region_code, n.key "
                 "FROM unnest(%s::bigint[], %s::text[]) n(id, key) JOIN places_building b ON b.id = n.id",
-                [[pk for pk, _ in rows], [key for _, key in rows]],
+                [list(rows), list(rows.values())],
             )
-        self._put("places_building")
+        self._people_of()
+        moved = rekey(rows)
+        self._count("places_building", moved.buildings)
+        self._count("places_home", moved.homes)
+        after = dict(Estate.objects.filter(name__in=names_of).values_list("pk", "region_code"))
+        self._estates(before, after)
 
-    def _put(self, table: str) -> None:
-        """Give the rows of the list their new keys."""
+    def _estates(self, before: dict[int, str], after: dict[int, str]) -> None:
+        """Estates that went along are on the list; a part that was made by the new border lay nowhere before."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {table} x SET region_code = r.new FROM adjustment_recut r "  # noqa: S608
-                "WHERE r.held = %s AND r.row_id = x.id AND x.region_code <> r.new",
-                [table],
+            cursor.executemany(
+                "INSERT INTO adjustment_recut VALUES ('places_estate', %s, %s, %s)",
+                [
+                    (pk, before[pk], region)
+                    for pk, region in after.items()
+                    if pk in before and before[pk] != region
+                ],
             )
-            self._count(table, cursor.rowcount)
+        made = [pk for pk in after if pk not in before]
+        FormerRegion.objects.bulk_create(
+            [
+                FormerRegion(held="places_estate", row_id=pk, region_code=NOWHERE, period=(None, self.on))
+                for pk in made
+            ]
+        )
 
     def _count(self, table: str, rows: int) -> None:
         if rows > 0:
             self.done.rows[table] = self.done.rows.get(table, 0) + rows
-
-    def _estates(self) -> None:
-        """An estate goes with its buildings. One that is cut stays where buildings of it stay, else goes with its largest part;
-        each other part becomes an estate of that name there."""
-        parts: dict[int, dict[str, list[Block]]] = {}
-        touched = {self.base.blocks[pk].estate for pk in self.changes}
-        for block in self.base.blocks.values():
-            if block.estate in touched:
-                target = self.keys[self.changes.get(block.id, block.community)]
-                parts.setdefault(block.estate, {}).setdefault(target, []).append(block)
-        refreshed: list[int] = []
-        for estate in Estate.objects.select_for_update().filter(pk__in=touched).order_by("pk"):
-            mine = parts[estate.pk]
-            home = estate.region_code[:COMMUNITY]
-            if home not in mine:
-                home = max(sorted(mine), key=lambda k: sum(b.households for b in mine[k]))
-                refreshed += self._move_estate(estate, home)
-            for target in sorted(set(mine) - {home}):
-                refreshed += self._part_of(estate, target, [b.id for b in mine[target]])
-        if refreshed:
-            addresses.refresh(refreshed)
-
-    def _move_estate(self, estate: Estate, community: str) -> list[int]:
-        """Put an estate into another community; returns the buildings whose addresses change with its name."""
-        old, name = estate.region_code, estate.name
-        estate.region_code = self.whole.get(old) or community
-        estate.name = self._free_name(estate, community, old)
-        estate.initials = hanzi.initials(estate.name)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO adjustment_recut VALUES ('places_estate', %s, %s, %s)",
-                [estate.pk, old, estate.region_code],
-            )
-        estate.save()
-        self._count("places_estate", 1)
-        if estate.name == name:
-            return []
-        return list(Building.objects.filter(estate=estate).values_list("pk", flat=True))
-
-    def _part_of(self, estate: Estate, community: str, ids: list[int]) -> list[int]:
-        """An estate of the same name for the buildings that came into another community."""
-        made = Estate.objects.get(pk=estate.pk)
-        name = made.name
-        made.pk, made._state.adding = None, True
-        made.region_code = community
-        made.name = self._free_name(made, community, estate.region_code)
-        made.initials = hanzi.initials(made.name)
-        made.save(force_insert=True)
-        FormerRegion.objects.create(
-            held="places_estate", row_id=made.pk, region_code=NOWHERE, period=(None, self.on)
-        )
-        Building.objects.filter(pk__in=ids).update(estate=made)
-        return ids if made.name != name else []
-
-    def _free_name(self, estate: Estate, community: str, old: str) -> str:
-        """The estate's name; where the community has one of that name, with where it came from."""
-        others = Estate.objects.filter(region_code__startswith=community).exclude(pk=estate.pk)
-        if not others.filter(name=estate.name).exists():
-            return estate.name
-        return f"{estate.name}（原{names.title(old[:COMMUNITY])}）"
 
     def _inside(self, holder: str) -> None:
         """Rows that hang on a holder of the list follow it; those kept at the community stay as coarse as they were."""
@@ -406,19 +363,23 @@ class Carrying:
                 pairs.setdefault(old, successor)
         return [list(pairs), list(pairs.values())] if pairs else []
 
-    def _persons(self) -> None:
-        """The people of what was re-keyed: region and standing follow their spells, and what hangs on them follows them."""
+    def _people_of(self) -> None:
+        """Note everybody who may come to count elsewhere, and where they count now."""
         pairs = self._loose_keys()
         with connection.cursor() as cursor:
             cursor.execute(
                 "CREATE TEMP TABLE adjustment_people ON COMMIT DROP AS SELECT p.id, p.region_code FROM people_person p "
-                "WHERE p.region_code = ANY(%s) OR p.id IN ("
+                "WHERE p.region_code = ANY(%(keys)s) OR p.id IN ("
                 "SELECT s.person_id FROM people_residence s JOIN places_home h ON h.id = s.home_id "
                 "JOIN adjustment_recut r ON r.held = 'places_building' AND r.row_id = h.building_id "
-                "UNION SELECT s.person_id FROM people_residence s "
-                "JOIN adjustment_recut r ON r.held = 'people_residence' AND r.row_id = s.id)",
-                [pairs[0] if pairs else []],
+                "UNION SELECT s.person_id FROM people_residence s WHERE s.region_code = ANY(%(keys)s))",
+                {"keys": pairs[0] if pairs else []},
             )
+
+    def _persons(self) -> None:
+        """The people of what was re-keyed: region and standing follow their spells, and what hangs on them follows them."""
+        pairs = self._loose_keys()
+        with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM adjustment_people")
             people = [pk for (pk,) in cursor.fetchall()]
         standing.refresh(people)

@@ -20,11 +20,11 @@ from linli.kernel.scope import Scope
 from linli.regions.models import FormerRegion, Level, OfficialCode, Recut, Region
 from linli.registry.adjustment import actions, base, rules
 from linli.registry.adjustment.models import PlanState
-from linli.registry.adjustment.tests.street import STREET, buildings, carried_out, head, make_street, plan_of
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
 from linli.registry.people.models import Person
 from linli.registry.places.models import Building, Estate, Home
+from tests.adjustment.street import STREET, buildings, carried_out, head, make_street, plan_of
 
 pytestmark = pytest.mark.django_db
 A, B, C = STREET + "001", STREET + "002", STREET + "003"
