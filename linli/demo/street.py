@@ -29,6 +29,7 @@ from linli.demo.records import Street
 from linli.demo.settling import Settling
 from linli.demo.standing_making import derive
 from linli.demo.writing import Writer
+from linli.jobs import daily
 from linli.kernel import hanzi
 from linli.regions import names as region_names
 from linli.regions.loading import load_carried
@@ -150,6 +151,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
     with connection.cursor() as cursor:
         for table in _TABLES:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+    daily.run_all(street.on)
     return summary
 
 

@@ -11,13 +11,17 @@ as-of date. Rooms declare what they know in their `facts.py`; nobody else writes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any
 
 from linli.access.roles import Permission
 from linli.kernel.codes import CodeList
+from linli.kernel.scope import Scope
+
+# Where a user may see what a term says; None where a term asks for no more than its subject does.
+Seen = Callable[[Any], Sequence[Scope]] | None
 
 
 class Sensitivity(IntEnum):
@@ -75,6 +79,7 @@ class Element:
     note: str = ""
     sort: str = ""
     permissions: tuple[Permission, ...] = ()
+    seen: Seen = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,6 +101,7 @@ class Condition:
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     note: str = ""
     permissions: tuple[Permission, ...] = ()
+    seen: Seen = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,6 +143,7 @@ class Link:
     path: str = ""
     note: str = ""
     permissions: tuple[Permission, ...] = ()
+    seen: Seen = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -163,6 +170,7 @@ class Subject:
     page: str = ""
     page_by: str = "id"
     columns: tuple[str, ...] = ()
+    seen: Seen = None
     elements: dict[str, Element] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
-from linli.facts import plan
+from linli.facts import plan, sight
 from linli.facts.dictionary import Dictionary, Element, Kind, Sensitivity
 from linli.kernel.scope import Scope, within
 from linli.kernel.textnorm import squash
@@ -185,16 +185,6 @@ class Words:
         """A group's name and its synonyms."""
         return self._groups.get(squash(label), [label])
 
-    def sensitive_group(self, path: str) -> str:
-        """The sensitive group that an element path tells of, "" for none."""
-        head, _dot, _rest = path.partition(".")
-        for condition in self.subject.conditions.values():
-            if condition.key.startswith("in_") and condition.sensitivity >= Sensitivity.SENSITIVE:
-                code = condition.key.removeprefix("in_")
-                if head in (code, f"is_{code}", f"{code}_class", f"{code}_level"):
-                    return condition.label
-        return ""
-
 
 def permitted_scopes(user: Any, region_code: str) -> tuple[Scope, ...]:
     """Where in the region the user may fill forms. Raises RuleError when nowhere."""
@@ -267,8 +257,11 @@ def fill(
     check_fillable(recognition)
     scopes = permitted_scopes(user, region_code)
     knowledge = Words(words, recognition.subject)
-    sees_sensitive = user.can(Permission.VIEW_SENSITIVE_GROUPS, region_code)
-    if recognition.population.sensitive and not sees_sensitive:
+    population = recognition.population
+    asked = [path for path, _codes in population.filters]
+    if sight.withheld(
+        population.subject, user, scopes, paths=asked, conditions=population.conditions, words=words
+    ):
         raise RuleError("这张表列的是敏感人群，您没有查看的权限，请由有权限的同事填写。")
     sheet = book[recognition.sheet]
     drawn = picture(sheet)
@@ -286,10 +279,10 @@ def fill(
         )
         account.columns.append(column)
         if mapping.target == ELEMENT:
-            hidden = "" if sees_sensitive else knowledge.sensitive_group(mapping.element)
+            hidden = sight.withheld(population.subject, user, scopes, paths=[mapping.element], words=words)
             if hidden:
                 column.target = "withheld"
-                column.reasons = [f"您没有查看“{hidden}”信息的权限"]
+                column.reasons = [f"您没有查看“{hidden[0]}”信息的权限"]
             else:
                 used.append(mapping)
     wish = wish_for(recognition, used, words, scopes, on)

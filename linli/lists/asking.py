@@ -14,7 +14,17 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.facts import comparing, plan
 from linli.facts.comparing import BadComparison, Comparison
-from linli.facts.dictionary import Dictionary, Element, Kind, Sensitivity, Subject, UnknownTerm, dictionary
+from linli.facts.dictionary import (
+    Dictionary,
+    Element,
+    Kind,
+    Seen,
+    Sensitivity,
+    Subject,
+    UnknownTerm,
+    dictionary,
+)
+from linli.facts.sight import Sight, guards
 from linli.kernel.scope import Scope, common, within
 from linli.lists import rules
 from linli.lists.rules import ANY, NONE, Clause, Definition, Filter
@@ -110,36 +120,51 @@ class Question:
         missing = [one for one in self.needs if not user.can(one)]
         if missing:
             raise RuleError(_("名单里有您没有权限查看的内容，不能打开。"))
+        self.sight = Sight(user)
+        if not all(self.sight.scopes(seen) for seen in self._guards()):
+            raise RuleError(_("名单里有您没有权限查看的内容，不能打开。"))
         self._check()
 
     def _needs(self) -> frozenset[Permission]:
         wanted = self.definition
         found = set(self.words.permissions(wanted.subject, "id"))
-        for clause in wanted.clauses:
-            for key in clause.keys:
-                condition = self.subject.conditions.get(key)
-                if condition is None:
-                    raise UnknownTerm(f"“{self.subject.label}”没有名为“{key}”的口径")
-                found.update(condition.permissions)
-        paths = [
+        for key in self._keys():
+            condition = self.subject.conditions.get(key)
+            if condition is None:
+                raise UnknownTerm(f"“{self.subject.label}”没有名为“{key}”的口径")
+            found.update(condition.permissions)
+        for path in self._paths():
+            found |= self.words.permissions(wanted.subject, path)
+        return frozenset(found)
+
+    def _keys(self) -> list[str]:
+        """Every condition named."""
+        wanted = self.definition
+        found = [key for clause in wanted.clauses for key in clause.keys]
+        for axis in (wanted.rows, wanted.across):
+            if axis is not None and axis.kind == "conditions":
+                found += axis.value.split("|")
+        return found
+
+    def _paths(self) -> list[str]:
+        """Every path named."""
+        wanted = self.definition
+        found = [
             *wanted.columns,
             *(one.path for one in wanted.filters),
             wanted.sort.removeprefix("-"),
             wanted.number,
         ]
         for axis in (wanted.rows, wanted.across):
-            if axis is not None and axis.kind == "conditions":
-                for key in axis.value.split("|"):
-                    condition = self.subject.conditions.get(key)
-                    if condition is None:
-                        raise UnknownTerm(f"“{self.subject.label}”没有名为“{key}”的口径")
-                    found.update(condition.permissions)
-            elif axis is not None and axis.kind != "region":
-                paths.append(axis.value)
-        for path in paths:
-            if path:
-                found |= self.words.permissions(wanted.subject, path)
-        return frozenset(found)
+            if axis is not None and axis.kind not in ("conditions", "region"):
+                found.append(axis.value)
+        return [path for path in found if path]
+
+    def _guards(self) -> list[Seen]:
+        """What its terms ask beyond permissions."""
+        paths = [path for path in self._paths() if path != "id"]
+        asked = guards(self.definition.subject, paths=paths, conditions=self._keys(), words=self.words)
+        return [seen for _label, seen in asked]
 
     def _check(self) -> None:
         wanted = self.definition
@@ -187,6 +212,7 @@ class Question:
             path
             for path in self.subject.columns
             if all(self.user.can(one) for one in self.words.permissions(subject, path))
+            and self.sight.somewhere(subject, path=path, words=self.words)
         )
 
     # -- where -----------------------------------------------------------------------------------------------
@@ -198,6 +224,8 @@ class Question:
             mine = self.user.scopes(one)
             found = tuple(mine) if found is None else common(found, mine)
         assert found is not None
+        for seen in self._guards():
+            found = common(found, self.sight.scopes(seen))
         if self.definition.region:
             found = within(found, self.definition.region)
         if not found:

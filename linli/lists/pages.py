@@ -375,14 +375,14 @@ class Pick(Lists, TemplateView):
         query = self.request.GET.get("q", "").strip()[:30]
         found: list[Any]
         if self.kind in ("rows", "across"):
-            found = list[Any](terms.axes(asked.words, asked.subject, mine, Bands.objects.all()))
+            found = list[Any](terms.axes(asked.words, asked.subject, mine, asked.sight, Bands.objects.all()))
         elif self.kind == "condition":
             found = [
-                *terms.conditions(asked.words, asked.subject, mine),
-                *terms.elements(asked.words, asked.subject, mine),
+                *terms.conditions(asked.words, asked.subject, mine, asked.sight),
+                *terms.elements(asked.words, asked.subject, mine, asked.sight),
             ]
         else:
-            found = list(terms.elements(asked.words, asked.subject, mine))
+            found = list(terms.elements(asked.words, asked.subject, mine, asked.sight))
         if self.kind == "number":
             found = [one for one in found if is_number(one.element)]
         listed: list[Any] = terms.find(found, query) if query else found

@@ -9,11 +9,12 @@ from typing import Any
 
 from linli.access.roles import Permission
 from linli.facts.dictionary import Dictionary, Element, Kind, Link, Sensitivity, Subject, UnknownTerm
+from linli.facts.sight import Sight, along
 from linli.kernel import hanzi
 from linli.lists.rules import AxisChoice
 
 # Not facts that anybody lists by.
-LEFT_OUT = frozenset(("region_code", "id"))
+LEFT_OUT = frozenset(("region_code", "kept_region", "id"))
 # Element aliases of links that lead back to people end here: their own links are not followed.
 DEEPEST = 2
 CONDITION, ELEMENT = "condition", "element"
@@ -83,11 +84,15 @@ def held(user: Any) -> frozenset[Permission]:
     return frozenset(one for one in Permission if user.can(one))
 
 
-def conditions(words: Dictionary, subject: Subject, mine: frozenset[Permission]) -> list[Term]:
-    """The subject's conditions that may be used with these permissions."""
+def conditions(
+    words: Dictionary, subject: Subject, mine: frozenset[Permission], sight: Sight
+) -> list[Term]:
+    """The subject's conditions that may be used with these permissions, and that their guards show the user somewhere."""
     found = []
     for one in subject.conditions.values():
         if one.key == subject.default or not mine.issuperset(one.permissions):
+            continue
+        if not sight.opens(one.seen):
             continue
         group = "人群" if one.key.startswith("in_") and one.permissions else "口径"
         if one.replaces_default:
@@ -107,13 +112,21 @@ def conditions(words: Dictionary, subject: Subject, mine: frozenset[Permission])
     return found
 
 
-def elements(words: Dictionary, subject: Subject, mine: frozenset[Permission]) -> Iterator[Term]:
+def elements(
+    words: Dictionary, subject: Subject, mine: frozenset[Permission], sight: Sight
+) -> Iterator[Term]:
     """The elements of the subject and of what it leads to."""
-    yield from _elements(words, subject, mine, "", subject.label, 0)
+    yield from _elements(words, subject, mine, sight, "", subject.label, 0)
 
 
 def _elements(
-    words: Dictionary, here: Subject, mine: frozenset[Permission], before: str, heading: str, depth: int
+    words: Dictionary,
+    here: Subject,
+    mine: frozenset[Permission],
+    sight: Sight,
+    before: str,
+    heading: str,
+    depth: int,
 ) -> Iterator[Term]:
     if here.permission is None or here.permission not in mine:
         return
@@ -126,7 +139,8 @@ def _elements(
             target = words.walk(here.key, one.key)[2]
         except UnknownTerm:
             continue
-        if mine.issuperset(needed):
+        guarded = any(not sight.opens(seen) for _label, seen in along(words, here.key, one.key))
+        if mine.issuperset(needed) and not guarded:
             yield Term(
                 ELEMENT,
                 before + one.key,
@@ -139,10 +153,10 @@ def _elements(
             )
     if depth < DEEPEST:
         for link in here.links.values():
-            if mine.issuperset(link.permissions) and not _returns(words, here, link, depth):
+            if mine.issuperset(link.permissions) and sight.opens(link.seen) and not _returns(words, here, link, depth):
                 title = prefix + link.label
                 to = words.subject(link.to)
-                yield from _elements(words, to, mine, f"{before}{link.key}.", title, _after(to, depth))
+                yield from _elements(words, to, mine, sight, f"{before}{link.key}.", title, _after(to, depth))
 
 
 def _returns(words: Dictionary, here: Subject, link: Link, depth: int) -> bool:
@@ -207,18 +221,22 @@ class AxisTerm:
 
 
 def axes(
-    words: Dictionary, subject: Subject, mine: frozenset[Permission], bands: Iterable[Any]
+    words: Dictionary,
+    subject: Subject,
+    mine: frozenset[Permission],
+    sight: Sight,
+    bands: Iterable[Any],
 ) -> list[AxisTerm]:
     """The ways in which a subject's rows can be divided: regions, bands, coded elements, dates, yes or no."""
     found = [AxisTerm(AxisChoice("region", key), label, "区域") for key, label, _length in REGIONS]
-    reachable = list(elements(words, subject, mine))
+    reachable = list(elements(words, subject, mine, sight))
     by_key = {term.key: term for term in reachable}
     for band in bands:
         if band.subject == subject.key and band.path in by_key:
             found.append(
                 AxisTerm(AxisChoice("band", band.path, band.key), band.name, "分段", by_key[band.path].also)
             )
-    groups = [one for one in conditions(words, subject, mine) if one.group == "人群"]
+    groups = [one for one in conditions(words, subject, mine, sight) if one.group == "人群"]
     if groups:
         keys = "|".join(one.key for one in groups)
         found.append(AxisTerm(AxisChoice("conditions", keys), "全部人群", "人群"))
@@ -238,7 +256,7 @@ def axes(
                 )
         elif element.kind is Kind.TEXT and element.sensitivity <= Sensitivity.INTERNAL:
             found.append(AxisTerm(AxisChoice("element", term.key), term.label, term.group, term.also))
-    for one in conditions(words, subject, mine):
+    for one in conditions(words, subject, mine, sight):
         if not one.replaces_default:
             found.append(AxisTerm(AxisChoice("conditions", one.key), f"是否{one.label}", "口径", one.also))
     return found

@@ -68,6 +68,8 @@ def prepare(args: argparse.Namespace) -> int:
             print("数据表已更新到最新。", flush=True)
         if steps.load_divisions():
             print("行政区划已装入。", flush=True)
+        if added := steps.ensure_groups():
+            print(f"人群目录已装入 {added} 类。", flush=True)
         if args.demo:
             made = steps.make_demonstration()
             if made:

@@ -71,6 +71,13 @@ def load_divisions() -> bool:
     return True
 
 
+def ensure_groups() -> int:
+    """Add the groups of care and concern that every installation starts with, and their rules, where they are missing."""
+    system = import_module("linli.audit.recording").SYSTEM
+    added: int = import_module("linli.registry.groups.seeds").ensure_groups(acting_user=system)
+    return added
+
+
 def make_demonstration() -> str:
     """Make the demonstration street if nobody lives here yet. Returns what was made, in words; nothing if it was not."""
     street = import_module("linli.demo.street")

@@ -109,6 +109,10 @@ def _group(world: World) -> dict[str, Any]:
     return {"code": world.group.code}
 
 
+def _kind(world: World) -> dict[str, Any]:
+    return {"pk": world.group.pk}
+
+
 def _notice(world: World) -> dict[str, Any]:
     return {"pk": world.extra["notice"].pk}
 
@@ -263,6 +267,21 @@ TABLE: tuple[Row, ...] = (
     own("groups:edit", "membership"),
     own("groups:end", "membership"),
     own("groups:confirm", "membership"),
+    own("groups:set_aside", "membership"),
+    own("groups:membership", "membership"),
+    own("groups:file_add", "membership"),
+    own("groups:file", "evidence"),
+    own("groups:file_remove", "evidence"),
+    workers("groups:due"),
+    workers("groups:proposals"),
+    workers("groups:proposals_confirm"),
+    workers("groups:proposals_refuse"),
+    managers("groups:kinds"),
+    managers("groups:kind_add"),
+    managers("groups:kind", arguments=_kind),
+    managers("groups:kind_edit", arguments=_kind),
+    managers("groups:rule_add", arguments=_kind),
+    managers("groups:rule_stop", arguments=lambda w: {"pk": w.group.rules.first().pk}),
     own("groups:certificate", "membership"),
     workers("groups:roster", arguments=_group),
     workers("groups:add", arguments=_group),

@@ -20,7 +20,7 @@ from linli.lists.actions import save_list
 from linli.lists.rules import Definition
 from linli.notices.models import Notice
 from linli.regions import loading
-from linli.registry.groups.models import Group, Membership
+from linli.registry.groups.models import EvidenceFile, Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.matching.models import Merge, Pair
 from linli.registry.organisations.models import Organisation
@@ -45,6 +45,7 @@ class World:
     household: Household
     group: Group
     membership: Membership
+    evidence: EvidenceFile
     organisation: Organisation
     residence: Residence
     kinship: Kinship
@@ -125,6 +126,14 @@ def make() -> World:
     membership = Membership.objects.create(
         region_code=COMMUNITY, group=group, person=person, period=(since, None)
     )
+    evidence = EvidenceFile.objects.create(
+        membership=membership,
+        path="evidence/none",
+        name="低保证.jpg",
+        media_type="image/jpeg",
+        size=1,
+        sha256="",
+    )
     organisation = Organisation.objects.create(
         region_code=COMMUNITY, name="东外社区卫生服务站", kind="resident_unit"
     )
@@ -162,6 +171,7 @@ def make() -> World:
         household,
         group,
         membership,
+        evidence,
         organisation,
         residence,
         kinship,

@@ -192,11 +192,9 @@ def test_sensitive_groups_need_their_own_permission(
 ) -> None:
     from linli.access.models import Permission, User
 
-    held = User.can
+    held = User.scopes
     monkeypatch.setattr(
-        User,
-        "can",
-        lambda self, p, region=None: p != Permission.VIEW_SENSITIVE_GROUPS and held(self, p, region),
+        User, "scopes", lambda self, p: () if p == Permission.VIEW_SENSITIVE_GROUPS else held(self, p)
     )
     with pytest.raises(RuleError, match="敏感人群"):
         filled(plain(["姓名", "身份证号"], "残疾人名单"), user=cast.worker)

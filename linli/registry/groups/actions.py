@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.guard import NotPermitted, require
-from linli.access.models import Permission
+from linli.access.models import Permission, scopes_q
 from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.audit.recording import Act, RuleError
-from linli.registry.groups import rules
-from linli.registry.groups.models import Group, Membership
+from linli.registry.groups import proposals, reviews, rules, seeing, telling
+from linli.registry.groups.models import Group, Matter, Membership, Move, Outcome
 from linli.registry.people.models import Person, Standing
 
 EDIT = Permission.EDIT_GROUPS
@@ -40,10 +40,10 @@ def _refuse(problem: str, field: str) -> None:
 
 
 def _may(user: Any, group: Group, region_code: str) -> None:
-    """Editing groups, and for sensitive ones seeing them."""
+    """Editing groups there, and seeing who is in this one."""
     require(user, EDIT, region_code)
-    if group.is_sensitive:
-        require(user, Permission.VIEW_SENSITIVE_GROUPS, region_code)
+    if not seeing.sees(user, group, region_code):
+        raise NotPermitted(EDIT)
 
 
 def _group(code: str) -> Group:
@@ -61,7 +61,7 @@ def _person(user: Any, person_id: int) -> Person:
     return person
 
 
-def _membership(user: Any, membership_id: int) -> Membership:
+def locked_membership(user: Any, membership_id: int) -> Membership:
     """The membership, locked after its person, if the user may edit the group there."""
     found = Membership.objects.filter(pk=membership_id).values_list("person_id", flat=True).first()
     if found is None:
@@ -122,11 +122,12 @@ def in_words(membership: Membership) -> str:
     return f"{group.name}（{more}）" if more else group.name
 
 
-def _record(act: Act, membership: Membership, what: str) -> None:
-    """Record a deed on a membership. `what` has %(name)s and %(group)s. Events of sensitive groups stand on the membership
-    and do not name the group, for people's events are read by more people than may see sensitive groups."""
+def record(act: Act, membership: Membership, what: str) -> None:
+    """Record a deed on a membership, and have the to-dos follow. `what` has %(name)s and %(group)s. Events of guarded groups stand on the membership
+    and do not name the group, for people's events are read by more people than may see those."""
     group = membership.group
-    if group.is_sensitive:
+    telling.soon(membership.region_code)
+    if group.is_guarded:
         said = what % {"name": membership.person.name, "group": _("（敏感类人群）")}
         act.record(membership, said)
     else:
@@ -191,7 +192,8 @@ def add_membership(
             source=source.strip()[:50],
             note=note.strip()[:500],
         )
-        _record(act, membership, _("%(name)s 加入人群：%(group)s"))
+        proposals.settle(person_ids=[person.pk], group_id=group.pk, move=Move.JOIN, user=acting_user)
+        record(act, membership, _("%(name)s 加入人群：%(group)s"))
     return membership
 
 
@@ -215,9 +217,9 @@ def add_people(
         today = timezone.localdate()
         start = since or today
         _refuse(rules.since_problem(start, born=None, died=None, today=today), "since")
-        people = Person.objects.permitted(acting_user, EDIT)
-        if group.is_sensitive:
-            people = people & Person.objects.permitted(acting_user, Permission.VIEW_SENSITIVE_GROUPS)
+        people = Person.objects.permitted(acting_user, EDIT).filter(
+            scopes_q("region_code", seeing.scopes(acting_user, group))
+        )
         listed = list(people.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
         kind = kind_of(group)
         spans: dict[int, list[tuple[date | None, date | None]]] = {}
@@ -248,8 +250,11 @@ def add_people(
                 for one in wanted
             ]
         )
+        proposals.settle(
+            person_ids=[one.pk for one in wanted], group_id=group.pk, move=Move.JOIN, user=acting_user
+        )
         for membership in made:
-            _record(act, membership, _("%(name)s 加入人群：%(group)s"))
+            record(act, membership, _("%(name)s 加入人群：%(group)s"))
         if not wanted:
             act.nothing_to_record()
     return len(wanted), len(listed) - len(wanted)
@@ -261,7 +266,7 @@ def update_membership(*, acting_user: Any, membership_id: int, **values: Any) ->
     Takes `class_code`, `level_code`, `certificate`, `evidence`, `amount`, `since`, `until`, `review_on`, `note`.
     """
     with audit.action(acting_user, "groups.update") as act:
-        membership = _membership(acting_user, membership_id)
+        membership = locked_membership(acting_user, membership_id)
         group, person = membership.group, membership.person
         since = values.pop("since", membership.period.lower)
         until = values.pop("until", membership.period.upper)
@@ -304,7 +309,7 @@ def update_membership(*, acting_user: Any, membership_id: int, **values: Any) ->
         labels = "、".join(
             str(getattr(Membership._meta.get_field(key), "verbose_name", key)) for key in changed
         )
-        _record(act, membership, _("修改 %(name)s 的%(group)s：") + labels)
+        record(act, membership, _("修改 %(name)s 的%(group)s：") + labels)
     return membership
 
 
@@ -313,7 +318,7 @@ def end_membership(*, acting_user: Any, membership_id: int, on: date, reason: st
     if len(reason.strip()) < 2:
         raise RuleError(_("请写明退出的原因，例如“年审未通过”。"), field="reason")
     with audit.action(acting_user, "groups.end", reason=reason.strip()) as act:
-        membership = _membership(acting_user, membership_id)
+        membership = locked_membership(acting_user, membership_id)
         since, until = membership.period.lower, membership.period.upper
         today = timezone.localdate()
         if until is not None and until <= today:
@@ -324,32 +329,126 @@ def end_membership(*, acting_user: Any, membership_id: int, on: date, reason: st
             raise RuleError(
                 _("退出日期应晚于认定日期 %(day)s；如果登记错了，请用“更正”。") % {"day": since}, field="on"
             )
+        _note_review(membership, Outcome.ENDED, on, reason, acting_user)
         membership.period = DateRange(since, on)
         membership.updated_at = timezone.now()
         membership.save(update_fields=["period", "updated_at"])
-        _record(act, membership, _("%(name)s 退出人群：%(group)s"))
+        reviews.note(
+            membership,
+            matter=Matter.EXPIRY,
+            due_on=on,
+            outcome=Outcome.ENDED,
+            on=today,
+            reason=reason,
+            user=acting_user,
+        )
+        proposals.settle(
+            person_ids=[membership.person_id],
+            group_id=membership.group_id,
+            move=Move.END,
+            user=acting_user,
+        )
+        proposals.do_not_propose_again(
+            person_id=membership.person_id,
+            group_id=membership.group_id,
+            on=today,
+            reason=_("已退出：%(reason)s") % {"reason": reason.strip()},
+            user=acting_user,
+        )
+        record(act, membership, _("%(name)s 退出人群：%(group)s"))
     return membership
 
 
+def _note_review(membership: Membership, outcome: Outcome, on: date, reason: str, user: Any) -> None:
+    """The review that was due, or is done ahead of its day, got this outcome."""
+    if membership.review_on is not None:
+        reviews.note(
+            membership,
+            matter=Matter.REVIEW,
+            due_on=membership.review_on,
+            outcome=outcome,
+            on=on,
+            reason=reason,
+            user=user,
+        )
+
+
 def confirm_membership(
-    *, acting_user: Any, membership_id: int, evidence: str = "", on: date | None = None
+    *,
+    acting_user: Any,
+    membership_id: int,
+    evidence: str = "",
+    on: date | None = None,
+    until: date | None = None,
 ) -> Membership:
-    """The review found that somebody still belongs: the next review follows from the group's months."""
+    """Somebody still belongs: the next review follows from the group's months. A membership with an end goes on `until` a new
+    one; one that ended already is renewed so, from where it ended."""
     with audit.action(acting_user, "groups.confirm") as act:
-        membership = _membership(acting_user, membership_id)
+        membership = locked_membership(acting_user, membership_id)
+        group, person = membership.group, membership.person
         day = on or timezone.localdate()
-        until = membership.period.upper
-        if until is not None and until <= day:
-            raise RuleError(_("已于 %(day)s 结束，不能复核；请重新加入。") % {"day": until})
+        since, ends = membership.period.lower, membership.period.upper
         if day > timezone.localdate():
             raise RuleError(_("复核日期还没有到，请填写今天或以前的日期。"), field="on")
+        if ends is None and until is not None:
+            raise RuleError(_("长期有效，不用填新的到期日期；要改成有期限，请用“更正”。"), field="until")
+        if ends is not None and until is None and ends <= day:
+            raise RuleError(
+                _("已于 %(day)s 到期。继续享受的请填写新的到期日期；不再符合的请点“退出”。") % {"day": ends},
+                field="until",
+            )
+        if ends is not None and until is not None:
+            if until <= max(ends, day):
+                raise RuleError(_("新的到期日期应晚于 %(day)s。") % {"day": max(ends, day)}, field="until")
+            _refuse(
+                rules.overlap_problem(
+                    kind_of(group), since, until, _spans(person, group, besides=membership.pk)
+                ),
+                "until",
+            )
+            reviews.note(
+                membership,
+                matter=Matter.EXPIRY,
+                due_on=ends,
+                outcome=Outcome.RENEWED,
+                on=day,
+                reason=evidence,
+                user=acting_user,
+            )
+            membership.period = DateRange(since, until)
+        _note_review(membership, Outcome.RENEWED, day, evidence, acting_user)
         if evidence.strip():
             _refuse(rules.evidence_problem(evidence), "evidence")
             membership.evidence = evidence.strip()
-        membership.review_on = rules.next_review(kind_of(membership.group), day, until)
+        membership.review_on = rules.next_review(kind_of(group), day, membership.period.upper)
         membership.updated_at = timezone.now()
-        membership.save(update_fields=["evidence", "review_on", "updated_at"])
-        _record(act, membership, _("复核 %(name)s 的%(group)s：仍符合条件"))
+        membership.save(update_fields=["evidence", "review_on", "period", "updated_at"])
+        record(act, membership, _("复核 %(name)s 的%(group)s：仍符合条件"))
+    return membership
+
+
+def set_aside(*, acting_user: Any, membership_id: int, matter: str, reason: str) -> Membership:
+    """What is due does not apply here, for a stated reason: a review is not asked for again, an end comes by itself."""
+    if len(reason.strip()) < 2:
+        raise RuleError(_("请写明为什么不适用，例如“终身残疾，不用年审”。"), field="reason")
+    with audit.action(acting_user, "groups.set_aside", reason=reason.strip()) as act:
+        membership = locked_membership(acting_user, membership_id)
+        due_on = reviews.due_day(membership, matter)
+        reviews.note(
+            membership,
+            matter=Matter(matter),
+            due_on=due_on,
+            outcome=Outcome.NOT_APPLICABLE,
+            on=timezone.localdate(),
+            reason=reason,
+            user=acting_user,
+        )
+        if matter == Matter.REVIEW:
+            membership.review_on = None
+            membership.updated_at = timezone.now()
+            membership.save(update_fields=["review_on", "updated_at"])
+        what = _("复核") if matter == Matter.REVIEW else _("到期")
+        record(act, membership, what + _("不适用：%(name)s 的%(group)s"))
     return membership
 
 
@@ -366,8 +465,8 @@ def reveal_certificate(*, acting_user: Any, membership_id: int, purpose: str) ->
     if membership is None:
         raise NotPermitted(Permission.REVEAL_PEOPLE)
     require(acting_user, Permission.VIEW_GROUPS, membership.region_code)
-    if membership.group.is_sensitive:
-        require(acting_user, Permission.VIEW_SENSITIVE_GROUPS, membership.region_code)
+    if not seeing.sees(acting_user, membership.group, membership.region_code):
+        raise NotPermitted(Permission.REVEAL_PEOPLE)
     audit.disclose(
         acting_user=acting_user,
         person_ids=[membership.person_id],

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import connection
 
-from linli.access.roles import Permission
-from linli.facts.dictionary import Sensitivity
+from linli.registry.groups import seeing
+from linli.registry.groups.models import Group
 from linli.registry.people import occupancy as people
 from linli.registry.places import occupancy as places
 
 _CARE = """
-SELECT DISTINCT r.home_id, h.region_code, g.name, g.sensitivity, g.id
+SELECT DISTINCT r.home_id, h.region_code, g.name, g.id
 FROM people_residence r
 JOIN places_home h ON h.id = r.home_id
 JOIN groups_membership m ON m.person_id = r.person_id AND m.period @> %(on)s::date
@@ -24,7 +24,7 @@ ORDER BY g.id
 """
 
 _TAGS = """
-SELECT p.id, p.region_code, g.name, g.sensitivity, g.shown_on_chart
+SELECT p.id, p.region_code, g.name, g.id, g.shown_on_chart
 FROM groups_membership m
 JOIN groups_group g ON g.id = m.group_id
 JOIN people_person p ON p.id = m.person_id
@@ -37,38 +37,41 @@ class _Sight:
     """Which groups a user may see where."""
 
     def __init__(self, user: Any) -> None:
-        self.plain = user.scopes(Permission.VIEW_GROUPS)
-        self.sensitive = user.scopes(Permission.VIEW_SENSITIVE_GROUPS)
+        self.scopes = {group.pk: seeing.scopes(user, group) for group in Group.objects.all()}
 
-    def __call__(self, region_code: str, sensitivity: int) -> bool:
-        scopes = self.sensitive if sensitivity >= Sensitivity.SENSITIVE else self.plain
-        return any(region_code in scope for scope in scopes)
+    def __bool__(self) -> bool:
+        return any(self.scopes.values())
+
+    def __call__(self, region_code: str, group_id: int) -> bool:
+        return any(region_code in scope for scope in self.scopes.get(group_id, ()))
 
 
 def care(home_ids: Sequence[int], on: date, user: Any) -> dict[int, places.Occupancy]:
     """The groups of care among those who live in these homes; sensitive ones only for users who may see them."""
     sees = _Sight(user)
-    if not sees.plain and not sees.sensitive:
+    if not sees:
         return {}
     found: dict[int, list[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_CARE, {"homes": list(home_ids), "on": on})
-        for home_id, region, name, sensitivity, _group in cursor.fetchall():
-            if sees(region, sensitivity):
+        for home_id, region, name, group_id in cursor.fetchall():
+            if sees(region, group_id):
                 found.setdefault(home_id, []).append(name)
     return {home_id: places.Occupancy(care=tuple(names)) for home_id, names in found.items()}
 
 
 def tags(person_ids: Sequence[int], on: date, user: Any) -> dict[int, list[tuple[str, str]]]:
     """The groups of these people as tags, those of care first and in colour."""
+    if not person_ids:
+        return {}
     sees = _Sight(user)
-    if not person_ids or not (sees.plain or sees.sensitive):
+    if not sees:
         return {}
     found: dict[int, list[tuple[str, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TAGS, {"people": list(person_ids), "on": on})
-        for person_id, region, name, sensitivity, on_chart in cursor.fetchall():
-            if sees(region, sensitivity):
+        for person_id, region, name, group_id, on_chart in cursor.fetchall():
+            if sees(region, group_id):
                 found.setdefault(person_id, []).append((name, "warn" if on_chart else ""))
     return found
 

@@ -12,14 +12,28 @@ from linli.facts.dictionary import (
     Kind,
     Link,
     Measure,
+    Seen,
     Sensitivity,
     Subject,
     dictionary,
 )
 from linli.kernel.codes import Code, CodeList
+from linli.kernel.scope import Scope
+from linli.registry.groups import seeing
 from linli.registry.people.facts import household, person
 from linli.registry.places.facts import opened
 
+
+def _all_groups(user: Any) -> tuple[Scope, ...]:
+    """Where a user may see who is in every group: only there may rows of all groups stand in one list."""
+    found: tuple[Scope, ...] | None = None
+    for seen in {id(one): one for one in _kinds}.values():
+        mine = seen(user)
+        found = mine if found is None else tuple(s for s in found if any(m.covers(s) for m in mine))
+    return found or ()
+
+
+_kinds: list[Any] = []  # how each active group is seen, brought up to date with the terms
 membership = dictionary.add(
     Subject(
         "membership",
@@ -28,6 +42,7 @@ membership = dictionary.add(
         region="region_code",
         permission=Permission.VIEW_GROUPS,
         note="某人在某人群，按日期。",
+        seen=lambda user: _all_groups(user),
     )
 )
 membership.element("region_code", "区域序码", sql="{t}.region_code")
@@ -97,7 +112,7 @@ def asked(sensitivity: Sensitivity) -> tuple[Permission, ...]:
     return (Permission.VIEW_GROUPS, *more)
 
 
-def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) -> None:
+def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity, seen: Seen) -> None:
     """The same of households: those with a member in the group, their money together, how many are covered."""
     words = (group.name, *group.also)
     household.conditions[f"in_{group.code}"] = Condition(
@@ -108,6 +123,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) ->
         sensitivity=sensitivity,
         note="户内有人在册。",
         permissions=asked(sensitivity),
+        seen=seen,
     )
     household.links[group.code] = Link(
         group.code,
@@ -116,6 +132,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) ->
         tuple(group.also),
         lateral=f"SELECT gm.* {inside_members} ORDER BY (hm.relation = '02') DESC, gm.id LIMIT 1",
         permissions=asked(sensitivity),
+        seen=seen,
     )
     for field, tails, sql, kind, unit in (
         (
@@ -136,6 +153,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity) ->
             unit=unit,
             sensitivity=sensitivity,
             permissions=asked(sensitivity),
+            seen=seen,
         )
 
 
@@ -147,8 +165,10 @@ def groups_as_terms(words: Dictionary) -> None:
     for key in [k for k in person.conditions if k.startswith("in_")]:
         del person.conditions[key]
         household.conditions.pop(key, None)
+    _kinds.clear()
     for group in Group.objects.filter(is_active=True):
-        sensitivity = Sensitivity(group.sensitivity)
+        sensitivity, seen = Sensitivity(group.sensitivity), seeing.seen_by(group)
+        _kinds.append(seen)
         inside = _IN.format(id=group.pk)
         also = tuple(group.also)
         person.conditions[f"in_{group.code}"] = Condition(
@@ -159,6 +179,7 @@ def groups_as_terms(words: Dictionary) -> None:
             sensitivity=sensitivity,
             note=group.evidence,
             permissions=asked(sensitivity),
+            seen=seen,
         )
         person.elements[f"is_{group.code}"] = Element(
             f"is_{group.code}",
@@ -168,6 +189,7 @@ def groups_as_terms(words: Dictionary) -> None:
             kind=Kind.BOOLEAN,
             sensitivity=sensitivity,
             permissions=asked(sensitivity),
+            seen=seen,
         )
         person.links[group.code] = Link(
             group.code,
@@ -177,6 +199,7 @@ def groups_as_terms(words: Dictionary) -> None:
             lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "  # noqa: S608
             f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",
             permissions=asked(sensitivity),
+            seen=seen,
         )
         for field, name, items in (("class", "类别", group.classes), ("level", "等级", group.levels)):
             if items:
@@ -190,8 +213,9 @@ def groups_as_terms(words: Dictionary) -> None:
                     codes=_code_list(f"{group.code}_{field}", f"{stem}{name}", items),
                     sensitivity=sensitivity,
                     permissions=asked(sensitivity),
+                    seen=seen,
                 )
-        _households(group, inside_members=_OF_MEMBERS.format(id=group.pk), sensitivity=sensitivity)
+        _households(group, inside_members=_OF_MEMBERS.format(id=group.pk), sensitivity=sensitivity, seen=seen)
         person.measures[f"in_{group.code}"] = Measure(
             f"in_{group.code}",
             f"{group.name}人数",
@@ -201,24 +225,86 @@ def groups_as_terms(words: Dictionary) -> None:
         )
 
 
+# The tags of all groups of care together: only where sensitive groups may be seen too. Groups of chosen roles never stand in it.
+_CARED = (
+    "FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id WHERE gm.person_id = {t}.id AND gm.period @> {on} "
+    "AND g.category IN ('care', 'aid', 'disability', 'honour') AND g.viewers = '{}'"
+)
+
+
+def _sees_sensitive(user: Any) -> tuple[Scope, ...]:
+    return seeing.scopes_for(user, is_sensitive=True, viewers=())
+
+
 person.element(
     "care_groups",
     "人群标签",
     also=("重点类别", "人员标签", "特殊人群", "特殊群体类别", "人员类型", "困难类型"),
-    sql="(SELECT array_agg(g.name ORDER BY g.id) FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id "
-    "WHERE gm.person_id = {t}.id AND gm.period @> {on} AND g.category IN ('care', 'aid', 'disability', 'honour'))",
+    sql=f"(SELECT array_agg(g.name ORDER BY g.id) {_CARED})",
     kind=Kind.CODES,
     sensitivity=Sensitivity.PERSONAL,
     permissions=asked(Sensitivity.SENSITIVE),
+    seen=_sees_sensitive,
 )
 person.element(
     "is_cared_for",
     "是否重点人员",
     also=("是否重点关注", "重点人员", "是否重点人群", "是否特殊人群"),
-    sql="EXISTS (SELECT 1 FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id WHERE gm.person_id = {t}.id "
-    "AND gm.period @> {on} AND g.category IN ('care', 'aid', 'disability', 'honour'))",
+    sql=f"EXISTS (SELECT 1 {_CARED})",
     kind=Kind.BOOLEAN,
     permissions=asked(Sensitivity.SENSITIVE),
+    seen=_sees_sensitive,
+)
+
+# --- what rules of groups ask for besides ---------------------------------------------------------------------
+person.element(
+    "kept_region", "管理区域序码", sql="{t}.region_code", note="居住在这里，或户籍在这里，或最后住过这里。"
+)
+_INSIDE = (
+    "EXISTS (SELECT 1 FROM people_residence i WHERE i.person_id = {t}.id AND i.period @> {on} "
+    "AND length(i.region_code) >= 12)"
+)
+person.condition(
+    "on_record",
+    "登记在册（含已迁出、已故）",
+    region="kept_region",
+    replaces_default=True,
+    note="登记过的所有人。",
+)
+person.condition(
+    "moved_away",
+    "人户都已不在本地",
+    sql=f"NOT {_INSIDE} AND ({{t}}.death_date IS NULL OR {{t}}.death_date > {{on}})",
+    region="kept_region",
+    replaces_default=True,
+    note="既不住在本地，户籍也不在本地。",
+)
+person.condition(
+    "deceased", "已登记去世", sql="{t}.death_date <= {on}", region="kept_region", replaces_default=True
+)
+for _age in (16, 18):
+    person.condition(
+        f"reached_{_age}",
+        f"年满{_age}周岁",
+        sql=f"{{t}}.birth_date <= ({{on}} - interval '{_age} years')::date",
+    )
+person.condition(
+    "age_of_4050",
+    "“4050”年龄段",
+    sql="{t}.birth_date <= ({on} - CASE {t}.sex WHEN '2' THEN interval '40 years' ELSE interval '50 years' END)::date "
+    "AND {t}.birth_date > ({on} - CASE {t}.sex WHEN '2' THEN interval '55 years' ELSE interval '60 years' END)::date "
+    "AND {t}.sex IN ('1', '2')",
+    note="女满40周岁未满55周岁，男满50周岁未满60周岁。",
+)
+person.condition(
+    "elderly_couple",
+    "只有老年夫妇同住",
+    sql="{t}.birth_date <= ({on} - interval '60 years')::date AND {>living}.home_id IS NOT NULL AND ("
+    "SELECT count(*) = 1 AND bool_and(p.birth_date <= ({on} - interval '60 years')::date AND EXISTS ("
+    "SELECT 1 FROM people_kinship k WHERE k.person_id = {t}.id AND k.relative_id = p.id AND k.relation = 'spouse' "
+    "AND k.period @> {on})) FROM people_residence o JOIN people_person p ON p.id = o.person_id "
+    "WHERE o.home_id = {>living}.home_id AND o.kind = 'living' AND o.period @> {on} AND o.person_id <> {t}.id)",
+    note="同一房屋内只住着60周岁及以上的夫妇两人。",
 )
 person.measure(
     "monthly_aid",

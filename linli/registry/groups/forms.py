@@ -78,6 +78,7 @@ class ConfirmForm(forms.Form):
     """A review."""
 
     on = day(_("复核日期"), initial=timezone.localdate)
+    until = day(_("新的到期日期"), required=False)
     evidence = text(_("复核依据"), most=200, help_text=_("依据没有变的留空"))
 
 

@@ -17,8 +17,8 @@ from django.views.generic import TemplateView
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.pages.views import EditPage, ListPage, Permitted, asks_for, put_error
-from linli.registry.groups import actions, filters, forms, seeing, tables
-from linli.registry.groups.models import Category, Group, Membership
+from linli.registry.groups import actions, filters, forms, proposals, reviews, seeing, tables
+from linli.registry.groups.models import Category, Group, Membership, ProposalState
 from linli.registry.people import describing, extensions
 from linli.registry.people.forms import PurposeForm
 from linli.registry.people.models import Person
@@ -52,8 +52,17 @@ class GroupList(Permitted, TemplateView):
                 if key in rows
             ],
             person=person,
+            can_edit=user.can(EDIT),
+            due_number=_number(reviews.visible(user, timezone.localdate())),
+            proposed_number=_number(proposals.visible(user).filter(state=ProposalState.OPEN)),
             **kwargs,
         )
+
+
+def _number(rows: QuerySet) -> str:
+    """How many, as a tag says it; nothing for none."""
+    n = rows.order_by()[:1000].count()
+    return "" if not n else "999+" if n > 999 else str(n)
 
 
 def person_of(request: Any) -> Person | None:
@@ -151,9 +160,7 @@ class Roster(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the way to add."""
         user: Any = self.request.user
-        may_add = user.can(EDIT) and (
-            not self.group.is_sensitive or user.can(Permission.VIEW_SENSITIVE_GROUPS)
-        )
+        may_add = user.can(EDIT)
         return super().get_context_data(
             group=self.group,
             add_url=reverse("groups:add", args=[self.group.code]) if may_add else "",
@@ -298,6 +305,16 @@ class Confirm(MembershipEdit):
     form_class: Any = forms.ConfirmForm
     submit_label = _("复核通过")
     success_message = _("已复核。")
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """A new end is asked for only where there is one."""
+        form = super().get_form(form_class)
+        ends = self.object.period.upper
+        if ends is None:
+            del form.fields["until"]
+        else:
+            form.fields["until"].help_text = _t("现在到 %(day)s 为止；继续享受的填新的日期") % {"day": ends}
+        return form
 
     def perform(self, form: Any) -> str:
         """Confirm."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from linli.kernel import ages
 
@@ -189,3 +190,66 @@ def due(today: date, *, until: date | None, review_on: date | None, soon_days: i
         if left <= soon_days:
             return Due("warn", f"{left} 天后{what}")
     return None
+
+
+# Lists that Linli does not keep, by design: the reports do not ask communities for them, the Personal Information Protection
+# Law makes them sensitive, and the offices named keep them themselves.
+DECLINED = (
+    (("社区矫正", "矫正对象", "刑满释放", "刑释"), "司法所"),
+    (("吸毒", "戒毒", "涉毒"), "公安机关"),
+    (("艾滋", "性病"), "卫生健康部门"),
+    (("信教", "宗教", "教徒"), "宗教事务部门"),
+    (("精神障碍", "精神病", "肇事肇祸"), "卫生健康部门和公安机关"),
+    (("上访", "信访人员"), "信访部门"),
+)
+MOST_OPTIONS = 60
+
+
+def group_name_problem(name: str, also: Iterable[str], taken: Iterable[str]) -> str:
+    """A group has a name of its own, and is none of those that are left out by design."""
+    if not name:
+        return "请填写人群名称。"
+    if len(name) > 30:
+        return "人群名称最多 30 个字。"
+    names = [name, *also]
+    for words, keeper in DECLINED:
+        if any(word in one for one in names for word in words):
+            return f"“{name}”这类名单由{keeper}掌握，系统按设计不收集。"
+    clash = next((one for one in names if one in set(taken)), "")
+    return f"“{clash}”已经是另一类人群的名称或别名，请换一个。" if clash else ""
+
+
+def read_options(text: str, kept: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The options of a class or level from lines of "编码 名称" or "名称": a code keeps its members when its label changes, a
+    label without a code keeps the code it has or gets the next number. Synonyms of kept codes stay.
+
+    Raises ValueError with a Chinese sentence.
+    """
+    by_code = {one["code"]: one for one in kept}
+    by_label = {one["label"]: one for one in kept}
+    found: list[dict[str, Any]] = []
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_OPTIONS:
+        raise ValueError(f"最多 {MOST_OPTIONS} 项。")
+    parsed = []
+    for line in lines:
+        code, _space, label = line.partition(" ")
+        if not label or not (code.isascii() and code.isalnum() and len(code) <= 4):
+            code, label = by_label.get(line, {}).get("code", ""), line
+        parsed.append((code, label))
+    used = {code for code, _label in parsed if code} | set(by_code)
+    numbers = (str(n) for n in range(1, 10_000) if str(n) not in used)
+    for code, label in parsed:
+        if len(label) > 30:
+            raise ValueError(f"“{label[:10]}…”太长，每项最多 30 个字。")
+        code = code or next(numbers)
+        if any(code == one["code"] or label == one["label"] for one in found):
+            raise ValueError(f"“{label}”写了两遍，请删去一行。")
+        also = by_code.get(code, {}).get("also", [])
+        found.append({"code": code, "label": label, **({"also": also} if also else {})})
+    return found
+
+
+def written_options(options: Sequence[dict[str, Any]]) -> str:
+    """The lines that `read_options` reads."""
+    return "\n".join(f"{one['code']} {one['label']}" for one in options)

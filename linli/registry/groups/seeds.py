@@ -9,7 +9,7 @@ from typing import Any
 from linli.audit.recording import ActingUser, action
 from linli.facts.dictionary import Sensitivity
 from linli.kernel.codes import DISABILITY_CLASS, DISABILITY_LEVEL, CodeList
-from linli.registry.groups.models import Category, Group
+from linli.registry.groups.models import Category, Group, GroupRule, Move
 
 P, S, I = Sensitivity.PERSONAL, Sensitivity.SENSITIVE, Sensitivity.INTERNAL  # noqa: E741
 
@@ -260,14 +260,56 @@ SEEDS: tuple[dict[str, Any], ...] = (
 )
 
 
+# When membership, or its end, is proposed: (when all hold, unless one holds). Every group's members are proposed to leave when
+# they are gone for good.
+_JOIN: dict[str, tuple[tuple[list[str], list[str]], ...]] = {
+    "elderly_alone": ((["elderly_alone"], []),),
+    "empty_nest": ((["elderly_couple"], []),),
+    "old_age_allowance": ((["aged_80", "registered"], []),),
+    "age_4050": ((["in_unemployed", "age_of_4050"], []),),
+}
+_END: dict[str, tuple[tuple[list[str], list[str]], ...]] = {
+    "elderly_alone": (([], ["elderly_alone"]),),
+    "empty_nest": (([], ["elderly_couple"]),),
+    "old_age_allowance": (([], ["registered"]),),
+    "orphan": ((["reached_18"], []),),
+    "left_behind_child": ((["reached_16"], []),),
+    "age_4050": (([], ["age_of_4050"]),),
+    "unemployed": (([], ["working_age"]),),
+    "representative": (([], ["present"]),),
+    "group_leader": (([], ["present"]),),
+    "door_head": (([], ["present"]),),
+}
+_GONE: tuple[tuple[list[str], list[str]], ...] = ((["moved_away"], []), (["deceased"], []))
+
+
+def _rules(group: Group) -> list[GroupRule]:
+    joins = [(Move.JOIN, *one) for one in _JOIN.get(group.code, ())]
+    own = _END.get(group.code, ())
+    ends = [(Move.END, *one) for one in (*own, *(() if any(not when for when, _ in own) else _GONE))]
+    return [
+        GroupRule(group=group, move=move, when=when, unless=unless) for move, when, unless in joins + ends
+    ]
+
+
 def ensure_groups(*, acting_user: ActingUser) -> int:
-    """Add the starting groups that are not there yet; those that are stay as they are. Returns how many were added."""
+    """Add the starting groups that are not there yet, with their rules; those that are stay as they are. A base from before
+    there were rules gets them. Returns how many were added."""
     with action(acting_user, "groups.ensure") as act:
         have = set(Group.objects.values_list("code", flat=True))
         made = [Group(**seed) for seed in SEEDS if seed["code"] not in have]
         Group.objects.bulk_create(made)
-        if made:
-            act.record(None, f"新增 {len(made)} 类人群", codes=[g.code for g in made])
+        first = not GroupRule.objects.exists()
+        seeded = {seed["code"] for seed in SEEDS}
+        ruled = list(Group.objects.filter(code__in=seeded).order_by("pk")) if first else made
+        rules = [rule for group in ruled for rule in _rules(group)]
+        GroupRule.objects.bulk_create(rules)
+        if made or rules:
+            act.record(
+                None,
+                f"新增 {len(made)} 类人群、{len(rules)} 条建议规则",
+                codes=[g.code for g in made],
+            )
         else:
             act.nothing_to_record()
     return len(made)

@@ -1,18 +1,59 @@
-"""Which groups and memberships a user may see: sensitive ones only with VIEW_SENSITIVE_GROUPS, and only there."""
+"""Which groups and memberships a user may see.
+
+A group asks for VIEW_GROUPS, a sensitive one for VIEW_SENSITIVE_GROUPS, and one with `viewers` for a post of those roles as well:
+always where the member lies. Lists, charts, pages, exports, forms and the dictionary's terms all ask here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from linli.access.models import scopes_q
-from linli.access.roles import Permission
-from linli.facts.dictionary import Sensitivity
+from linli.access.roles import GRANTS, Permission
+from linli.kernel.scope import Scope, merge
 from linli.registry.groups.models import Group, Membership
 
 VIEW, SENSITIVE, EDIT = Permission.VIEW_GROUPS, Permission.VIEW_SENSITIVE_GROUPS, Permission.EDIT_GROUPS
+
+
+def scopes_for(user: Any, *, is_sensitive: bool, viewers: Iterable[str]) -> tuple[Scope, ...]:
+    """Where the user may see who is in groups of that kind. The system itself sees all."""
+    permission = SENSITIVE if is_sensitive else VIEW
+    roles = frozenset(viewers)
+    mine: tuple[Scope, ...] = user.scopes(permission)
+    if not roles or not mine or not hasattr(user, "current_posts"):
+        return mine
+    return merge(
+        Scope.of(post.region_code)
+        for post in user.current_posts
+        if post.role in roles and permission in GRANTS[post.role]
+    )
+
+
+def scopes(user: Any, group: Group) -> tuple[Scope, ...]:
+    """Where the user may see who is in the group."""
+    return scopes_for(user, is_sensitive=group.is_sensitive, viewers=group.viewers)
+
+
+def seen_by(group: Group) -> Callable[[Any], tuple[Scope, ...]]:
+    """The same as the dictionary's terms ask it; one function for all groups of a kind."""
+    key = (group.is_sensitive, tuple(sorted(group.viewers)))
+    if key not in _seen:
+        is_sensitive, viewers = key
+        _seen[key] = lambda user: scopes_for(user, is_sensitive=is_sensitive, viewers=viewers)
+    return _seen[key]
+
+
+_seen: dict[tuple[bool, tuple[str, ...]], Callable[[Any], tuple[Scope, ...]]] = {}
+
+
+def sees(user: Any, group: Group, region_code: str) -> bool:
+    """Whether the user may see who of a region is in the group."""
+    return any(region_code in scope for scope in scopes(user, group))
 
 
 def groups(user: Any) -> QuerySet[Group]:
@@ -20,15 +61,32 @@ def groups(user: Any) -> QuerySet[Group]:
     found = Group.objects.filter(is_active=True)
     if not user.can(VIEW):
         return found.none()
-    return found if user.can(SENSITIVE) else found.filter(sensitivity__lt=int(Sensitivity.SENSITIVE))
+    hidden = [group.pk for group in found if not scopes(user, group)]
+    return found.exclude(pk__in=hidden) if hidden else found
+
+
+def _by_kind() -> dict[tuple[bool, tuple[str, ...]], list[int]]:
+    """All groups, those of one sensitivity and the same viewers together."""
+    found: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
+    for group in Group.objects.order_by("pk").only("pk", "sensitivity", "viewers"):
+        found.setdefault((group.is_sensitive, tuple(sorted(group.viewers))), []).append(group.pk)
+    return found
+
+
+def of_visible_groups(user: Any) -> Q:
+    """Narrows rows that have `group` and `region_code` to those whose group the user may see there."""
+    allowed = Q(pk__in=[])
+    for (is_sensitive, viewers), ids in _by_kind().items():
+        where = scopes_for(user, is_sensitive=is_sensitive, viewers=viewers)
+        if where:
+            allowed |= Q(group__in=ids) & scopes_q("region_code", where)
+    return allowed
 
 
 def memberships(user: Any) -> QuerySet[Membership]:
     """The memberships that the user may see."""
-    sensitive = Q(group__sensitivity__gte=int(Sensitivity.SENSITIVE))
-    allowed = Q(~sensitive) | (sensitive & scopes_q("region_code", user.scopes(SENSITIVE)))
     found: QuerySet[Membership] = Membership.objects.permitted(user, VIEW)
-    return found.filter(allowed)
+    return found.filter(of_visible_groups(user))
 
 
 def current(rows: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -50,4 +108,4 @@ def counts(user: Any) -> dict[int, tuple[int, int]]:
 
 def may_edit(user: Any, group: Group, region_code: str) -> bool:
     """Whether the user may change memberships of the group there."""
-    return user.can(EDIT, region_code) and (not group.is_sensitive or user.can(SENSITIVE, region_code))
+    return user.can(EDIT, region_code) and sees(user, group, region_code)

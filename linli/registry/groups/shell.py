@@ -66,6 +66,9 @@ def groups_of(person: Person, user: Any) -> dict[str, Any] | None:
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(nav.NavItem("人房底数", _("人群"), "groups:list", "tags", VIEW, 12))
+    nav.register(
+        nav.NavItem("系统管理", _("人群目录"), "groups:kinds", "list-details", Permission.MANAGE_SYSTEM, 85)
+    )
     extensions.register_filter(extensions.ListFilter("group", _("人群"), choices, of_group))
     extensions.register_tab(
         extensions.PersonTab("groups", _("人群"), "groups/_person.html", groups_of, order=10)

@@ -60,8 +60,8 @@ class RosterTable(Table):
         fields: tuple[str, ...] = ()
 
     def render_name(self, record: Membership) -> SafeString:
-        """A link to the person."""
-        return html.drawer_link(f"{record.person.get_absolute_url()}?tab=groups", record.person.name)
+        """A link to the membership."""
+        return html.drawer_link(reverse("groups:membership", args=[record.pk]), record.person.name)
 
     def render_age(self, record: Membership) -> str:
         """Sex and age together."""

@@ -12,6 +12,7 @@ from linli.access.sealed import vault
 from linli.kernel.scope import Scope
 from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
 from linli.regions.rules import NAMELESS
+from linli.registry.groups import seeing
 from linli.registry.groups.models import Group
 from linli.registry.intake.rules import Context, Tag, building_key
 from linli.registry.places.models import Building
@@ -91,8 +92,6 @@ def _buildings(region: Region) -> dict[tuple[str, str, str], tuple[str, int | No
 
 
 def _tags(user: Any, region: Region) -> dict[str, Tag]:
-    may = user.can(Permission.EDIT_GROUPS, region.region_code)
-    may_sensitive = may and user.can(Permission.VIEW_SENSITIVE_GROUPS, region.region_code)
     found: dict[str, Tag] = {}
     groups = list(Group.objects.filter(is_active=True).order_by("pk"))
     for group in groups:
@@ -101,7 +100,7 @@ def _tags(user: Any, region: Region) -> dict[str, Tag]:
             group.name,
             _option_words(group.classes),
             _option_words(group.levels),
-            may_sensitive if group.is_sensitive else may,
+            seeing.may_edit(user, group, region.region_code),
         )
         found[group.name] = tag
     for group in groups:

@@ -15,13 +15,14 @@ from linli.access.models import Permission
 from linli.access.sealed import open_sealed
 from linli.audit import recording as audit
 from linli.audit.models import Channel
-from linli.facts.dictionary import Sensitivity
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
 from linli.regions.models import Level, Region
 from linli.regions.rules import NAMELESS
+from linli.registry.groups import seeing
+from linli.registry.groups.models import Group
 from linli.registry.intake.columns import BY_KEY, COLUMNS, SAME_PLACE, Column
 from linli.registry.intake.reading import SHEET
 from linli.registry.intake.sheets import Styles, write_headings
@@ -135,8 +136,11 @@ class Writer:
         self.user = user
         self.columns: list[Column] = [BY_KEY[key] for key in keys]
         self.unmask = unmask
-        self.sensitive = user.scopes(Permission.VIEW_SENSITIVE_GROUPS) if unmask else ()
-        self.groups = user.scopes(Permission.VIEW_GROUPS)
+        # Where each group may be seen; sensitive ones stand only in exports for which a purpose is given.
+        self.groups = {
+            group.pk: () if group.is_sensitive and not unmask else seeing.scopes(user, group)
+            for group in Group.objects.all()
+        }
         self._names: dict[str, str] = {}
         self._divisions: dict[str, str] = {}
         self._labels = {c.key: {i.code: i.label for i in c.codes.items} for c in self.columns if c.codes}
@@ -197,10 +201,8 @@ class Writer:
             row["groups"] = "、".join(self._tags(row["groups"], place))
 
     def _tags(self, tags: list[list[Any]], place: str) -> Iterator[str]:
-        if not any(place in scope for scope in self.groups):
-            return
-        for name, sensitivity, classes, class_code, levels, level_code in tags:
-            if sensitivity >= Sensitivity.SENSITIVE and not any(place in scope for scope in self.sensitive):
+        for name, group, classes, class_code, levels, level_code in tags:
+            if not any(place in scope for scope in self.groups.get(group, ())):
                 continue
             detail = next((c["label"] for c in classes if c["code"] == class_code), "")
             detail += next((c["label"] for c in levels if c["code"] == level_code), "")

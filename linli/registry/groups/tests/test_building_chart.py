@@ -222,8 +222,9 @@ def test_the_chart_costs_the_same_however_many_live_there(
         _in_group(people[0], "elderly_alone")
     with django_assert_num_queries(len(few)):
         assert "72 人" in " ".join(client.get(url).content.decode().replace("\n", " ").split())
-    # Session, user, posts; building, its estate's buildings, units, homes; people, groups, organisations; the bell.
-    assert len(few) <= 11
+    # Session, user, posts; building, its estate's buildings, units, homes; people, which groups may be seen, groups,
+    # organisations; the bell.
+    assert len(few) <= 12
 
 
 def test_the_legend_is_a_filter(who: Characters, building: Building) -> None:
