@@ -84,9 +84,7 @@ def held(user: Any) -> frozenset[Permission]:
     return frozenset(one for one in Permission if user.can(one))
 
 
-def conditions(
-    words: Dictionary, subject: Subject, mine: frozenset[Permission], sight: Sight
-) -> list[Term]:
+def conditions(words: Dictionary, subject: Subject, mine: frozenset[Permission], sight: Sight) -> list[Term]:
     """The subject's conditions that may be used with these permissions, and that their guards show the user somewhere."""
     found = []
     for one in subject.conditions.values():
@@ -153,7 +151,11 @@ def _elements(
             )
     if depth < DEEPEST:
         for link in here.links.values():
-            if mine.issuperset(link.permissions) and sight.opens(link.seen) and not _returns(words, here, link, depth):
+            if (
+                mine.issuperset(link.permissions)
+                and sight.opens(link.seen)
+                and not _returns(words, here, link, depth)
+            ):
                 title = prefix + link.label
                 to = words.subject(link.to)
                 yield from _elements(words, to, mine, sight, f"{before}{link.key}.", title, _after(to, depth))
