@@ -65,7 +65,7 @@ def make_accounts(grids: list[Grid], regions: set[str]) -> int:
             "",
         )
         for g in grids
-        if g.region not in held
+        if g.worker and g.region not in held
     ]
     wanted = [row for row in wanted if row[0].username not in have]
     User.objects.bulk_create([row[0] for row in wanted])

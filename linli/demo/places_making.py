@@ -192,9 +192,10 @@ def _make_building(street: Street, rng: Random, estate: Estate, block: Block) ->
         built=block.year + (rng.choice((0, 0, 1)) if place > 4 else 0),
         has_gas=None if rng.random() < 0.05 else (not bungalow and estate.management != "abandoned"),
         structure=shape.structure,
-        longitude=Decimal(f"{115.975 + rng.uniform(-0.016, 0.016):.6f}"),
-        latitude=Decimal(f"{40.462 + rng.uniform(-0.010, 0.010):.6f}"),
+        longitude=None,
+        latitude=None,
     )
+    rng.random(), rng.random()  # once its position; drawn still, so that all that follows stays as it was
     street.buildings.append(building)
     estate.buildings.append(building)
     per_floor = rng.choice(shape.doors)

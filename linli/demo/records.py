@@ -49,6 +49,7 @@ class Estate:
     built: int
     buildings: list[Building] = field(default_factory=list)
     managements: list[Management] = field(default_factory=list)
+    outline: list[list[float]] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -257,6 +258,33 @@ class Membership:
 
 
 @dataclass(slots=True, eq=False)
+class NetworkPost:
+    """A door head's or group leader's post, and the staircases it looks after."""
+
+    kind: str
+    region: str
+    person: Person
+    period: Period
+    group: str
+    stairs: list[tuple[Building, Unit | None]]
+
+
+@dataclass(slots=True, eq=False)
+class BackStreet:
+    """A back street with the buildings along it; metres."""
+
+    region: str
+    name: str
+    course: str
+    length: int
+    width: float
+    condition: str
+    renewal: str
+    renewed_on: date | None
+    buildings: list[Building]
+
+
+@dataclass(slots=True, eq=False)
 class Organisation:
     """An organisation present in a community."""
 
@@ -291,3 +319,6 @@ class Street:
     kin: list[Kin] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
+    posts: list[NetworkPost] = field(default_factory=list)
+    back_streets: list[BackStreet] = field(default_factory=list)
+    outlines: dict[str, list[list[float]]] = field(default_factory=dict)

@@ -22,6 +22,8 @@ from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.estates_making import make_estates
 from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
+from linli.demo.layout_making import place_buildings
+from linli.demo.networks_making import make_networks
 from linli.demo.numbers import Numbers
 from linli.demo.organisations_making import make_organisations
 from linli.demo.places_making import COMMUNITIES, COMMUNITY_NAMES, STREET, make_places
@@ -55,6 +57,8 @@ _TABLES: Final = [
     "people_kinship",
     "groups_membership",
     "organisations_organisation",
+    "networks_networkpost",
+    "networks_cover",
 ]
 
 
@@ -99,6 +103,8 @@ def make(*, seed: int | str, on: date, communities: int = 16, homes: int | None 
     make_kin(street, rng, numbers, in_need)
     make_organisations(street, rng, numbers, scale=scale)
     make_estates(street, seed=seed)
+    make_networks(street, seed=seed)
+    place_buildings(street)
     return street
 
 
@@ -168,7 +174,8 @@ def _make_regions(street: Street) -> None:
         else:
             estate = next(e for e in street.estates if e.region == key)
             region.address = f"{estate.address}{estate.name}社区服务站"
-    Region.objects.bulk_update(held.values(), ["postcode", "phone", "address"])
+        region.outline = street.outlines.get(key)
+    Region.objects.bulk_update(held.values(), ["postcode", "phone", "address", "outline"])
     have = set(Region.objects.filter(level=Level.GRID).values_list("region_code", flat=True))
     Region.objects.bulk_create(
         [
@@ -180,6 +187,7 @@ def _make_regions(street: Street) -> None:
                 initials=hanzi.initials(grid.name),
                 pinyin=hanzi.pinyin(grid.name),
                 postcode="102100",
+                outline=street.outlines.get(grid.region),
             )
             for grid in street.grids
             if grid.region not in have

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +79,7 @@ class Writer:
         self._places()
         self._people()
         self._ties()
+        self._networks()
 
     # -- places -------------------------------------------------------------------------------------------
 
@@ -85,11 +87,11 @@ class Writer:
         street, n = self.street, self.number
         copy(
             "places_estate",
-            "id region_code name initials address built_year developer heating safety_officer safety_phone note updated_at",
+            "id region_code name initials address built_year developer heating safety_officer safety_phone outline note updated_at",
             (
                 (
-                    n("estate", e.id), e.region, e.name, hanzi.initials(e.name), e.address, e.built, "", "", "", "", "",
-                    self.now,
+                    n("estate", e.id), e.region, e.name, hanzi.initials(e.name), e.address, e.built, "", "", "", "", _json(e.outline),
+                    "", self.now,
                 )
                 for e in street.estates
             ),
@@ -109,13 +111,13 @@ class Writer:
         copy(
             "places_building",
             "id region_code estate_id name number position kind floors lifts lifts_since lifts_checked_until built_year has_gas heating "
-            "structure area address longitude latitude note updated_at",
+            "structure area address longitude latitude outline note updated_at",
             (
                 (
                     n("building", b.id), b.region, n("estate", b.estate.id), b.name, b.number, b.position, b.kind,
                     b.floors, b.lifts, b.lifts_since, b.lifts_checked_until, b.built, b.has_gas, b.heating, b.structure,
                     sum(h.area for h in b.homes if h.area is not None) or None,
-                    "", b.longitude, b.latitude, "", self.now,
+                    "", b.longitude, b.latitude, _json(b.outline), "", self.now,
                 )
                 for b in street.buildings
             ),
@@ -239,6 +241,57 @@ class Writer:
             ),
         )  # fmt: skip
 
+    def _networks(self) -> None:
+        """Posts with what they look after, and back streets with the buildings along them."""
+        street, n = self.street, self.number
+        first = reserve("networks_networkpost", len(street.posts))
+        copy(
+            "networks_networkpost",
+            'id region_code kind person_id name phone group period reason note',
+            (
+                (
+                    first + number, p.region, p.kind, n("person", p.person.id), p.person.name, b"", p.group,
+                    period_text(p.period), "", "",
+                )
+                for number, p in enumerate(street.posts, 1)
+            ),
+        )  # fmt: skip
+        copy(
+            "networks_cover",
+            "post_id building_id unit_id home_id",
+            (
+                (
+                    first + number,
+                    n("building", building.id),
+                    None if unit is None else n("unit", unit.id),
+                    None,
+                )
+                for number, p in enumerate(street.posts, 1)
+                for building, unit in p.stairs
+            ),
+        )
+        lanes = reserve("places_backstreet", len(street.back_streets))
+        copy(
+            "places_backstreet",
+            "id region_code name initials course facing length width condition renewal renewed_on keeper note updated_at",
+            (
+                (
+                    lanes + number, s.region, s.name, hanzi.initials(s.name), s.course, "", s.length, s.width, s.condition,
+                    s.renewal, s.renewed_on, "", "", self.now,
+                )
+                for number, s in enumerate(street.back_streets, 1)
+            ),
+        )  # fmt: skip
+        copy(
+            "places_backstreet_buildings",
+            "backstreet_id building_id",
+            (
+                (lanes + number, n("building", building.id))
+                for number, s in enumerate(street.back_streets, 1)
+                for building in s.buildings
+            ),
+        )
+
     def _residences(self) -> Iterator[Sequence[Any]]:
         for person in self.street.people:
             number = self.number("person", person.id)
@@ -248,6 +301,10 @@ class Writer:
                     period_text(r.period), r.reason, r.dwelling, r.nature, r.came_from, r.went_to,
                     seal(r.permit, "permit"), r.permit_until,
                 )  # fmt: skip
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
 
 
 def _morning(day: date) -> datetime:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "linli.registry.organisations",
     "linli.registry.people",
     "linli.registry.groups",
+    "linli.registry.networks",
     "linli.registry.sources",
     "linli.registry.matching",
     "linli.registry.intake",

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from linli.access.testing import COMMUNITY
 from tests.permissions.world import World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -224,6 +225,23 @@ TABLE: tuple[Row, ...] = (
     own("places:home_edit", "home"),
     own("places:home_owner", "home"),
     own("places:home_remove", "home"),
+    # networks
+    workers("networks:overview"),
+    workers("networks:posts"),
+    own("networks:post", "network_post"),
+    own("networks:post_places", "network_post"),
+    own("networks:post_end", "network_post"),
+    Row("networks:community", 200, 200, 403, 404, 403, 403, arguments=lambda w: {"region_code": COMMUNITY}),
+    Row(
+        "networks:appoint",
+        200,
+        200,
+        403,
+        404,
+        403,
+        403,
+        arguments=lambda w: {"region_code": COMMUNITY, "kind": "door_head"},
+    ),
     # organisations
     lookers("organisations:organisations"),
     workers("organisations:add"),

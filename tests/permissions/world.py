@@ -23,6 +23,7 @@ from linli.regions import loading
 from linli.registry.groups.models import EvidenceFile, Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.matching.models import Merge, Pair
+from linli.registry.networks.models import NetworkPost
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
@@ -186,6 +187,9 @@ def make() -> World:
             "merge": merge,
             "list": kept,
             **_more_places(estate),
+            "network_post": NetworkPost.objects.create(
+                region_code=COMMUNITY, kind="door_head", person=person, name=person.name, period=(since, None)
+            ),
             "source_kind": knowing.kind("civil"),
         },
     )

@@ -93,6 +93,7 @@ class Column:
 
     unit: Unit | None
     width: int = 0
+    notes: list[occupancy.UnitNote] = field(default_factory=list)
 
 
 @dataclass
@@ -192,6 +193,10 @@ def make(building: Building, on: date, user: Any) -> Chart:
         of_home = known.get(home.pk, NOBODY)
         cells.append(Cell(home, state_of(home, of_home.people), of_home, missing_of(home, of_home)))
     columns, rows, loose = _arrange(units, cells)
+    building.unit_ids = [unit.pk for unit in units]  # type: ignore[attr-defined]
+    notes = occupancy.unit_notes(building, on, user) if cells else {}
+    for column in columns:
+        column.notes = notes.get(column.unit.pk if column.unit else None, [])
     counts: Counter[str] = Counter()
     for cell in cells:
         counts.update(cell.keys)

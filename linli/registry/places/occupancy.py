@@ -62,6 +62,17 @@ class Occupant:
     together: str = ""
 
 
+@dataclass(frozen=True)
+class UnitNote:
+    """What is said under a unit's name on the building chart; `url` leads to where it can be mended."""
+
+    text: str
+    tone: str = ""
+    url: str = ""
+
+
+UnitNotes = Callable[[Any, date, Any], dict[int | None, list[UnitNote]]]
+_unit_notes: dict[str, UnitNotes] = {}
 Listing = Callable[[Sequence[int], Any], list[Occupant]]
 Moving = Callable[[Any, Any, dict[Occupant, Any], date], None]
 _occupants: dict[str, tuple[Listing, Moving]] = {}
@@ -89,6 +100,21 @@ def register_follower(key: str, follower: Follower) -> None:
 def register_building_follower(key: str, follower: Follower) -> None:
     """Add what must follow when buildings come to lie in another region: `follower(building_ids)`, in the same transaction."""
     _building_followers[key] = follower
+
+
+def register_unit_notes(key: str, notes: UnitNotes) -> None:
+    """Add what is said of units: `notes(building, on, user)` by unit id, None for homes outside units. `building.unit_ids` lists the
+    units of the chart."""
+    _unit_notes[key] = notes
+
+
+def unit_notes(building: Any, on: date, user: Any) -> dict[int | None, list[UnitNote]]:
+    """What the rooms above say of the units of a building on a day."""
+    found: dict[int | None, list[UnitNote]] = {}
+    for source in _unit_notes.values():
+        for unit, notes in source(building, on, user).items():
+            found.setdefault(unit, []).extend(notes)
+    return found
 
 
 def register_occupants(key: str, listing: Listing, moving: Moving) -> None:

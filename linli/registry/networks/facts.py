@@ -1,0 +1,132 @@
+"""What can be asked of the networks, and what they say of buildings, homes and people."""
+
+# ruff: noqa: S608  the SQL is put together from constants of this file, never from what a user typed
+from __future__ import annotations
+
+from linli.access.roles import Permission
+from linli.facts.dictionary import Kind as Shape
+from linli.facts.dictionary import Sensitivity, Subject, dictionary
+from linli.registry.networks.models import Kind
+from linli.registry.places.facts import PERSONAL_PHONE, add_region_elements
+
+_KIND = "CASE {t}.kind " + " ".join(f"WHEN '{k.value}' THEN '{k.label}'" for k in Kind) + " END"
+_PLACES = (
+    "(SELECT string_agg(e.name || b.name || coalesce(u.name, '') || coalesce(h.door, ''), '、' ORDER BY e.name, b.position, u.position) "
+    "FROM networks_cover c JOIN places_building b ON b.id = c.building_id JOIN places_estate e ON e.id = b.estate_id "
+    "LEFT JOIN places_unit u ON u.id = c.unit_id LEFT JOIN places_home h ON h.id = c.home_id WHERE c.post_id = {t}.id)"
+)
+
+post = dictionary.add(
+    Subject(
+        "network_post",
+        "网络岗位",
+        table="networks_networkpost",
+        region="region_code",
+        also=("网格员", "楼门长", "居民小组长", "网格队伍"),
+        default="in_force",
+        permission=Permission.VIEW_PEOPLE,
+        order="{t}.region_code, {t}.kind, {t}.id",
+        note="网格长、网格员、居民小组长、楼门栋长，按日期。",
+    )
+)
+post.condition("in_force", "现任", sql="{t}.period @> {on}")
+post.link("person", "任职人", to="person", also=("本人",), on="{r}.id = {t}.person_id")
+add_region_elements(post)
+post.element("kind", "岗位", also=("职务", "岗位名称", "身份"), sql=_KIND)
+post.element(
+    "name",
+    "姓名",
+    also=("网格员姓名", "楼门长姓名", "楼长姓名", "小组长姓名"),
+    sql="{t}.name",
+    sensitivity=Sensitivity.PERSONAL,
+)
+post.element(
+    "phone",
+    "联系电话",
+    also=("电话", "手机", "联系方式"),
+    sql="CASE WHEN octet_length({t}.phone) > 0 THEN {t}.phone ELSE {>person}.phone END",
+    **PERSONAL_PHONE,
+)
+post.element("group", "居民小组", also=("小组名称", "居民小组名称"), sql="nullif({t}.\"group\", '')")
+post.element(
+    "places", "负责范围", also=("负责楼栋", "负责楼门", "包片范围", "负责区域", "管辖范围"), sql=_PLACES
+)
+post.element(
+    "since", "任职日期", also=("任职时间", "聘任时间", "上任时间"), sql="lower({t}.period)", kind=Shape.DATE
+)
+post.element(
+    "households",
+    "负责户数",
+    also=("联系户数", "管辖户数", "户数"),
+    sql="(SELECT count(DISTINCT o.id) FROM networks_cover c JOIN places_home h ON h.building_id = c.building_id "
+    "AND (c.unit_id IS NULL OR h.unit_id = c.unit_id) AND (c.home_id IS NULL OR h.id = c.home_id) "
+    "JOIN people_household o ON o.home_id = h.id WHERE c.post_id = {t}.id AND EXISTS (SELECT 1 FROM people_householdmember m "
+    "WHERE m.household_id = o.id AND m.period @> {on}))",
+    kind=Shape.INTEGER,
+    unit="户",
+)
+for _kind, _measure, _label, _also in (
+    (Kind.GRID_WORKER, "grid_workers_named", "登记网格员人数", ("网格员数",)),
+    (Kind.GRID_HEAD, "grid_heads", "网格长人数", ("网格长数",)),
+    (Kind.GROUP_LEADER, "group_leaders", "居民小组长人数", ("小组长人数", "居民小组数", "居民小组长数")),
+    (Kind.DOOR_HEAD, "door_heads", "楼门栋长人数", ("楼门长人数", "楼长人数", "楼栋长人数", "楼门长数")),
+):
+    post.condition(_kind.value, str(_kind.label), sql="{t}.kind = '" + _kind.value + "'")
+    post.measure(_measure, _label, also=_also, where=(_kind.value,), unit="人")
+
+
+def _of_home(kind: str, row: str) -> str:
+    """SQL for who holds a post of a kind over a home (`row`: its alias)."""
+    return (
+        "(SELECT string_agg(DISTINCT p.name, '、') FROM networks_cover c JOIN networks_networkpost p ON p.id = c.post_id "
+        f"WHERE p.kind = '{kind}' AND p.period @> {{on}} AND c.building_id = {row}.building_id "
+        f"AND (c.unit_id IS NULL OR c.unit_id = {row}.unit_id) AND (c.home_id IS NULL OR c.home_id = {row}.id))"
+    )
+
+
+_GRID_WORKER = (
+    "coalesce((SELECT string_agg(DISTINCT p.name, '、') FROM networks_networkpost p WHERE p.kind = 'grid_worker' "
+    "AND p.region_code = {t}.region_code AND p.period @> {on}), (SELECT string_agg(DISTINCT w.name, '、') FROM access_post a "
+    "JOIN access_user w ON w.id = a.user_id WHERE a.role = 'grid_worker' AND a.region_code = {t}.region_code "
+    "AND a.valid_from <= {on} AND (a.valid_to IS NULL OR a.valid_to > {on})))"
+)
+
+home = dictionary.subject("home")
+home.element(
+    "door_head",
+    "楼门栋长",
+    also=("楼门长", "楼长", "楼栋长", "单元长", "楼组长"),
+    sql=_of_home("door_head", "{t}"),
+    permissions=(Permission.VIEW_PEOPLE,),
+)
+home.element(
+    "group_leader",
+    "居民小组长",
+    also=("小组长",),
+    sql=_of_home("group_leader", "{t}"),
+    permissions=(Permission.VIEW_PEOPLE,),
+)
+home.element("grid_worker", "网格员", also=("网格员姓名", "责任网格员", "包片网格员"), sql=_GRID_WORKER)
+building = dictionary.subject("building")
+building.element(
+    "door_heads",
+    "楼门栋长",
+    also=("楼门长", "楼长", "楼栋长", "楼组长", "负责人"),
+    sql="(SELECT string_agg(DISTINCT p.name, '、') FROM networks_cover c JOIN networks_networkpost p ON p.id = c.post_id "
+    "WHERE p.kind = 'door_head' AND p.period @> {on} AND c.building_id = {t}.id)",
+    permissions=(Permission.VIEW_PEOPLE,),
+)
+building.element("grid_worker", "网格员", also=("网格员姓名", "责任网格员"), sql=_GRID_WORKER)
+person = dictionary.subject("person")
+for _kind, _also in (
+    (Kind.GROUP_LEADER, ("小组长",)),
+    (Kind.DOOR_HEAD, ("楼门长", "楼长", "楼栋长")),
+):
+    person.condition(
+        f"is_{_kind.value}",
+        str(_kind.label),
+        also=_also,
+        sql="EXISTS (SELECT 1 FROM networks_networkpost n WHERE n.person_id = {t}.id AND n.kind = '"
+        + _kind.value
+        + "' AND n.period @> {on})",
+    )
