@@ -6,7 +6,8 @@ subject (a person's household, the household's head). All are SQL fragments over
 (`linli.facts.plan`) turns any wish into one query, as of any date.
 
 In a fragment `{t}` is the alias of the subject's own row, `{r}` (links only) the alias of the linked row, `{on}` the
-as-of date. Rooms declare what they know in their `facts.py`; nobody else writes queries about it.
+as-of date, `{after}` the first moment after it (what was recorded before was known that day), `{=person}` (laterals only)
+the table of a subject as it was that day. Rooms declare what they know in their `facts.py`; nobody else writes queries about it.
 """
 
 from __future__ import annotations
@@ -156,7 +157,11 @@ class Subject:
     permission is decided on; `default` the condition that holds when a wish names no population of its own;
     `order` the SQL in which rosters run; `permission` what one must hold to see its rows (None: only the system reads
     them); `page` the URL name of a row's page, whose
-    address holds the value at `page_by`; `columns` the element paths by which a row is usually told."""
+    address holds the value at `page_by`; `columns` the element paths by which a row is usually told.
+
+    `undated` are the columns without a date of their own: for a past day the plan reads them from `history` (the table of kept
+    states, ADR 0003) as they were recorded at its end; `created` is the column that says since when a row has been in the base,
+    and rows that came later show what is known today. `region_then` replaces `region` for a past day."""
 
     key: str
     label: str
@@ -171,6 +176,10 @@ class Subject:
     page_by: str = "id"
     columns: tuple[str, ...] = ()
     seen: Seen = None
+    undated: tuple[str, ...] = ()
+    history: str = ""
+    created: str = ""
+    region_then: str = ""
     elements: dict[str, Element] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)

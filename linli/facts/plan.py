@@ -11,12 +11,16 @@ A question as of a date before communities were adjusted is answered in the cut 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.utils import timezone
 
 from linli.facts import comparing, cuts
 from linli.facts.comparing import Comparison
@@ -51,6 +55,33 @@ class Wish:
     cut: str = "then"
 
 
+@cache
+def _columns(table: str) -> tuple[str, ...]:
+    """The columns of a model's table."""
+    model = next(one for one in apps.get_models() if one._meta.db_table == table)
+    return tuple(str(one.column) for one in model._meta.concrete_fields)
+
+
+def _table_then(subject: Subject) -> str:
+    """The subject's table with its undated columns as they were recorded at the end of the day: what the first change after
+    it found, else what stands there now."""
+    in_base = f" AND p.{subject.created} < %(after)s" if subject.created else ""
+    columns = ", ".join(
+        f"CASE WHEN w.pgh_id IS NULL THEN p.{one} ELSE w.{one} END AS {one}"
+        if one in subject.undated
+        else f"p.{one}"
+        for one in _columns(subject.table)
+    )
+    return (
+        f"(SELECT {columns} FROM {subject.table} p LEFT JOIN LATERAL (SELECT * FROM {subject.history} e "
+        f"WHERE e.pgh_obj_id = p.id AND e.pgh_created_at >= %(after)s{in_base} "
+        "ORDER BY e.pgh_created_at, e.pgh_id LIMIT 1) w ON TRUE)"
+    )
+
+
+_TABLE = re.compile(r"<<(=?)(\w+)\|(\w+)>>")
+
+
 class Query:
     """Collects joins and parameters while paths are resolved."""
 
@@ -58,13 +89,16 @@ class Query:
         self.words = words
         self.wish = wish
         self.subject: Subject = words.subject(wish.subject)
-        self.params: dict[str, Any] = {"on": wish.on, **wish.where_params}
+        after = timezone.make_aware(datetime.combine(wish.on + timedelta(days=1), time.min))
+        self.past = wish.on < timezone.localdate()
+        self.params: dict[str, Any] = {"on": wish.on, "after": after, **wish.where_params}
         self.joins: dict[tuple[str, ...], str] = {}
         self.join_sql: list[str] = []
         self.recut = cuts.areas_after(wish.on) if wish.cut == "then" else ()
 
     def fill(self, fragment: str, alias: str, linked: str = "") -> str:
-        return fragment.replace("{t}", alias).replace("{r}", linked).replace("{on}", "%(on)s::date")
+        text = fragment.replace("{t}", alias).replace("{r}", linked).replace("{on}", "%(on)s::date")
+        return text.replace("{after}", "%(after)s::timestamptz")
 
     def alias(self, links: tuple[Link, ...]) -> str:
         """The alias of the row at the end of the links; joins are added as needed."""
@@ -77,21 +111,17 @@ class Query:
                 known = f"t{len(self.joins) + 1}"
                 self.joins[trail] = known
                 if link.lateral:
-                    body = self.fill(link.lateral, here, known)
+                    body = self.fill(link.lateral, here, known).replace(
+                        f"{{={link.to}}}", f"<<={link.to}|{known}>>"
+                    )
                     if self.recut:
                         body = self.fill(cuts.as_of(self.words.subject(link.to).table, f"({body})"), known)
                     self.join_sql.append(f"LEFT JOIN LATERAL ({body}) {known} ON TRUE")
                 else:
-                    table = self.table(self.words.subject(link.to))
-                    self.join_sql.append(f"LEFT JOIN {table} {known} ON {self.fill(link.on, here, known)}")
+                    on = self.fill(link.on, here, known)
+                    self.join_sql.append(f"LEFT JOIN <<{link.to}|{known}>> {known} ON {on}")
             here = known
         return here
-
-    def table(self, subject: Subject) -> str:
-        """The subject's table, or the same as it lay before communities were adjusted."""
-        if not self.recut:
-            return subject.table
-        return f"({self.fill(cuts.as_of(subject.table), '')})"
 
     def value(self, path: str) -> tuple[str, Element]:
         links, _there, element = self.words.walk(self.subject.key, path)
@@ -155,7 +185,8 @@ class Query:
         conditions = [self.condition(key) for key in wish.conditions]
         if self.subject.default and not any(c.replaces_default for c in conditions):
             conditions = [self.subject.conditions[self.subject.default], *conditions]
-        region = next((c.region for c in reversed(conditions) if c.region), self.subject.region)
+        own = (self.past and self.subject.region_then) or self.subject.region
+        region = next((c.region for c in reversed(conditions) if c.region), own)
         region_sql, element = self.value(region)
         clauses = [f"({self.paths(c.sql)})" for c in conditions if c.sql]
         clauses += self.narrowing()
@@ -184,8 +215,25 @@ class Query:
             ranges.append(f"({key} >= %(near_lo{number})s AND {key} < %(near_hi{number})s)")
         return "(" + " OR ".join(ranges) + ")"
 
+    def finish(self, sql: str) -> str:
+        """Put the tables in: on a past day one whose undated columns are asked for as they were recorded then, and every one as it
+        lay before communities were adjusted."""
+
+        def table(match: re.Match[str]) -> str:
+            inside_lateral, subject, alias = match[1], self.words.subject(match[2]), match[3]
+            source = subject.table
+            if self.past and subject.undated and subject.history:
+                asked = rf"\b{alias}\.(?:{'|'.join(subject.undated)})\b"
+                if re.search(asked, sql):
+                    source = _table_then(subject)
+            if self.recut and not inside_lateral:
+                return f"({self.fill(cuts.as_of(subject.table, source), '')})"
+            return source
+
+        return _TABLE.sub(table, sql)
+
     def sources(self) -> str:
-        return f"{self.table(self.subject)} t0 " + " ".join(self.join_sql)
+        return f"<<{self.subject.key}|t0>> t0 " + " ".join(self.join_sql)
 
 
 def compile_rows(wish: Wish, words: Dictionary = dictionary) -> tuple[str, dict[str, Any], list[Element]]:
@@ -201,7 +249,7 @@ def compile_rows(wish: Wish, words: Dictionary = dictionary) -> tuple[str, dict[
     limit = f" LIMIT {int(wish.limit)}" if wish.limit is not None else ""
     limit += f" OFFSET {int(wish.offset)}" if wish.offset else ""
     sql = f"SELECT {columns} FROM {query.sources()} WHERE {where} ORDER BY {order}{limit}"
-    return sql, query.params, [element for _sql, element in found]
+    return query.finish(sql), query.params, [element for _sql, element in found]
 
 
 def compile_measure(
@@ -229,9 +277,9 @@ def compile_measure(
     elif by:
         key = by_sql
     else:
-        return f"SELECT {number} FROM {query.sources()} WHERE {where}", query.params
+        return query.finish(f"SELECT {number} FROM {query.sources()} WHERE {where}"), query.params
     return (
-        f"SELECT {key}, {number} FROM {query.sources()} WHERE {where} GROUP BY 1 ORDER BY 1",
+        query.finish(f"SELECT {key}, {number} FROM {query.sources()} WHERE {where} GROUP BY 1 ORDER BY 1"),
         query.params,
     )
 

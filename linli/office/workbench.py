@@ -16,6 +16,7 @@ from linli.facts.dictionary import dictionary
 from linli.facts.plan import Wish, grouped, total
 from linli.kernel.scope import Scope
 from linli.notices.models import Notice, NoticeKind
+from linli.pages.asof import Dated, carry
 from linli.pages.parts import Kpi, chart
 from linli.pages.views import Permitted
 from linli.regions import names
@@ -117,8 +118,11 @@ def _next_length(length: int) -> int:
     return next((one for one in lengths if one > length), lengths[-1])
 
 
-class Workbench(Permitted, TemplateView):
-    """The first page after logging in."""
+class Workbench(Dated, Permitted, TemplateView):
+    """The first page after logging in; its figures can be asked for of a day (?on=)."""
+
+    dated = True
+    as_of_says = _("人口、户数和人群是那一天的；房屋是现在登记的。待办不受影响。")
 
     template_name = "office/workbench.html"
 
@@ -130,6 +134,8 @@ class Workbench(Permitted, TemplateView):
         context: dict[str, Any] = {
             "title": f"{names.title(post.region_code)}工作台" if post else _("工作台"),
             "today": today,
+            "page_view": self,
+            "as_of": self.as_of if scopes else None,
             "start": [
                 {"label": label, "says": says, "icon": icon, "url": _url(name)}
                 for label, says, name, icon, permission in START
@@ -144,14 +150,14 @@ class Workbench(Permitted, TemplateView):
         }
         if scopes:
             dictionary.refresh()
-            found = figures_of(scopes, today)
+            found = figures_of(scopes, self.on)
             context["kpis"] = [
                 Kpi(
                     dictionary.subject(subject).measures[measure].label,
                     found["numbers"][f"{subject}.{measure}"],
                     icon,
                     dictionary.subject(subject).measures[measure].unit,
-                    url=_url(name, query) if user.can(Permission.VIEW_PEOPLE) else "",
+                    url=carry(_url(name, query), self.request) if user.can(Permission.VIEW_PEOPLE) else "",
                 )
                 for subject, measure, icon, name, query in FIGURES
             ]

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from linli.pages import html
+from linli.pages import asof, html
 
 
 class Table(tables.Table):
@@ -30,9 +30,13 @@ class TitleColumn(tables.Column):
         super().__init__(*args, **kwargs)
         self.wide = wide
 
-    def render(self, value: Any, record: Any) -> SafeString:
-        """The value as a link."""
-        return html.drawer_link(record.get_absolute_url(), value, wide=self.wide)
+    def render(self, value: Any, record: Any, table: Any) -> Any:
+        """The value as a link to the record on the day of the list; the value alone for a record that says it may not be
+        opened (`may_open` False)."""
+        if not getattr(record, "may_open", True):
+            return value
+        url = asof.carry(record.get_absolute_url(), getattr(table, "request", None))
+        return html.drawer_link(url, value, wide=self.wide)
 
 
 class NumberColumn(tables.Column):

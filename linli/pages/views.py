@@ -25,6 +25,7 @@ from linli.access.models import Permission
 from linli.audit import history
 from linli.audit.recording import RuleError
 from linli.pages import moved
+from linli.pages.asof import Dated
 from linli.pages.models import SavedView
 from linli.pages.paging import CappedPaginator
 from linli.pages.tables import PickColumn
@@ -71,7 +72,8 @@ class Permitted:
 class BatchAction:
     """What can be done with picked rows: the page's method `batch_<key>(queryset)` does it.
 
-    `confirm` is asked first. `permission` hides the action from users who hold it nowhere.
+    `confirm` is asked first. `permission` hides the action from users who hold it nowhere. Only `dated` actions are offered
+    where the list speaks of another day than today: what is written is written of today.
     """
 
     key: str
@@ -80,13 +82,15 @@ class BatchAction:
     permission: Permission | None = None
     confirm: Any = ""
     tone: str = ""
+    dated: bool = False
 
 
-class ListPage(Permitted, TemplateView):
+class ListPage(Dated, Permitted, TemplateView):
     """Search first, filters in the address, saved views, sorting, pages, picked rows, Excel, empty states.
 
     Declare `model`, `permission`, `filterset_class`, `table_class`, `title`, `noun`; the rest is optional.
-    Sorting is ?sort=, pages are ?page= and ?per_page=. htmx gets `pages/_rows.html` alone.
+    Sorting is ?sort=, pages are ?page= and ?per_page=, the day is ?on= where the page is `dated`. htmx gets
+    `pages/_rows.html` alone.
     """
 
     template_name = "pages/list.html"
@@ -141,7 +145,11 @@ class ListPage(Permitted, TemplateView):
     def allowed_batch_actions(self) -> list[BatchAction]:
         """The batch actions of this user."""
         user: Any = self.request.user
-        return [one for one in self.batch_actions if one.permission is None or user.can(one.permission)]
+        return [
+            one
+            for one in self.batch_actions
+            if (one.permission is None or user.can(one.permission)) and (one.dated or not self.past)
+        ]
 
     @property
     def page_name(self) -> str:
@@ -162,7 +170,7 @@ class ListPage(Permitted, TemplateView):
         """The address of the form that adds a row; "" for none or not permitted."""
         user: Any = self.request.user
         allowed = self.create_permission is None or user.can(self.create_permission)
-        return reverse(self.create_url_name) if self.create_url_name and allowed else ""
+        return reverse(self.create_url_name) if self.create_url_name and allowed and not self.past else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Filters, table and what stands around them."""
@@ -174,6 +182,7 @@ class ListPage(Permitted, TemplateView):
         filtered = any(any(query.get(one.name, [])) for one in fields)
         return super().get_context_data(
             page_view=self,
+            as_of=self.as_of,
             title=self.title,
             subtitle=self.subtitle,
             noun=self.noun,
@@ -248,7 +257,7 @@ class HistoryTab:
         }
 
 
-class DetailPage(Permitted, DetailView):
+class DetailPage(Dated, Permitted, DetailView):
     """One record: a page with tabs, and the same as a drawer for htmx.
 
     The room's template says `{% extends frame %}` and fills the blocks title, subtitle, avatar, summary, body, foot.
@@ -282,6 +291,7 @@ class DetailPage(Permitted, DetailView):
         in_drawer = asks_for(self.request, "drawer-body")
         return super().get_context_data(
             page_view=self,
+            as_of=self.as_of,
             frame="pages/_drawer.html" if in_drawer else "pages/detail.html",
             in_drawer=in_drawer,
             tabs=tabs,

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from linli.pages import cells, html
+from linli.pages import asof, cells, html
 from linli.regions import names
 
 register = template.Library()
@@ -31,6 +31,19 @@ def dash(value: Any) -> Any:
 def tag(label: Any, tone: str = "") -> SafeString:
     """A coloured word; see `linli.pages.html.tag`."""
     return html.tag(label, tone)
+
+
+@register.simple_tag(takes_context=True)
+def dated(context: Any, url: str) -> str:
+    """An address with the day of the page it is shown on; see `linli.pages.asof.carry`."""
+    return asof.carry(url, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def tab_url(context: Any, key: str) -> str:
+    """The address of another tab of the page, on the same day."""
+    request = context.get("request")
+    return asof.carry(f"{request.path if request is not None else ''}?tab={key}", request)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,9 +25,9 @@ def choices(user: Any) -> list[tuple[str, Any]]:
     return [(group.code, group.name) for group in seeing.groups(user)]
 
 
-def of_group(rows: QuerySet, value: str, user: Any) -> QuerySet:
-    """The residents in a group today."""
-    wanted = seeing.memberships(user).filter(group__code=value, period__contains=timezone.localdate())
+def of_group(rows: QuerySet, value: str, user: Any, on: date) -> QuerySet:
+    """The residents who were in a group on that day."""
+    wanted = seeing.memberships(user).filter(group__code=value, period__contains=on)
     return rows.filter(pk__in=wanted.order_by().values("person_id"))
 
 

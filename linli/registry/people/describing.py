@@ -11,8 +11,9 @@ from django.utils import timezone
 from linli.kernel import ages, citizen_number, codes, phone
 from linli.regions import names
 from linli.regions.models import Level
+from linli.registry.people import as_of
 from linli.registry.people.actions.steps import Place, place_text
-from linli.registry.people.models import HEAD, HouseholdMember, Person, Residence, ResidenceKind, Standing
+from linli.registry.people.models import HEAD, HouseholdMember, Person, ResidenceKind, Standing
 from linli.registry.people.rules import family
 
 TONES = {
@@ -36,10 +37,11 @@ def sex_and_age(person: Person, on: date | None = None) -> str:
 
 
 def age_of(person: Person, on: date | None = None) -> int | None:
-    """Full years today, or at death."""
-    if person.birth_date is None:
+    """Full years today (or on a day), or at death; None before birth."""
+    day = on or timezone.localdate()
+    if person.birth_date is None or person.birth_date > day:
         return None
-    return ages.age_on(person.birth_date, person.death_date or on or timezone.localdate())
+    return ages.age_on(person.birth_date, min(person.death_date, day) if person.death_date else day)
 
 
 def masked_number(person: Person) -> str:
@@ -65,14 +67,15 @@ class Shown:
 
     place: str = ""
     tags: list[tuple[str, str]] = field(default_factory=list)
+    on: date | None = None
 
 
 def addresses(person_ids: Sequence[int], on: date | None = None) -> dict[int, str]:
     """Where each lives on a day, else where their hukou is; the community is left out, lists show it beside."""
     found: dict[int, tuple[bool, str]] = {}
-    rows = Residence.objects.filter(
-        person_id__in=person_ids, period__contains=on or timezone.localdate()
-    ).values_list("person_id", "kind", "home__full_address", "region_code", "address")
+    rows = as_of.residences(on or timezone.localdate(), person_id__in=person_ids).values_list(
+        "person_id", "kind", "home__full_address", "region_code", "address"
+    )
     for person_id, kind, home, region, address in rows:
         living = kind == ResidenceKind.LIVING
         if living or person_id not in found:
@@ -89,6 +92,7 @@ class Relative:
     relation_label: str
     since: date | None
     warnings: tuple[str, ...]
+    on: date | None = None
 
     @property
     def is_head(self) -> bool:
@@ -98,14 +102,14 @@ class Relative:
     @property
     def about(self) -> str:
         """Sex and age."""
-        return sex_and_age(self.person)
+        return sex_and_age(self.person, self.on)
 
 
-def relatives(members: Iterable[HouseholdMember]) -> list[Relative]:
+def relatives(members: Iterable[HouseholdMember], on: date | None = None) -> list[Relative]:
     """Members with what looks odd about their relation; the head first, then by the code of the relation and age."""
     listed = list(members)
     head = next((one for one in listed if one.relation == HEAD), None)
-    today = timezone.localdate()
+    today = on or timezone.localdate()
     found = []
     for one in listed:
         who = family.Member(one.person_id, one.relation, one.person.sex, one.person.birth_date)
@@ -120,6 +124,7 @@ def relatives(members: Iterable[HouseholdMember]) -> list[Relative]:
                 codes.KINSHIP.label(one.relation),
                 one.period.lower,
                 tuple(warnings),
+                on,
             )
         )
     return sorted(found, key=lambda one: (not one.is_head, one.relation, one.person.birth_date or date.max))

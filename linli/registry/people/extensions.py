@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,12 +16,12 @@ from linli.registry.people.models import Person
 
 @dataclass(frozen=True)
 class ListFilter:
-    """A filter of the list: `choices(user)`, and `rows(queryset, value, user)` narrows."""
+    """A filter of the list: `choices(user)`, and `rows(queryset, value, user, on)` narrows to those of that day."""
 
     key: str
     label: Any
     choices: Callable[[Any], list[tuple[str, Any]]]
-    rows: Callable[[QuerySet, str, Any], QuerySet]
+    rows: Callable[[QuerySet, str, Any, date], QuerySet]
 
 
 @dataclass(frozen=True)

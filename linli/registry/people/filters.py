@@ -17,15 +17,14 @@ from linli.access.roles import Permission
 from linli.access.sealed import digest
 from linli.kernel import ages, citizen_number, codes, hanzi, phone
 from linli.kernel.scope import Scope
+from linli.pages.asof import day_of, is_past
 from linli.pages.widgets import Combobox
-from linli.registry.people import extensions
+from linli.registry.people import as_of, extensions
 from linli.registry.people.models import (
     HEAD,
     Household,
     HouseholdKind,
-    HouseholdMember,
     Person,
-    Residence,
     ResidenceKind,
     Standing,
 )
@@ -41,7 +40,7 @@ LIVING_HERE = (Standing.REGISTERED, Standing.HERE_ONLY, Standing.FLOATING, Stand
 
 def living_on(day: date, **where: Any) -> QuerySet:
     """The living spells that hold on a day."""
-    return Residence.objects.filter(kind=ResidenceKind.LIVING, period__contains=day, **where)
+    return as_of.residences(day, kind=ResidenceKind.LIVING, **where)
 
 
 def by_number(rows: QuerySet, text: str) -> QuerySet | None:
@@ -57,18 +56,16 @@ def by_number(rows: QuerySet, text: str) -> QuerySet | None:
     return None
 
 
-def by_address(rows: QuerySet, text: str) -> QuerySet:
-    """People who live, or have their hukou, in a home of that address."""
+def by_address(rows: QuerySet, text: str, on: date | None = None) -> QuerySet:
+    """People who live, or have their hukou, in a home of that address (today, unless a day is given)."""
     homes = find_homes(Home.objects.all(), text).order_by().values("pk")
-    today = timezone.localdate()
-    return rows.filter(
-        pk__in=Residence.objects.filter(home__in=homes, period__contains=today).values("person_id")
-    )
+    there = as_of.residences(on or timezone.localdate(), home__in=homes)
+    return rows.filter(pk__in=there.values("person_id"))
 
 
-def find_people(rows: QuerySet, text: str, *, addresses: bool = True) -> QuerySet:
+def find_people(rows: QuerySet, text: str, *, addresses: bool = True, on: date | None = None) -> QuerySet:
     """People by what a clerk types: 王秀英, 秀英, wxy, 8017, a whole number, 新兴小区12-3-501. Names go before addresses, which
-    `addresses=False` leaves out."""
+    `addresses=False` leaves out. Names and numbers are today's; addresses those of the day `on`."""
     query = hanzi.normalise(text.replace("\x00", ""))[:60]
     if not query:
         return rows
@@ -77,13 +74,13 @@ def find_people(rows: QuerySet, text: str, *, addresses: bool = True) -> QuerySe
         return numbered
     if query.isascii() and query.isalpha():
         named = rows.filter(Q(initials__startswith=query) | Q(name__istartswith=query))
-        return named if not addresses or named.order_by().exists() else by_address(rows, query)
+        return named if not addresses or named.order_by().exists() else by_address(rows, query, on)
     if any(character.isdigit() for character in query):
-        return by_address(rows, text) if addresses else rows.none()
+        return by_address(rows, text, on) if addresses else rows.none()
     named = rows.filter(name__startswith=query) if len(query) == 1 else contains(rows, "name", query)
     if not addresses or len(query) == 1 or named.order_by().exists():
         return named
-    return by_address(rows, text)
+    return by_address(rows, text, on)
 
 
 AGES = (
@@ -137,7 +134,7 @@ class PeopleFilters(django_filters.FilterSet):
     )
     age = django_filters.ChoiceFilter(label=_("年龄"), method="by_age", choices=AGES, empty_label=_("全部"))
     political = django_filters.ChoiceFilter(
-        label=_("政治面貌"), choices=codes.POLITICAL.choices, empty_label=_("全部")
+        label=_("政治面貌"), method="by_political", choices=codes.POLITICAL.choices, empty_label=_("全部")
     )
     missing = django_filters.ChoiceFilter(
         label=_("缺项"), method="by_missing", choices=MISSING, empty_label=_("不限")
@@ -170,76 +167,89 @@ class PeopleFilters(django_filters.FilterSet):
                     order.insert(3, wanted.key)
                     mine.filters = {key: mine.filters[key] for key in order}
 
+    @property
+    def on(self) -> date:
+        """The day the list speaks of."""
+        return day_of(self.request)
+
     def filter_queryset(self, rows: QuerySet) -> QuerySet:
         """Leave out who left or died, unless asked for."""
         found = super().filter_queryset(rows)
         wanted = self.form.cleaned_data
         if not wanted.get("standing") and not wanted.get("q"):
-            found = found.exclude(standing__in=AWAY)
+            found = found.exclude(**{f"{as_of.fields(self.on)[1]}__in": AWAY})
         return found
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By name, initials, number or address."""
-        return find_people(rows, value)
+        return find_people(rows, value, on=self.on)
 
     def in_region(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """A region and everything in it."""
-        return rows.filter(scopes_q("region_code", [Scope.of(value)]))
+        return rows.filter(scopes_q(as_of.fields(self.on)[0], [Scope.of(value)]))
 
     def by_standing(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """One standing, all who live here, or everybody."""
         if value == "all":
             return rows
-        return rows.filter(standing__in=LIVING_HERE) if value == "living" else rows.filter(standing=value)
+        field = as_of.fields(self.on)[1]
+        return rows.filter(**({f"{field}__in": LIVING_HERE} if value == "living" else {field: value}))
+
+    def by_political(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """The political status as it was recorded."""
+        if not is_past(self.on):
+            return rows.filter(political=value)
+        return as_of.recorded(rows, self.on, "political").filter(political_on=value)
 
     def by_age(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """An age band in full years, both ends included."""
-        today = timezone.localdate()
         low, _dash, high = value.partition("-")
-        found = rows.filter(birth_date__lte=ages.born_on_or_before(today, int(low)))
-        return found.filter(birth_date__gt=ages.born_on_or_before(today, int(high) + 1)) if high else found
+        found = rows.filter(birth_date__lte=ages.born_on_or_before(self.on, int(low)))
+        return found.filter(birth_date__gt=ages.born_on_or_before(self.on, int(high) + 1)) if high else found
 
     def by_missing(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Who lacks something."""
-        today = timezone.localdate()
-        if value == "id_number":
-            return rows.filter(id_digest__isnull=True)
-        if value == "phone":
-            return rows.filter(phone_digest__isnull=True)
+        if value in ("id_number", "phone"):
+            field = "id_digest" if value == "id_number" else "phone_digest"
+            if not is_past(self.on):
+                return rows.filter(**{f"{field}__isnull": True})
+            return as_of.recorded(rows, self.on, field).filter(**{f"{field}_on__isnull": True})
         if value == "hukou":
-            return rows.filter(standing=Standing.NEWCOMER)
+            return rows.filter(**{as_of.fields(self.on)[1]: Standing.NEWCOMER})
         if value == "household":
-            mine = HouseholdMember.objects.filter(person=OuterRef("pk"), period__contains=today)
-            return rows.filter(~Exists(mine))
+            return rows.filter(~Exists(as_of.memberships(self.on, person=OuterRef("pk"))))
         if value == "home":
-            return rows.filter(~Exists(living_on(today, person=OuterRef("pk"))))
-        return rows.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=today - timedelta(days=365)))
+            return rows.filter(~Exists(living_on(self.on, person=OuterRef("pk"))))
+        long_ago = self.on - timedelta(days=365)
+        if is_past(self.on):
+            rows = as_of.recorded(rows, self.on, "verified_on")
+            return rows.filter(Q(verified_on_on__isnull=True) | Q(verified_on_on__lt=long_ago))
+        return rows.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=long_ago))
 
     def by_extension(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """What another room filters by."""
         wanted = next(one for one in extensions.filters() if one.key == name)
-        return wanted.rows(rows, value, self.request.user)
+        return wanted.rows(rows, value, self.request.user, self.on)
 
 
-def find_households(rows: QuerySet, text: str) -> QuerySet:
-    """Households by the head's name, the beginning of the number, or the address."""
+def find_households(rows: QuerySet, text: str, on: date | None = None) -> QuerySet:
+    """Households by the head's name, the beginning of the number, or the address (today's, unless a day is given)."""
     query = hanzi.normalise(text.replace("\x00", ""))[:60]
     if not query:
         return rows
-    today = timezone.localdate()
+    day = on or timezone.localdate()
     if query.isascii() and any(character.isdigit() for character in query):
         numbered = rows.filter(number__startswith=query.upper())
         if numbered.order_by().exists():
             return numbered
     if not any(character.isdigit() for character in query):
         named = find_people(Person.objects.all(), query)
-        heads = HouseholdMember.objects.filter(
-            person__in=named.order_by().values("pk"), relation=HEAD, period__contains=today
-        )
+        heads = as_of.memberships(day, person__in=named.order_by().values("pk"), relation=HEAD)
         found = rows.filter(pk__in=heads.values("household_id"))
         if found.order_by().exists():
             return found
-    return rows.filter(home__in=find_homes(Home.objects.all(), text).order_by().values("pk"))
+    homes = find_homes(Home.objects.all(), text).order_by().values("pk")
+    return rows.filter(**{"home_on__in" if is_past(day) else "home__in": homes})
 
 
 class HouseholdFilters(django_filters.FilterSet):
@@ -275,12 +285,13 @@ class HouseholdFilters(django_filters.FilterSet):
         mine: Any = self
         mine.filters["region"].extra["choices"] = areas.filter_choices(self.request.user, VIEW)
 
+    @property
+    def on(self) -> date:
+        """The day the list speaks of."""
+        return day_of(self.request)
+
     def _inhabited(self) -> Exists:
-        return Exists(
-            HouseholdMember.objects.filter(
-                household=OuterRef("pk"), relation=HEAD, period__contains=timezone.localdate()
-            )
-        )
+        return Exists(as_of.memberships(self.on, household=OuterRef("pk"), relation=HEAD))
 
     def filter_queryset(self, rows: QuerySet) -> QuerySet:
         """Leave out the empty ones, unless asked for."""
@@ -289,11 +300,11 @@ class HouseholdFilters(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By head, number or address."""
-        return find_households(rows, value)
+        return find_households(rows, value, self.on)
 
     def in_region(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """A region and everything in it."""
-        return rows.filter(scopes_q("region_code", [Scope.of(value)]))
+        return rows.filter(scopes_q(as_of.fields(self.on)[0], [Scope.of(value)]))
 
     def by_members(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Empty households, or all."""

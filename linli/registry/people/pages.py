@@ -16,7 +16,7 @@ from linli.audit.recording import RuleError
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import lookup, names
 from linli.regions.models import Level
-from linli.registry.people import actions, describing, extensions, filters, occupancy, tables
+from linli.registry.people import actions, as_of, describing, extensions, filters, occupancy, tables
 from linli.registry.people.describing import Shown
 from linli.registry.people.models import (
     HEAD,
@@ -29,6 +29,7 @@ from linli.registry.people.models import (
     Standing,
     describe_period,
 )
+from linli.registry.places.models import Home
 
 VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PEOPLE
 OPTIONS = 20
@@ -44,16 +45,28 @@ def url_or_nothing(name: str) -> str:
         return ""
 
 
+AS_OF_SAYS = _(
+    "住址、户籍、所在的户、人群和年龄是那一天的；姓名、手机、政治面貌等没有起止日期的内容，是当时登记的。"
+)
+
+
 class PeopleList(ListPage):
-    """/people/"""
+    """/people/: today, or on the day ?on=."""
 
     model = Person
+    dated = True
+    as_of_says = AS_OF_SAYS
     permission = VIEW
     template_name = "people/list.html"
     title = _("居民")
     noun = _("人")
     filterset_class = filters.PeopleFilters
-    table_class = tables.PeopleTable
+
+    @property
+    def table_class(self) -> Any:
+        """Sorted by the columns of the day."""
+        return tables.PeopleTableThen if self.past else tables.PeopleTable
+
     create_url_name = "people:register"
     create_label = _("登记居民")
     create_permission = EDIT
@@ -63,20 +76,16 @@ class PeopleList(ListPage):
 
     def get_queryset(self) -> QuerySet:
         """Only what the list shows."""
-        return (
-            super()
-            .get_queryset()
-            .only(
-                "name",
-                "sex",
-                "birth_date",
-                "death_date",
-                "id_number",
-                "phone",
-                "region_code",
-                "standing",
-                "verified_on",
-            )
+        return as_of.people(self.request.user, VIEW, self.on).only(
+            "name",
+            "sex",
+            "birth_date",
+            "death_date",
+            "id_number",
+            "phone",
+            "region_code",
+            "standing",
+            "verified_on",
         )
 
     @property
@@ -88,7 +97,7 @@ class PeopleList(ListPage):
             if url_or_nothing(one.url_name)
         ]
         export = (
-            (BatchAction("export", _("导出"), "table-export", Permission.EXPORT_PEOPLE),)
+            (BatchAction("export", _("导出"), "table-export", Permission.EXPORT_PEOPLE, dated=True),)
             if url_or_nothing(EXPORT)
             else ()
         )
@@ -126,7 +135,7 @@ class PeopleList(ListPage):
     def batch_export(self, rows: QuerySet) -> HttpResponse:
         """Keep who was picked, and go to the export."""
         answer = self._go(rows, EXPORT)
-        answer.headers["Location"] += "?picked=1"
+        answer.headers["Location"] += "?picked=1" + (f"&on={self.on}" if self.past else "")
         return answer
 
     @property
@@ -143,14 +152,18 @@ class PeopleList(ListPage):
         return _("已核实 %(n)s 人。") % {"n": f"{done:,}"}
 
     def get_table(self, rows: QuerySet) -> Any:
-        """The table, with addresses and tags of the people on the page."""
+        """The table, with addresses and tags of the people on the page. Who does not count in the area any more is named, but
+        their page is not open."""
         table = super().get_table(rows)
         people = [row.record for row in table.paginated_rows]
         ids = [person.pk for person in people]
-        places = describing.addresses(ids)
-        tags = occupancy.tags_of(ids, timezone.localdate(), self.request.user)
+        places = describing.addresses(ids, self.on)
+        user: Any = self.request.user
+        tags = occupancy.tags_of(ids, self.on, user)
         for person in people:
-            person.shown = Shown(places.get(person.pk, ""), tags.get(person.pk, []))
+            person.may_open = not self.past or user.can(VIEW, person.region_code)
+            person.shown = Shown(places.get(person.pk, ""), tags.get(person.pk, []), self.on)
+        as_of.set_back(people, self.on)
         return table
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -163,29 +176,38 @@ class PeopleList(ListPage):
 
 
 class HouseholdList(ListPage):
-    """/people/households/"""
+    """/people/households/: today, or on the day ?on=."""
 
     model = Household
+    dated = True
+    as_of_says = _("户主、人口和地址是那一天的；户号和户类型是现在登记的。")
     permission = VIEW
     title = _("家庭户")
     subtitle = _("一户一本账：户主、成员、住在哪里")
     noun = _("户")
     filterset_class = filters.HouseholdFilters
-    table_class = tables.HouseholdTable
+
+    @property
+    def table_class(self) -> Any:
+        """Sorted by the columns of the day."""
+        return tables.HouseholdTableThen if self.past else tables.HouseholdTable
+
     empty_title = _("还没有登记家庭户")
     empty_hint = _("登记居民时选“新立一户”，或者从 Excel 名册导入。")
 
     def get_queryset(self) -> QuerySet:
         """With homes."""
-        return super().get_queryset().select_related("home")
+        return as_of.households(self.request.user, VIEW, self.on).select_related("home")
 
     def get_table(self, rows: QuerySet) -> Any:
         """The table, with the head and the number of members of the households on the page."""
         table = super().get_table(rows)
         households = {row.record.pk: row.record for row in table.paginated_rows}
-        found = HouseholdMember.objects.filter(
-            household__in=households, period__contains=timezone.localdate()
-        ).values_list("household_id", "relation", "person__name")
+        if self.past:
+            self._set_back(list(households.values()))
+        found = as_of.memberships(self.on, household__in=households).values_list(
+            "household_id", "relation", "person__name"
+        )
         for pk, relation, name in found:
             household: Any = households[pk]
             household.size = getattr(household, "size", 0) + 1
@@ -193,13 +215,29 @@ class HouseholdList(ListPage):
                 household.head_name = name
         return table
 
+    def _set_back(self, households: list[Any]) -> None:
+        """Region and home of the day, for reading only."""
+        user: Any = self.request.user
+        homes = Home.objects.in_bulk({one.home_on for one in households if one.home_on is not None})
+        for one in households:
+            one.may_open = user.can(VIEW, one.region_code)
+            one.region_code = one.region_on
+            one.home = homes.get(one.home_on)
+
 
 class PersonPage(HistoryTab, DetailPage):
-    """/people/<id>/: who they are, family, places, groups, history; the list's drawer as well."""
+    """/people/<id>/: who they are, family, places, groups, history; the list's drawer as well. On the day ?on= the first tab
+    shows them as they were."""
 
     model = Person
+    dated = True
+    as_of_says = AS_OF_SAYS
     permission = VIEW
     template_name = "people/person.html"
+
+    def get_object(self, queryset: Any = None) -> Person:
+        """As they were on the day asked for."""
+        return as_of.one(super().get_object(queryset), self.on)
 
     def get_tabs(self) -> list[Tab]:
         """Those of this room, those of the rooms above that the user may see, and the history."""
@@ -232,15 +270,11 @@ class PersonPage(HistoryTab, DetailPage):
         found = super().get_context_data(**kwargs)
         person: Person = self.object
         user: Any = self.request.user
-        today = timezone.localdate()
-        current = list(Residence.objects.select_related("home").filter(person=person, period__contains=today))
+        on = self.on
+        current = list(as_of.residences(on, person=person).select_related("home"))
         living = next((one for one in current if one.kind == ResidenceKind.LIVING), None)
         hukou = next((one for one in current if one.kind == ResidenceKind.HUKOU), None)
-        member = (
-            HouseholdMember.objects.select_related("household__home")
-            .filter(person=person, period__contains=today)
-            .first()
-        )
+        member = as_of.memberships(on, person=person).select_related("household__home").first()
         tab = found["current_tab"]
         if tab is not None and tab.key in self.extra:
             found |= {"panel": self.extra[tab.key][1]}
@@ -249,11 +283,11 @@ class PersonPage(HistoryTab, DetailPage):
             household = None
         standing: Any = person.standing
         found |= {
-            "about": describing.sex_and_age(person),
+            "about": describing.sex_and_age(person, on),
             "area": describing.area(person.region_code),
             "standing": person.get_standing_display(),
             "standing_tone": describing.TONES[standing],
-            "age": describing.age_of(person),
+            "age": describing.age_of(person, on),
             "living": living,
             "living_text": actions.place_text(living) if living else "",
             "hukou": hukou,
@@ -264,10 +298,10 @@ class PersonPage(HistoryTab, DetailPage):
             "id_number": describing.masked_number(person),
             "phone": describing.masked_phone(person.phone),
             "landline": describing.masked_phone(person.landline),
-            "tags": occupancy.tags_of([person.pk], today, user).get(person.pk, []),
+            "tags": occupancy.tags_of([person.pk], on, user).get(person.pk, []),
             "missing": self._missing(person, member is not None, hukou is not None),
-            "can_edit": user.can(EDIT, person.region_code),
-            "can_reveal": user.can(Permission.REVEAL_PEOPLE, person.region_code),
+            "can_edit": not self.past and user.can(EDIT, person.region_code),
+            "can_reveal": not self.past and user.can(Permission.REVEAL_PEOPLE, person.region_code),
             "sees_health": user.can(Permission.VIEW_SENSITIVE_GROUPS, person.region_code),
             "family": self._family(household),
             "crumbs": [(str(_("居民")), reverse("people:list")), (person.name, "")],
@@ -278,7 +312,7 @@ class PersonPage(HistoryTab, DetailPage):
             found["kin"] = self._kin(person, user)
             found["earlier"] = (
                 HouseholdMember.objects.select_related("household")
-                .filter(person=person, period__endswith__lte=today)
+                .filter(person=person, period__endswith__lte=on)
                 .order_by("-period")
             )
         return found
@@ -291,14 +325,13 @@ class PersonPage(HistoryTab, DetailPage):
     def _family(self, household: Household | None) -> list[describing.Relative]:
         if household is None:
             return []
-        members = HouseholdMember.objects.select_related("person").filter(
-            household=household, period__contains=timezone.localdate()
-        )
-        return describing.relatives(members)
+        members = as_of.memberships(self.on, household=household).select_related("person")
+        return describing.relatives(members, self.on)
 
     def _spells(self, person: Person) -> list[dict[str, Any]]:
         rows = Residence.objects.select_related("home").filter(person=person)
-        today = timezone.localdate()
+        rows = rows.exclude(period__startswith__gt=self.on)
+        today = self.on
         listed = [
             {
                 "spell": one,
@@ -322,7 +355,8 @@ class PersonPage(HistoryTab, DetailPage):
 
     def _kin(self, person: Person, user: Any) -> list[dict[str, Any]]:
         rows = Kinship.objects.select_related("relative").filter(person=person)
-        today = timezone.localdate()
+        rows = rows.exclude(period__startswith__gt=self.on)
+        today = self.on
         return [
             {
                 "kin": one,
@@ -342,9 +376,11 @@ class PersonPage(HistoryTab, DetailPage):
 
 
 class HouseholdPage(HistoryTab, DetailPage):
-    """/people/households/<id>/: members, head, home."""
+    """/people/households/<id>/: members, head, home, on the day ?on=."""
 
     model = Household
+    dated = True
+    as_of_says = _("成员、户主和他们的住址是那一天的；户号、户类型和登记房屋是现在的。")
     permission = VIEW
     template_name = "people/household.html"
     tabs = (Tab("members", _("家庭成员"), "people/_members.html"),)
@@ -357,14 +393,21 @@ class HouseholdPage(HistoryTab, DetailPage):
         """Members now and before, with what looks odd."""
         household: Household = self.object
         user: Any = self.request.user
-        today = timezone.localdate()
+        on = self.on
         memberships = HouseholdMember.objects.select_related("person").filter(household=household)
-        members = describing.relatives(memberships.filter(period__contains=today))
+        members = describing.relatives(
+            as_of.memberships(on, household=household).select_related("person"), on
+        )
         ids = [one.person.pk for one in members]
-        places = describing.addresses(ids)
+        places = describing.addresses(ids, on)
+        may_see = {one.person.pk: user.can(VIEW, one.person.region_code) for one in members}
+        if self.past:
+            then = {one.pk: one for one in as_of.then(Person.objects.filter(pk__in=ids), on)}
+            for member in members:
+                member.person.standing = then[member.person.pk].standing_on
         now = set(ids)
         earlier: dict[int, HouseholdMember] = {}
-        for one in memberships.filter(period__endswith__lte=today).order_by("period"):
+        for one in memberships.filter(period__endswith__lte=on).order_by("period"):
             if one.person_id not in now:
                 earlier[one.person_id] = one
         return super().get_context_data(
@@ -375,7 +418,7 @@ class HouseholdPage(HistoryTab, DetailPage):
                     "place": places.get(one.person.pk, ""),
                     "standing": one.person.get_standing_display(),
                     "tone": describing.TONES[one.person.standing],  # type: ignore[index]
-                    "may_see": user.can(VIEW, one.person.region_code),
+                    "may_see": may_see[one.person.pk],
                 }
                 for one in members
             ],
@@ -389,7 +432,7 @@ class HouseholdPage(HistoryTab, DetailPage):
                 for one in earlier.values()
                 if user.can(VIEW, one.person.region_code)
             ],
-            can_edit=user.can(EDIT, household.region_code),
+            can_edit=not self.past and user.can(EDIT, household.region_code),
             crumbs=[(str(_("家庭户")), reverse("people:households")), (household.number, "")],
             **kwargs,
         )

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from linli.pages import html
+from linli.pages import asof, html
 from linli.pages.tables import Table, TagColumn, TitleColumn
 from linli.registry.people import describing
 from linli.registry.people.describing import Shown
@@ -37,7 +37,10 @@ class PeopleTable(Table):
 
     def render_age(self, record: Person) -> str:
         """Sex and age together."""
-        return describing.sex_and_age(record).replace(" · ", " / ").replace(" 岁", "") or html.DASH
+        return (
+            describing.sex_and_age(record, _shown(record).on).replace(" · ", " / ").replace(" 岁", "")
+            or html.DASH
+        )
 
     def render_number(self, record: Person) -> str:
         """Masked."""
@@ -65,6 +68,16 @@ class PeopleTable(Table):
         return f"{value:%Y-%m-%d}"
 
 
+class PeopleTableThen(PeopleTable):
+    """Residents on a past day, sorted by the community of that day."""
+
+    region_code = tables.Column(verbose_name=_("社区"), order_by=("region_on", "id"))
+    verified_on = tables.Column(verbose_name=_("最近核实"), orderable=False)
+
+    class Meta(PeopleTable.Meta):
+        pass
+
+
 def _shown(record: Any) -> Shown:
     return getattr(record, "shown", None) or Shown()
 
@@ -88,9 +101,12 @@ class HouseholdTable(Table):
         model = Household
         fields: tuple[str, ...] = ()
 
-    def render_number(self, record: Household) -> SafeString:
-        """A link to the household."""
-        return format_html('<a href="{}" data-drawer>{}</a>', record.get_absolute_url(), record.number)
+    def render_number(self, record: Household, table: Any) -> SafeString | str:
+        """A link to the household, where it may be opened."""
+        if not getattr(record, "may_open", True):
+            return record.number
+        url = asof.carry(record.get_absolute_url(), getattr(table, "request", None))
+        return format_html('<a href="{}" data-drawer>{}</a>', url, record.number)
 
     def render_head(self, record: Any) -> str:
         """The head's name."""
@@ -103,3 +119,13 @@ class HouseholdTable(Table):
     def render_region_code(self, value: str) -> str:
         """The community's spoken name."""
         return describing.area(value)
+
+
+class HouseholdTableThen(HouseholdTable):
+    """Households on a past day, sorted by the community of that day."""
+
+    home = tables.Column(verbose_name=_("地址"), accessor="home__full_address", orderable=False)
+    region_code = tables.Column(verbose_name=_("社区"), order_by=("region_on", "id"))
+
+    class Meta(HouseholdTable.Meta):
+        pass

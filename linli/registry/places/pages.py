@@ -20,6 +20,7 @@ from django.views.generic import View
 from linli.access.roles import Permission
 from linli.kernel import citizen_number, phone
 from linli.pages import html
+from linli.pages.asof import day_of
 from linli.pages.tables import DateColumn, NumberColumn, Table, TagColumn, TitleColumn
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab, asks_for
 from linli.registry.places import actions, areas, chart, filters, occupancy
@@ -269,16 +270,6 @@ def crumbs(*places: Estate | Building | str) -> list[tuple[str, str]]:
     found = [(str(_("小区")), reverse("places:estates"))]
     found += [(one, "") if isinstance(one, str) else (one.name, one.get_absolute_url()) for one in places]
     return found
-
-
-def day_of(request: HttpRequest) -> date:
-    """The day asked for by ?on=, today where none or no possible one is given."""
-    today = timezone.localdate()
-    try:
-        asked = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return today
-    return asked if date(1949, 10, 1) <= asked <= today else today
 
 
 class Cells:

@@ -1,11 +1,12 @@
 """What can be asked of estates, buildings and back streets."""
 
+# ruff: noqa: S608  the SQL is put together from constants
 from __future__ import annotations
 
 from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Subject, dictionary
 from linli.kernel import codes
-from linli.registry.places.facts.regions import add_region_elements
+from linli.registry.places.facts.regions import KNOWN_RESIDENT, add_region_elements
 
 estate = dictionary.add(
     Subject(
@@ -27,7 +28,7 @@ estate.element("address", "小区地址", also=("地址", "详细地址"), sql="
 
 def _managed(column: str) -> str:
     """SQL for what the management of an estate is on the day."""
-    return f"(SELECT {column} FROM places_estatemanagement m WHERE m.estate_id = {{t}}.id AND m.period @> {{on}})"  # noqa: S608
+    return f"(SELECT {column} FROM places_estatemanagement m WHERE m.estate_id = {{t}}.id AND m.period @> {{on}})"
 
 
 estate.element(
@@ -123,7 +124,9 @@ estate.element(
     "居住人数",
     also=("常住人数", "居住人口", "人口数", "约居住人数"),
     sql="(SELECT count(*) FROM people_residence r JOIN places_home h ON h.id = r.home_id JOIN places_building b "
-    "ON b.id = h.building_id WHERE b.estate_id = {t}.id AND r.kind = 'living' AND r.period @> {on})",
+    "ON b.id = h.building_id WHERE b.estate_id = {t}.id AND r.kind = 'living' AND r.period @> {on} "
+    + KNOWN_RESIDENT
+    + ")",
     kind=Kind.INTEGER,
     unit="人",
 )
@@ -303,7 +306,7 @@ building.element(
     "居住人数",
     also=("常住人数", "居住人口", "人口数", "人数", "约居住人数"),
     sql="(SELECT count(*) FROM people_residence r JOIN places_home h ON h.id = r.home_id "
-    "WHERE h.building_id = {t}.id AND r.kind = 'living' AND r.period @> {on})",
+    "WHERE h.building_id = {t}.id AND r.kind = 'living' AND r.period @> {on} " + KNOWN_RESIDENT + ")",
     kind=Kind.INTEGER,
     unit="人",
 )

@@ -1,13 +1,23 @@
 """What can be asked of homes."""
 
+# ruff: noqa: S608  the SQL is put together from constants
 from __future__ import annotations
 
 from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import codes
-from linli.registry.places.facts.regions import PERSONAL_PHONE, SENSITIVE_NUMBER, add_region_elements
+from linli.registry.places.facts.regions import (
+    KNOWN_RESIDENT,
+    PERSONAL_PHONE,
+    SENSITIVE_NUMBER,
+    add_region_elements,
+)
 
-_EMPTY = "NOT EXISTS (SELECT 1 FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on})"
+_EMPTY = (
+    "NOT EXISTS (SELECT 1 FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on} "
+    + KNOWN_RESIDENT
+    + ")"
+)
 
 home = dictionary.add(
     Subject(
@@ -21,6 +31,23 @@ home = dictionary.add(
         columns=("address", "tenure", "residents", "owner_name", "owner_phone"),
         order="{t}.region_code, {t}.building_id, {t}.unit_id, {t}.floor, {t}.position, {t}.id",
         default="standing",
+        undated=(
+            "use",
+            "tenure",
+            "area",
+            "rooms",
+            "certificate",
+            "owner_name",
+            "owner_phone",
+            "owner_id_number",
+            "letting_use",
+            "let_from",
+            "let_until",
+            "rent",
+            "hazard",
+            "note",
+        ),
+        history="places_homeevent",
     )
 )
 home.condition(
@@ -254,7 +281,9 @@ home.element(
     "residents",
     "居住人数",
     also=("现住人数", "入住人数", "人数", "租住人数", "承租人数", "实住人数", "实际居住人数"),
-    sql="(SELECT count(*) FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on})",
+    sql="(SELECT count(*) FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on} "
+    + KNOWN_RESIDENT
+    + ")",
     kind=Kind.INTEGER,
     unit="人",
 )
