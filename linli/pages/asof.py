@@ -124,7 +124,7 @@ class Dated:
 
     dated = False
     as_of_says: Any = ""
-    request: Any
+    request: HttpRequest
 
     @property
     def as_of(self) -> AsOf | None:
@@ -133,7 +133,8 @@ class Dated:
             return None
         found: AsOf | None = getattr(self.request, "as_of", None)
         if found is None:
-            found = self.request.as_of = AsOf.of(self.request)
+            found = AsOf.of(self.request)
+            self.request.as_of = found  # type: ignore[attr-defined]
         return found
 
     @property
