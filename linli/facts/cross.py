@@ -99,7 +99,7 @@ UNION ALL SELECT 'row', x.k, '', {aggregate} FROM base, unnest(r) AS x(k) GROUP 
 UNION ALL SELECT 'column', '', y.k, {aggregate} FROM base, unnest(c) AS y(k) GROUP BY 3
 UNION ALL SELECT 'total', '', '', {aggregate} FROM base
 LIMIT {MOST_CELLS + 1}"""
-    return sql, query.params
+    return query.finish(sql), query.params
 
 
 def table(

@@ -233,6 +233,7 @@ class Query:
         return _TABLE.sub(table, sql)
 
     def sources(self) -> str:
+        """The tables and joins, once everything has been asked for; the statement they go into is handed to `finish`."""
         return f"<<{self.subject.key}|t0>> t0 " + " ".join(self.join_sql)
 
 
