@@ -57,7 +57,9 @@ def figures(user: Any, on: date) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in ("person", "household"):
         subject = dictionary.subject(key)
-        for measure in subject.measures:
+        for measure, declared in subject.measures.items():
+            if not set(declared.where) <= set(subject.conditions):
+                continue  # of a group that another test made
             found[f"{key}.{measure}"] = grouped(Wish(key, scopes, on), measure, by_region_length=12)
         for condition in subject.conditions:
             found[f"{key}?{condition}"] = total(Wish(key, scopes, on, conditions=[condition]))
