@@ -313,13 +313,17 @@ class _Import:
         self._copy(
             staging.HOUSEHOLD_COPY,
             (
-                f"{number}\t{staging.escape(key[1]) if key[0] == 'number' else ''}\t"
+                f"{number}\t{reader.household_homes[number]}\t{staging.escape(key[1]) if key[0] == 'number' else ''}\t"
                 f"{reader.household_kinds.get(number, '')}\t{'t' if key in reader.pending else 'f'}\n"
                 for key, number in reader.households.items()
             ),
         )
         self._tick("read")
-        for table in ("row", "home", "household"):
+        for table in (
+            "row (row, home, household, relation, id_digest)",
+            "home (no, community, estate, building, unit, door)",
+            "household (no, home, number)",
+        ):
             self.cursor.execute(f"ANALYZE intake_{table}")
 
     def _people(self, tags: list[str]) -> Iterator[str]:

@@ -32,10 +32,6 @@ ORDER BY r.row, p.id
 # A household without number is the one its people are in already at that home; else one there that waits for its head;
 # else, where the file names no head, the only one there.
 MATCH_HOUSEHOLDS: Final = """
-UPDATE intake_household i SET home = found.home FROM (
-    SELECT household, (array_agg(home ORDER BY (relation = '02') DESC, row))[1] AS home
-    FROM intake_row WHERE household > 0 GROUP BY household
-) found WHERE found.household = i.no;
 UPDATE intake_household i SET id = o.id FROM people_household o WHERE i.number <> '' AND o.number = i.number;
 CREATE TEMP TABLE intake_heads ON COMMIT DROP AS
 SELECT household_id, person_id FROM people_householdmember
@@ -43,8 +39,8 @@ WHERE relation = '02' AND upper_inf(period) AND NOT isempty(period)
     AND household_id IN (SELECT o.id FROM people_household o JOIN intake_home h ON h.id = o.home_id
         UNION SELECT id FROM intake_household WHERE id IS NOT NULL);
 ANALYZE intake_heads;
-ANALYZE intake_home;
-ANALYZE intake_household;
+ANALYZE intake_home (id);
+ANALYZE intake_household (id);
 UPDATE intake_household i SET id = found.id FROM (
     SELECT DISTINCT ON (r.household) r.household, o.id
     FROM intake_row r
@@ -81,7 +77,7 @@ FROM intake_household g
 JOIN intake_heads d ON d.household_id = g.id
 LEFT JOIN (intake_match m JOIN intake_row x ON x.row = m.row AND x.household > 0) ON m.person_id = d.person_id;
 ANALYZE intake_base_head;
-ANALYZE intake_household
+ANALYZE intake_household (id)
 """
 
 WRONGS: Final[tuple[str, ...]] = (

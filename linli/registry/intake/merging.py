@@ -76,13 +76,12 @@ PLACES: Final[tuple[Step, ...]] = (
             """,
             "ANALYZE places_unit (id, building_id, name)",
             """
-            UPDATE intake_home i SET unit_id = u.id FROM places_unit u
-            WHERE i.is_new AND i.unit <> '' AND u.building_id = i.building_id AND u.name = i.unit
-            """,
-            """
-            UPDATE intake_home i SET id = nextval((SELECT pg_get_serial_sequence('places_home', 'id')::regclass)),
-                region_code = coalesce(nullif(i.grid, ''), b.region_code)
-            FROM places_building b WHERE i.is_new AND b.id = i.building_id
+            UPDATE intake_home i SET unit_id = found.unit_id, region_code = coalesce(nullif(i.grid, ''), found.region_code),
+                id = nextval((SELECT pg_get_serial_sequence('places_home', 'id')::regclass))
+            FROM (SELECT n.no, b.region_code, u.id AS unit_id FROM intake_home n JOIN places_building b ON b.id = n.building_id
+                LEFT JOIN places_unit u ON n.unit <> '' AND u.building_id = n.building_id AND u.name = n.unit
+                WHERE n.is_new) found
+            WHERE found.no = i.no
             """,
             """
             INSERT INTO places_home (id, region_code, building_id, unit_id, door, floor, position, full_address, use, tenure, area,

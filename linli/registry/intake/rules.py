@@ -234,7 +234,7 @@ def _chinese_number(text: str) -> int:
 # owner's name and telephone.
 HomeSaid = tuple[tuple[str, str, str, str, str], str, "int | None", str, str, "str | None", str, str]
 # A row examined by itself: its number; what is wrong as (key, reason); its home; its household's key, or None; the
-# household's kind; the digest of the person's number, the name and the day of birth as an ordinal (by these the same
+# household's kind, and whether the person is its head; the digest of the person's number, the name and the day of birth as an ordinal (by these the same
 # person in two rows is found); and the person, None where the row names nobody or is wrong.
 Examined = tuple[
     int,
@@ -242,6 +242,7 @@ Examined = tuple[
     HomeSaid,
     "tuple[str, str] | None",
     str,
+    bool,
     "bytes | None",
     str,
     "int | None",
@@ -263,7 +264,10 @@ class Examiner:
         self._last = max(headings.places.values())
         self._wrong: list[tuple[str, str]] = []
         self._cells: Sequence[Any] = ()
-        self._plan = [(key, place, BY_KEY[key].most) for key, place in headings.places.items()]
+        plan = [(key, place, BY_KEY[key].most) for key, place in headings.places.items()]
+        self._plan_of_person = [one for one in plan if one[0] in PERSON_KEYS]
+        self._plan_of_home = [one for one in plan if one[0] not in PERSON_KEYS]
+        self._tails: dict[tuple[str, str], bytes] = {}
         self._persons = [headings.places[key] for key in PERSON_KEYS if key in headings.places]
         self._home_places = [place for key, place in headings.places.items() if key not in PERSON_KEYS]
         self._said_of_home: tuple[Any, ...] | None = None
@@ -278,7 +282,36 @@ class Examiner:
             cells = [*cells, *[""] * (self._last + 1 - len(cells))]
         self._cells = cells
         values: dict[str, str] = {}
-        for key, place, most in self._plan:
+        self._take(values, cells, self._plan_of_person)
+        # Rows of one home mostly stand together and say the same of it.
+        said = tuple([cells[place] for place in self._home_places])
+        same = said == self._said_of_home
+        if not same:
+            self._take(values, cells, self._plan_of_home)
+        if errors:
+            self._error_cells(errors)
+        home: HomeSaid
+        if same:
+            home = self._home_before
+        else:
+            home = self._home(values)
+            self._said_of_home, self._home_before = (None if wrong else said), home
+        if not any(cells[place] != "" for place in self._persons):
+            return (row, wrong, home, None, "", False, None, "", None, None)
+        person = self._person(row, values)
+        household = self._household_key(values, home[0])
+        if wrong:
+            return (row, wrong, home, household, "", False, None, "", None, None)
+        kind = ""
+        if household is not None and (word := values.get("household_kind")):
+            kind = self._match("household_kind", word, HOUSEHOLD_KIND) or ""
+        born = person.birth.toordinal() if person.birth is not None else None
+        head = person.relation == HEAD
+        return (row, wrong, home, household, kind, head, person.id_digest, person.name, born, person)
+
+    def _take(self, values: dict[str, str], cells: Sequence[Any], plan: list[tuple[str, int, int]]) -> None:
+        """Put the texts of the planned cells that are not empty into `values`."""
+        for key, place, most in plan:
             value = cells[place]
             if value == "":
                 continue
@@ -287,27 +320,6 @@ class Examiner:
                 values[key] = text
                 if len(text) > most or text[0] == "#":
                     self._unfit(values, key, text)
-        if errors:
-            self._error_cells(errors)
-        # Rows of one home mostly stand together and say the same of it.
-        said = tuple([cells[place] for place in self._home_places])
-        home: HomeSaid
-        if said == self._said_of_home:
-            home = self._home_before
-        else:
-            home = self._home(values)
-            self._said_of_home, self._home_before = (None if wrong else said), home
-        if not any(cells[place] != "" for place in self._persons):
-            return (row, wrong, home, None, "", None, "", None, None)
-        person = self._person(row, values)
-        household = self._household_key(values, home[0])
-        if wrong:
-            return (row, wrong, home, household, "", None, "", None, None)
-        kind = ""
-        if household is not None and (word := values.get("household_kind")):
-            kind = self._match("household_kind", word, HOUSEHOLD_KIND) or ""
-        born = person.birth.toordinal() if person.birth is not None else None
-        return (row, wrong, home, household, kind, person.id_digest, person.name, born, person)
 
     def _unfit(self, values: dict[str, str], key: str, text: str) -> None:
         """A text that is too long, or the word for a spreadsheet error."""
@@ -473,7 +485,7 @@ class Examiner:
             id_kind,
             context.seal(number, "id_number") if number and not wrong else b"",
             context.digest(number, "id_number") if number else None,
-            context.digest(number[-4:], "id_tail") if number and not wrong else None,
+            self._tail(number, "id_tail") if number and not wrong else None,
             sex,
             birth,
             self._code(values, "ethnic", codes.ETHNIC),
@@ -484,7 +496,7 @@ class Examiner:
             values.get("employer", ""),
             context.seal(phone, "phone") if phone and not wrong else b"",
             context.digest(phone, "phone") if phone else None,
-            context.digest(phone[-4:], "phone_tail") if phone and not wrong else None,
+            self._tail(phone, "phone_tail") if phone and not wrong else None,
             moved_in,
             hukou,
             region,
@@ -494,6 +506,14 @@ class Examiner:
             values.get("note", ""),
             self._tags(values),
         )
+
+    def _tail(self, text: str, purpose: str) -> bytes:
+        """The digest of the last four characters; there are few of them."""
+        key = (text[-4:], purpose)
+        found = self._tails.get(key)
+        if found is None:
+            found = self._tails[key] = self.context.digest(*key)
+        return found
 
     def _name(self, values: dict[str, str]) -> str:
         name = values.get("name", "").replace(" ", "")
@@ -628,7 +648,7 @@ class Examiner:
         text = values.get(key)
         if text is None:
             return ""
-        code = self._match(key, text, code_list)
+        code = self._codes[key].get(text) or self._match(key, text, code_list)
         if code is None:
             choices = "、".join(c.label for c in code_list.items[:6])
             self._say(key, f"不认识的{BY_KEY[key].heading}“{text[:20]}”，请从下拉中选，如{choices}。")
@@ -678,7 +698,7 @@ class Examiner:
                     self._say(key, f"{label}“{text[:20]}”不是日期，请写成 1980-01-31 的样子。")
                 return None
             try:
-                day = date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
+                day = date(*map(int, match.groups()))
             except ValueError:
                 self._say(key, f"{label}“{text[:20]}”不是真实存在的日期，请核对年、月、日。")
                 return None
@@ -702,6 +722,8 @@ class RowReader(Examiner):
         self.homes: dict[tuple[str, str, str, str, str], HomeFacts] = {}
         self.households: dict[tuple[str, str], int] = {}
         self.household_kinds: dict[int, str] = {}
+        self.household_homes: dict[int, int] = {}
+        self._headed: set[int] = set()
         self.pending: set[tuple[str, str]] = set()
         self._ids: dict[bytes, int] = {}
         self._people: dict[tuple[int, str, int], tuple[int, bool]] = {}
@@ -724,7 +746,7 @@ class RowReader(Examiner):
 
     def enter(self, examined: Examined) -> tuple[int, int] | list[Wrong]:
         """The numbers of a row's home and household (0: none), or what is wrong with it."""
-        row, faults, home, household, kind, id_digest, name, born, person = examined
+        row, faults, home, household, kind, head, id_digest, name, born, person = examined
         if faults:
             if household is not None:
                 self.pending.add(household)
@@ -748,8 +770,12 @@ class RowReader(Examiner):
             number = self.households.get(household) or 0
             if not number:
                 number = self.households[household] = len(self.households) + 1
+                self.household_homes[number] = kept.number
             if kind and number not in self.household_kinds:
                 self.household_kinds[number] = kind
+            if head and number not in self._headed:
+                self._headed.add(number)
+                self.household_homes[number] = kept.number
         if id_digest is not None:
             self._ids[id_digest] = row
         if born is not None:

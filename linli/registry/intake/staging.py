@@ -66,7 +66,7 @@ HOME_COPY: Final = (
     "unit, unit_position, door, door_position, floor, guessed_floor, use, tenure, area, owner_name, owner_phone, address, "
     "estate_initials, alone) FROM STDIN"
 )
-HOUSEHOLD_COPY: Final = "COPY intake_household (no, number, kind, pending) FROM STDIN"
+HOUSEHOLD_COPY: Final = "COPY intake_household (no, home, number, kind, pending) FROM STDIN"
 
 _NULL = "\\N"
 
