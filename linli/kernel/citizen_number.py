@@ -183,7 +183,7 @@ def mask(number: str) -> str:
 
     A text too short to be a number is hidden but for its first character.
     """
-    text = normalise(number)
+    text = number.upper() if number.isascii() and number.isalnum() else normalise(number)
     if len(text) < 15:
         return text[:1] + "*" * (len(text) - 1)
     return text[:6] + "*" * (len(text) - 10) + text[-4:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from linli.registry.people.models import Person
 from linli.registry.places.models import Home
 
 MOST = 300_000
+_FETCH = 2_000  # rows at a time
 SECRET = ("id_number", "phone", "owner_phone")
 
 _HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building, u.name AS unit, h.door, h.floor, h.use, h.tenure,
@@ -141,11 +143,11 @@ class Writer:
             group.pk: () if group.is_sensitive and not unmask else seeing.scopes(user, group)
             for group in Group.objects.all()
         }
-        self._names: dict[str, str] = {}
+        self._regions: dict[str, Region] = {}
         self._divisions: dict[str, str] = {}
         self._labels = {c.key: {i.code: i.label for i in c.codes.items} for c in self.columns if c.codes}
 
-    def write(self, path: Path, rows: Iterable[dict[str, Any]], heard: Any) -> tuple[int, list[int]]:
+    def write(self, path: Path, blocks: Iterable[list[dict[str, Any]]], heard: Any) -> tuple[int, list[int]]:
         """Write the workbook; returns how many rows, and whose unmasked numbers are in it."""
         options = {
             "constant_memory": True,
@@ -157,23 +159,23 @@ class Writer:
         styles = Styles(book)
         sheet = book.add_worksheet(SHEET)
         write_headings(sheet, styles, self.columns)
-        keys = [column.key for column in self.columns]
+        cells = [(at, column.key, self._labels.get(column.key)) for at, column in enumerate(self.columns)]
         shown: list[int] = []
         count = 0
-        write_string = sheet.write_string
-        for row in rows:
-            count += 1
-            self._prepare(row)
-            for at, key in enumerate(keys):
-                value = row.get(key)
-                if value is None or value == "":
-                    continue
-                labels = self._labels.get(key)
-                write_string(count, at, labels.get(value, value) if labels else str(value))
-            if self.unmask and row.get("person_id"):
-                shown.append(row["person_id"])
-            if count % 500 == 0:
-                heard.progress(count)
+        write_string, prepare, unmask = sheet.write_string, self._prepare, self.unmask
+        for block in blocks:
+            self._acquaint(block)
+            for row in block:
+                count += 1
+                prepare(row)
+                for at, key, labels in cells:
+                    value = row.get(key)
+                    if value is None or value == "":
+                        continue
+                    write_string(count, at, labels.get(value, value) if labels else str(value))
+                if unmask and row.get("person_id"):
+                    shown.append(row["person_id"])
+            heard.progress(count)
         book.close()
         return count, shown
 
@@ -208,31 +210,36 @@ class Writer:
             detail += next((c["label"] for c in levels if c["code"] == level_code), "")
             yield f"{name}（{detail}）" if detail else name
 
+    def _acquaint(self, block: list[dict[str, Any]]) -> None:
+        """Look up the names of the regions that these rows are the first to mention, all at once."""
+        keys: set[str] = set()
+        for row in block:
+            keys.add(row["place"] or "")
+            keys.add(row.get("hukou_region") or "")
+        new = {key[:n] for key in keys for n in (2, 4, 6, 9, 12, 15) if n <= len(key)} - self._regions.keys()
+        if new:
+            self._regions.update((one.region_code, one) for one in Region.objects.filter(region_code__in=new))
+
     def _name(self, key: str) -> str:
-        if key not in self._names:
-            found = Region.objects.filter(region_code=key).first() if key else None
-            self._names[key] = found.title if found else ""
-        return self._names[key]
+        found = self._regions.get(key)
+        return found.title if found else ""
 
     def _division(self, key: str) -> str:
         if key not in self._divisions:
-            chain = [key[:n] for n in (2, 4, 6, 9, 12) if n <= len(key)]
-            names = dict(Region.objects.filter(region_code__in=chain).values_list("region_code", "name"))
-            self._divisions[key] = "".join(
-                names[k] for k in chain if names.get(k) and names[k] not in NAMELESS
-            )
+            chain = [self._regions.get(key[:n]) for n in (2, 4, 6, 9, 12) if n <= len(key)]
+            self._divisions[key] = "".join(one.name for one in chain if one and one.name not in NAMELESS)
         return self._divisions[key]
 
 
-def read_rows(statement: str, ids: list[int]) -> Iterator[dict[str, Any]]:
-    """The rows of a statement, a few thousand at a time."""
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
+def read_rows(statement: str, ids: list[int]) -> Iterator[list[dict[str, Any]]]:
+    """The rows of a statement, a block at a time; the next block is fetched while one is used."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor, ThreadPoolExecutor(1) as ahead:
         cursor.execute(statement, [ids])
-        names: list[str] = []
-        while rows := cursor.fetchmany(2000):
-            names = names or [column[0] for column in cursor.description or ()]
-            for row in rows:
-                yield dict(zip(names, row, strict=True))
+        coming = ahead.submit(cursor.fetchmany, _FETCH)
+        while rows := coming.result():
+            coming = ahead.submit(cursor.fetchmany, _FETCH)
+            names = [column[0] for column in cursor.description or ()]
+            yield [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def write_people(
