@@ -95,7 +95,13 @@ def is_valid(text: str) -> bool:
 
 def mask(number: str) -> str:
     """Hide the middle: ``139****8017``, ``010-****1234``; what is no number shows its last two digits."""
-    if len(number) == 11 and number.isascii() and number.isdecimal() and number[0] == "1" and number[1] >= "3":
+    if (
+        len(number) == 11
+        and number.isascii()
+        and number.isdecimal()
+        and number[0] == "1"
+        and number[1] >= "3"
+    ):
         return f"{number[:3]}****{number[7:]}"
     try:
         kept = normalise(number)
