@@ -120,6 +120,10 @@ class Numbers:
         self._rng = rng
         self._given: set[str] = set()
 
+    def keep(self, *given: str) -> None:
+        """Note numbers that are in use: citizen numbers, mobiles, the bodies of organisation codes."""
+        self._given.update(number[:17] if len(number) == 18 else number for number in given)
+
     def citizen(self, county: str, birth: date, sex: str) -> str:
         """A citizen number (GB 11643) of that county, birth date and sex. 延庆 has its old code until 2015.
 

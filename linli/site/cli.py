@@ -114,7 +114,9 @@ def demo(args: argparse.Namespace) -> None:
         steps.migrate()
         steps.load_divisions()
         print(
-            steps.make_demonstration()
+            steps.make_scale()
+            if args.scale
+            else steps.make_demonstration()
             or "这里已经有居民数据，没有再建示范街道。要重新开始，请另选 LINLI_HOME。"
         )
         print(steps.note_accounts().rstrip())
@@ -420,18 +422,21 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--on", type=date.fromisoformat, metavar="日期", help="按哪一天算，如 2026-11-26")
 
-    add(
+    sub = add(
         "demo",
         demo,
         "建示范街道：香水园街道，真实的社区，虚构的居民",
         """
         只在还没有居民数据时建。居民、电话、身份证号都是编的，每次编出来都一样。
+        加 --scale 建一个测速度用的大区：一百多万居民、四十多万套房屋，要几分钟、约 4 GB 磁盘。
 
         例：
           linli demo
-          LINLI_HOME=/tmp/试用 linli demo      建在另一个文件夹里，不碰现有数据
+          LINLI_HOME=/tmp/试用 linli demo            建在另一个文件夹里，不碰现有数据
+          LINLI_HOME=/tmp/大区 linli demo --scale    建测速用的大区
         """,
     )
+    sub.add_argument("--scale", action="store_true", help="建测速用的大区，而不是一个街道")
 
     sub = add(
         "fill",

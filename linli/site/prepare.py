@@ -87,6 +87,11 @@ def make_demonstration() -> str:
     return str(street.build())
 
 
+def make_scale() -> str:
+    """Make the district on which speed is measured. Returns what was made, in words. Raises RuleError where data is."""
+    return str(import_module("linli.demo.scale").build(say=lambda text: print(text, flush=True)))
+
+
 def note_accounts() -> str:
     """Write down the demonstration accounts that there are, for `linli serve` to show, and return the text."""
     users = import_module("linli.access.models").User.objects
