@@ -89,7 +89,10 @@ def make_demonstration() -> str:
 
 def make_scale() -> str:
     """Make the district on which speed is measured. Returns what was made, in words. Raises RuleError where data is."""
-    return str(import_module("linli.demo.scale").build(say=lambda text: print(text, flush=True)))
+    scale = import_module("linli.demo.scale")
+    said = str(scale.build(say=lambda text: print(text, flush=True)))
+    scale.tidy()
+    return said
 
 
 def note_accounts() -> str:

@@ -31,7 +31,7 @@ def constraints() -> set[tuple[str, ...]]:
         return set(cursor.fetchall())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_street_repeated() -> None:
     before = constraints()
     first = make(seed=4, on=ON, communities=2, homes=120)
