@@ -95,6 +95,18 @@ class Home:
             return Path("/tmp") / f"linli-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"  # noqa: S108
         return folder
 
+    @property
+    def uploading(self) -> Path:
+        """The folder for what is being uploaded at the moment; made when missing, nobody else's."""
+        folder = self.path / "uploading"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    def clear_uploading(self) -> None:
+        """Delete what a web that was killed has left of uploads. Only while no web runs."""
+        for left in self.uploading.iterdir():
+            left.unlink(missing_ok=True)
+
     def database_settings(self) -> dict[str, Any]:
         """Django's DATABASES entry: LINLI_DATABASE_URL if given, else the embedded server."""
         url = os.environ.get("LINLI_DATABASE_URL")

@@ -163,6 +163,7 @@ class Supervisor:
             if not self.stopping and not self._prepare():
                 return 0 if self.stopping else 1
             if not self.stopping:
+                self.home.clear_uploading()
                 self.web.start(self.home.path / "log")
                 if self._wait_for_web(60.0):
                     self._greet(time.monotonic() - begun)
@@ -249,6 +250,8 @@ class Supervisor:
                 if child is self.worker:
                     self._start_worker()
                 else:
+                    if child is self.web:
+                        self.home.clear_uploading()
                     child.start(self.home.path / "log")
 
     def _database_died(self, server: Server) -> None:
