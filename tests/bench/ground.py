@@ -9,18 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-def prepare() -> None:
-    """Migrate, and make the demonstration street when there is none."""
+def prepare(*, scale: bool = True) -> None:
+    """Migrate, and make the district for measuring (or only the demonstration street) when there is nobody yet."""
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    from linli.demo import scale as district
     from linli.demo import street
 
-    if street.is_empty():
-        print("建立示范街道……")
-        begin = time.perf_counter()
-        street.build()
-        line("示范街道", f"{time.perf_counter() - begin:.1f} 秒", "标准 60 秒以内")
+    if not street.is_empty():
+        return
+    if scale:
+        print(district.build(say=lambda text: print(text, flush=True)))
+        district.tidy()
+        return
+    begin = time.perf_counter()
+    street.build()
+    line("示范街道", f"{time.perf_counter() - begin:.1f} 秒", "标准 60 秒以内")
 
 
 def line(what: str, found: str, bar: str = "") -> None:
@@ -59,6 +64,6 @@ def pair(
     )
 
 
-def peak_megabytes() -> float:
-    """The largest memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak_megabytes(who: int = resource.RUSAGE_SELF) -> float:
+    """The largest memory so far of this process, or of the largest of its ended children, in MB."""
+    return resource.getrusage(who).ru_maxrss / 1024

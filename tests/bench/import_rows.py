@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -231,8 +234,20 @@ TABLES = (
 )
 
 
+def _made_elsewhere(path: Path, count: int, broken: int) -> dict[int, str]:
+    """Make the workbook in a process that counts neither as this one nor as its child, so that the memory is the import's."""
+    made = subprocess.run(
+        ["sh", "-c", '"$0" -m tests.bench.import_rows "$@" &', sys.executable, path, str(count), str(broken)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {int(row): word for row, word in json.loads(made.stdout).items()}
+
+
 def run(count: int = 100_000, broken: int = 1_000) -> None:
     """Import a made workbook, then COPY the same rows raw into the same indexed tables; both are rolled back."""
+    import resource
     import tempfile
     import time
     from functools import partial
@@ -247,7 +262,7 @@ def run(count: int = 100_000, broken: int = 1_000) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
-        expected = make_workbook(path, count, broken=broken, community="东外社区")
+        expected = _made_elsewhere(path, count, broken)
         raw: dict[str, bytes] = {}
         with transaction.atomic(), connection.cursor() as cursor:
             last = {}
@@ -263,7 +278,7 @@ def run(count: int = 100_000, broken: int = 1_000) -> None:
             )
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             ours = time.perf_counter() - begin
-            used = peak_megabytes()
+            used = peak_megabytes(), peak_megabytes(resource.RUSAGE_CHILDREN)
             for table in TABLES:
                 with cursor.copy(f"COPY (SELECT * FROM {table} WHERE id > {last[table]}) TO STDOUT") as copy:
                     raw[table] = b"".join(bytes(block) for block in copy)
@@ -279,5 +294,17 @@ def run(count: int = 100_000, broken: int = 1_000) -> None:
     marked = sum(any(word in w.reason for w in outcome.wrong.get(row, ())) for row, word in expected.items())
     line("导入", f"{count:,} 行 {ours:.1f} 秒，每秒 {count / ours:,.0f} 行", "标准每秒 5,000 行")
     line("导入与直接 COPY 同样的行相比", f"{baseline / ours:.2f}", "标准不低于 0.33")
-    line("导入用的内存", f"{used:.0f} MB", "标准 600 MB 以内")
+    line(
+        "导入用的内存",
+        f"主进程 {used[0]:.0f} MB，读表的子进程 {used[1]:.0f} MB，合计 {sum(used):.0f} MB",
+        "标准 600 MB 以内",
+    )
     line("有错的行连同原因退回", f"{marked:,} / {len(expected):,}，进库 {outcome.new:,} 人", "标准全部")
+
+
+if __name__ == "__main__":
+    print(
+        json.dumps(
+            make_workbook(Path(sys.argv[1]), int(sys.argv[2]), broken=int(sys.argv[3]), community="东外社区")
+        )
+    )
