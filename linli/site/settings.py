@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "linli.registry.adjustment",
     "linli.ledgers",
     "linli.lists",
+    "linli.returns",
     "linli.demo",
     "linli.site",
 ]

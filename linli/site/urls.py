@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("networks/", include("linli.registry.networks.urls")),
     path("groups/", include("linli.registry.groups.urls")),
     path("sources/", include("linli.registry.sources.urls")),
+    path("returns/", include("linli.returns.urls")),
     path("matching/", include("linli.registry.matching.urls")),
     path("intake/", include("linli.registry.intake.urls")),
     path("", include("linli.ledgers.urls")),

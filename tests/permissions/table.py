@@ -304,6 +304,24 @@ TABLE: tuple[Row, ...] = (
     workers("groups:roster", arguments=_group),
     workers("groups:add", arguments=_group),
     workers("intake:import"),
+    workers("returns:list"),
+    *(
+        Row(
+            name,
+            status,
+            404,
+            403,
+            404,
+            403,
+            403,
+            arguments=lambda w, more=more: {"pk": w.extra["returned"].pk} | more,
+        )  # type: ignore[misc]
+        for name, status, more in (
+            ("returns:return", 200, {}),
+            ("returns:column", 200, {"column": 1}),
+            ("returns:file", 404, {}),
+        )
+    ),
     workers("sources:conflicts"),
     managers("sources:kinds"),
     managers("sources:kind", arguments=lambda w: {"pk": w.extra["source_kind"].pk}),

@@ -20,6 +20,7 @@ from linli.lists.actions import save_list
 from linli.lists.rules import Definition
 from linli.notices.models import Notice
 from linli.regions import loading
+from linli.regions.models import Region
 from linli.registry.groups.models import EvidenceFile, Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.matching.models import Merge, Pair
@@ -31,6 +32,8 @@ from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.addresses import full_address
 from linli.registry.places.models import BackStreet, Building, Entrance, Estate, EstateManagement, Home, Unit
 from linli.registry.sources import knowing
+from linli.returns.actions import upload_return
+from linli.returns.models import Return
 
 
 @dataclass
@@ -78,6 +81,25 @@ def _more_places(estate: Estate) -> dict[str, Any]:
         "entrance": Entrance.objects.create(region_code=COMMUNITY, estate=estate, name="东门"),
         "back_street": BackStreet.objects.create(region_code=COMMUNITY, name="东外胡同"),
     }
+
+
+def _returned(people: Characters) -> Return:
+    """A filled roster that the worker uploaded."""
+    book = Workbook()
+    page = book.active
+    page.append(["姓名", "身份证号", "文化程度"])
+    page.append(["测试人甲", "", "高中"])
+    data = BytesIO()
+    book.save(data)
+    return upload_return(
+        acting_user=people.worker,
+        name="名册.xlsx",
+        data=data.getvalue(),
+        region=Region.objects.get(region_code=COMMUNITY),
+        sender="延庆区民政局",
+        source=knowing.kind("civil"),
+        on=date(2026, 11, 22),
+    )
 
 
 def make() -> World:
@@ -191,5 +213,6 @@ def make() -> World:
                 region_code=COMMUNITY, kind="door_head", person=person, name=person.name, period=(since, None)
             ),
             "source_kind": knowing.kind("civil"),
+            "returned": _returned(people),
         },
     )

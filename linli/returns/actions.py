@@ -1,0 +1,310 @@
+"""Taking a filled form into the base: upload, say what its columns mean, look at what it would change, apply."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.access import sealed_files
+from linli.access.guard import NotPermitted
+from linli.access.models import Permission
+from linli.audit import recording as audit
+from linli.audit.recording import RuleError
+from linli.facts.dictionary import Dictionary, UnknownTerm, dictionary
+from linli.ledgers.actions import remember
+from linli.ledgers.mapping import ELEMENT, UNKNOWN, Mapping
+from linli.ledgers.recognition import Recognition
+from linli.regions.models import Region
+from linli.registry.intake.actions import may_import
+from linli.registry.sources.models import SourceKind
+from linli.registry.sources.rules import date_problem
+from linli.returns import reading, rules, sending_back
+from linli.returns.applying import Applier
+from linli.returns.models import Return, SenderColumn, State
+from linli.returns.planning import Planner
+from linli.returns.saying import Row
+
+IMPORT = Permission.IMPORT_REGISTRY
+FOLDER = "returns"
+Progress = Callable[[int], None]
+
+
+def words() -> Dictionary:
+    """The dictionary with its data-driven terms up to date."""
+    return dictionary.refresh()
+
+
+def _clean(recognition: Recognition) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(json.dumps(recognition.as_json(), ensure_ascii=False, default=str))
+    return made
+
+
+def upload_return(
+    *,
+    acting_user: Any,
+    name: str,
+    data: bytes,
+    region: Region,
+    sender: str,
+    source: SourceKind,
+    on: date,
+) -> Return:
+    """Keep a filled form and recognise it; what the sender's columns mean is taken over from the last time.
+
+    Raises RuleError when the workbook cannot be read or is no roster, when the user may not import there, and for a day in the
+    future.
+    """
+    may_import(acting_user, region)
+    sender = " ".join(sender.split())[:60]
+    if len(sender) < 2:
+        raise RuleError(_("请填写这份名册是谁给的，例如“延庆区民政局”。"), field="sender")
+    if problem := date_problem(on, timezone.localdate()):
+        raise RuleError(problem, field="on")
+    terms = words()
+    short = PurePosixPath(name.replace("\\", "/")).name[:100] or "名册.xlsx"
+    recognition = reading.recognise_filled(data, short, terms)
+    remember(recognition, terms)
+    _take_over(recognition, terms, sender)
+    with audit.action(acting_user, "returns.upload") as act:
+        made = Return.objects.create(
+            region_code=region.region_code,
+            name=short,
+            title=recognition.title or PurePosixPath(short).stem,
+            sender=sender,
+            source=source,
+            on=on,
+            uploaded_by=acting_user,
+            recognised=_clean(recognition),
+            fingerprint=recognition.fingerprint,
+            options={"register": True, "move": False, "group": True},
+            file=sealed_files.keep_data(data, folder=FOLDER),
+        )
+        act.record(
+            made,
+            _("上传名册《%(title)s》（%(sender)s）") % {"title": made.title, "sender": sender},
+            columns=len(recognition.mappings),
+        )
+    return made
+
+
+def _take_over(recognition: Recognition, terms: Dictionary, sender: str) -> None:
+    """What was picked on the same sender's form of the same structure."""
+    kept = {
+        one.position: one
+        for one in SenderColumn.objects.filter(sender=sender, fingerprint=recognition.fingerprint)
+    }
+    for position, mapping in enumerate(recognition.mappings):
+        if (one := kept.get(position)) is not None:
+            try:
+                _assign(mapping, recognition, terms, one.element)
+            except UnknownTerm:
+                continue
+            mapping.remembered = f"{one.decided_by} {timezone.localtime(one.decided_at):%Y-%m-%d}"
+
+
+def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, element: str) -> None:
+    """Set what a column means; "" leaves it alone. Raises UnknownTerm."""
+    if not element:
+        mapping.target, mapping.element, mapping.element_label = UNKNOWN, "", ""
+        return
+    terms.walk(recognition.subject, element)
+    mapping.target, mapping.element, mapping.confidence = ELEMENT, element, 1.0
+    mapping.element_label = terms.label(recognition.subject, element)
+
+
+def own_return(acting_user: Any, pk: int, *, lock: bool = False) -> Return:
+    """The user's own roster. Raises NotPermitted."""
+    rows = Return.objects.select_for_update(of=("self",)) if lock else Return.objects
+    found = rows.filter(pk=pk, uploaded_by_id=acting_user.pk or 0).first()
+    if found is None or not acting_user.can(IMPORT):
+        raise NotPermitted(IMPORT)
+    return found
+
+
+def _refuse_applied(returned: Return) -> None:
+    if returned.state == State.APPLIED:
+        raise RuleError(_("这份名册已经入库，不能再改；有补充请另传一份。"))
+
+
+def pick_column(*, acting_user: Any, return_id: int, column: int, element: str) -> Return:
+    """Say what a column means ("" leaves it alone); remembered for this sender's forms of this structure."""
+    with audit.action(acting_user, "returns.pick_column") as act:
+        returned = own_return(acting_user, return_id, lock=True)
+        _refuse_applied(returned)
+        recognition = returned.recognition
+        place = next((n for n, m in enumerate(recognition.mappings) if m.column == column), None)
+        if place is None or recognition.mappings[place].target == "declined":
+            raise RuleError(_("这一列不能更改，请刷新页面后再试。"))
+        mapping = recognition.mappings[place]
+        try:
+            _assign(mapping, recognition, words(), element)
+        except UnknownTerm:
+            raise RuleError(_("请从数据字典的列表中选择一项。"), field="element") from None
+        mapping.remembered = f"{acting_user.name} {timezone.localdate():%Y-%m-%d}"
+        returned.recognised, returned.state = _clean(recognition), State.MAPPED
+        returned.save(update_fields=["recognised", "state"])
+        SenderColumn.objects.update_or_create(
+            sender=returned.sender,
+            fingerprint=returned.fingerprint,
+            position=place,
+            defaults={
+                "heading": mapping.label,
+                "element": element,
+                "decided_by": acting_user.name,
+                "decided_at": timezone.now(),
+            },
+        )
+        act.record(
+            returned,
+            _("名册《%(title)s》的“%(column)s”定为“%(meant)s”")
+            % {
+                "title": returned.title,
+                "column": mapping.label,
+                "meant": mapping.element_label or _("不入库"),
+            },
+        )
+    return returned
+
+
+def choose_options(*, acting_user: Any, return_id: int, register: bool, move: bool, group: bool) -> Return:
+    """Say whether people who are not in the base are registered, whether those who live elsewhere are moved, and whether all on the
+    list belong to the group whose list it is."""
+    with audit.action(acting_user, "returns.choose") as act:
+        returned = own_return(acting_user, return_id, lock=True)
+        _refuse_applied(returned)
+        wanted = {"register": register, "move": move, "group": group}
+        if wanted == returned.options:
+            act.nothing_to_record()
+            return returned
+        returned.options, returned.state = wanted, State.MAPPED
+        returned.save(update_fields=["options", "state"])
+        act.record(returned, _("更改名册《%(title)s》的入库选项") % {"title": returned.title})
+    return returned
+
+
+def _plan(returned: Return, user: Any) -> tuple[bytes, list[Row]]:
+    try:
+        data = sealed_files.read(returned.file)
+    except FileNotFoundError:
+        raise RuleError(_("上传的名册已不在，请重新上传。"), field="file") from None
+    planner = Planner(returned, user, words())
+    if not any(column.target.part in ("field", "place", "home") for column in planner.columns):
+        raise RuleError(_("没有一列能入库，请先选定列的含义。"))
+    return data, planner.run(data)
+
+
+def _counts(rows: Sequence[Row]) -> dict[str, int]:
+    return dict(Counter(row.kind for row in rows))
+
+
+def preview_return(*, acting_user: Any, return_id: int, progress: Progress = lambda _n: None) -> Return:
+    """Try every row for real, keep what would change and what would be refused, and take all of it back."""
+    returned = own_return(acting_user, return_id)
+    _refuse_applied(returned)
+    _data, rows = _plan(returned, acting_user)
+    plain = [json.dumps(row.as_json(), ensure_ascii=False) for row in rows]
+    with transaction.atomic():
+        applier = Applier(returned, acting_user)
+        for number, row in enumerate(rows, 1):
+            applier.apply(row)
+            progress(number)
+        transaction.set_rollback(True)
+    tried = []
+    for text, row in zip(plain, rows, strict=True):
+        kept = Row(**json.loads(text))
+        kept.problems = row.problems
+        if row.problems and kept.kind in (rules.NEW, rules.CHANGED) and _nothing_done(kept, row):
+            kept.kind = rules.WRONG
+        tried.append(kept)
+    with audit.action(acting_user, "returns.preview") as act:
+        returned = own_return(acting_user, return_id, lock=True)
+        _refuse_applied(returned)
+        old = returned.plan
+        returned.plan = sealed_files.keep_data(
+            json.dumps([row.as_json() for row in tried], ensure_ascii=False).encode(), folder=FOLDER
+        )
+        returned.counts, returned.state = _counts(tried), State.PREVIEWED
+        returned.save(update_fields=["plan", "counts", "state"])
+        act.record(returned, _("预览名册《%(title)s》") % {"title": returned.title}, counts=returned.counts)
+    if old:
+        sealed_files.drop(old)
+    return returned
+
+
+def _nothing_done(planned: Row, tried: Row) -> bool:
+    """Whether every step of a row was refused."""
+    if planned.kind == rules.NEW:
+        return tried.person is None
+    return len(tried.problems) - len(planned.problems) >= len(planned.do)
+
+
+def apply_return(*, acting_user: Any, return_id: int, progress: Progress = lambda _n: None) -> Return:
+    """Write what the rows say, each row by itself, against the base as it is now; rows that cannot be used are kept as a workbook
+    to send back. Safe to run twice: what is in already changes nothing."""
+    returned = own_return(acting_user, return_id)
+    if returned.state == State.APPLIED:
+        return returned
+    if returned.state != State.PREVIEWED:
+        raise RuleError(_("请先预览，看过会改什么，再入库。"))
+    data, rows = _plan(returned, acting_user)
+    applier = Applier(returned, acting_user)
+    for number, row in enumerate(rows, 1):
+        before = len(row.problems)
+        with transaction.atomic():
+            applier.apply(row)
+        if (row.kind == rules.CHANGED and len(row.problems) - before >= len(row.do) > 0) or (
+            row.kind == rules.NEW and row.person is None
+        ):
+            row.kind = rules.WRONG
+        progress(number)
+    back = [row for row in rows if row.problems]
+    with audit.action(acting_user, "returns.apply", reason=applier.reason) as act:
+        returned = own_return(acting_user, return_id, lock=True)
+        if returned.state == State.APPLIED:
+            act.nothing_to_record()
+            return returned
+        if back:
+            out = io.BytesIO()
+            sending_back.write_back(data, returned.recognition, {row.row: row.problems for row in back}, out)
+            returned.sent_back = sealed_files.keep_data(out.getvalue(), folder=FOLDER)
+        if returned.plan:
+            sealed_files.drop(returned.plan)
+        returned.plan = sealed_files.keep_data(
+            json.dumps([row.as_json() for row in rows], ensure_ascii=False).encode(), folder=FOLDER
+        )
+        returned.counts = _counts(rows) | {"back": len(back)}
+        returned.state, returned.applied_at = State.APPLIED, timezone.now()
+        returned.save(update_fields=["sent_back", "plan", "counts", "state", "applied_at"])
+        act.record(
+            returned,
+            _("名册《%(title)s》（%(sender)s）入库：%(said)s")
+            % {"title": returned.title, "sender": returned.sender, "said": sentence(returned)},
+            counts=returned.counts,
+        )
+    return returned
+
+
+def sentence(returned: Return) -> str:
+    """What came of it, in one sentence."""
+    counts = returned.counts
+    said = "，".join(f"{label} {counts[kind]:,} 行" for kind, label in rules.KINDS if counts.get(kind))
+    return said or _("没有数据行")
+
+
+def count_rows(returned: Return) -> int:
+    """How many rows a roster has. Raises RuleError when its file is gone."""
+    try:
+        data = sealed_files.read(returned.file)
+    except FileNotFoundError:
+        raise RuleError(_("上传的名册已不在，请重新上传。"), field="file") from None
+    columns = reading.columns(returned.recognition, frozenset())
+    return sum(1 for _row in reading.data_rows(data, returned.recognition, columns))

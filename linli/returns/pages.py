@@ -1,0 +1,291 @@
+"""名册入库: upload a filled roster, say what its columns mean, look at what it would change, apply it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+
+from linli.access import sealed_files
+from linli.access.models import Permission
+from linli.audit.recording import RuleError
+from linli.jobs import actions as jobs
+from linli.ledgers.mapping import ELEMENT
+from linli.pages.views import EditPage, Permitted, error_texts
+from linli.pages.widgets import Combobox, DateInput, FileDrop
+from linli.regions.models import Region
+from linli.registry.groups import seeing
+from linli.registry.places import areas
+from linli.registry.sources import knowing
+from linli.registry.sources.models import SourceKind
+from linli.returns import actions, rules, writable
+from linli.returns.jobs import APPLY, PREVIEW
+from linli.returns.models import Return, State
+
+IMPORT = Permission.IMPORT_REGISTRY
+SHOWN = 200
+# Longer rosters are looked at and applied as a job.
+AT_ONCE = 100
+
+
+class UploadForm(forms.Form):
+    """A filled roster, and who gave it."""
+
+    file = forms.FileField(
+        label=_("填好的名册"), widget=FileDrop(limit=20 << 20, says=_("把 Excel 文件拖到这里，或点下面选择"))
+    )
+    region = forms.ChoiceField(label=_("哪个社区或街道的"), widget=Combobox(placeholder=_("输入名称查找")))
+    sender = forms.CharField(
+        label=_("谁给的"),
+        max_length=60,
+        help_text=_("例如 延庆区民政局、东外社区网格员。同一家下次再给同样的表，会记得每列的含义。"),
+    )
+    source = forms.ModelChoiceField(
+        label=_("来源种类"),
+        queryset=SourceKind.objects.none(),
+        empty_label=_("请选择"),
+        help_text=_("说法与库里不同时，更可靠的优先。"),
+    )
+    on = forms.DateField(label=_("数据日期"), widget=DateInput(), initial=timezone.localdate)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region: Any = self.fields["region"]
+        region.choices = [("", ""), *areas.filter_choices(user, IMPORT)]
+        knowing.kinds()
+        source: Any = self.fields["source"]
+        source.queryset = SourceKind.objects.all()
+
+
+class ReturnList(EditPage):
+    """/returns/: upload, and what was uploaded before."""
+
+    permission = IMPORT
+    template_name = "returns/list.html"
+    title = _("名册入库")
+    subtitle = _("填好的老年人、残疾人、党员、出租房等名册，直接更新底数")
+    form_class = UploadForm
+    submit_label = _("上传并识别")
+    success_message = _("已识别，请核对每一列的含义。")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The user's regions."""
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With one's own rosters."""
+        mine = Return.objects.filter(uploaded_by_id=self.request.user.pk).select_related("source")[:30]
+        return super().get_context_data(mine=mine, **kwargs)
+
+    def perform(self, form: Any) -> Return:
+        """Keep and recognise it."""
+        data = form.cleaned_data
+        region = Region.objects.filter(region_code=data["region"]).first()
+        if region is None:
+            raise RuleError(_t("请从列表中选择社区或街道。"), field="region")
+        return actions.upload_return(
+            acting_user=self.request.user,
+            name=data["file"].name,
+            data=data["file"].read(),
+            region=region,
+            sender=data["sender"],
+            source=data["source"],
+            on=data["on"],
+        )
+
+
+class Own(Permitted):
+    """Pages of one's own roster."""
+
+    permission = IMPORT
+    kwargs: dict[str, Any]
+
+    def returned(self) -> Return:
+        """The roster named in the address."""
+        return actions.own_return(self.request.user, self.kwargs["pk"])
+
+
+class ReturnPage(Own, TemplateView):
+    """/returns/<id>/: columns, options, preview, result."""
+
+    template_name = "returns/return.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What there is to see at this stage."""
+        returned = self.returned()
+        recognition = returned.recognition
+        codes = frozenset(group.code for group in seeing.groups(self.request.user))
+        columns = []
+        for mapping in recognition.mappings:
+            meant = (
+                writable.target(recognition.subject, mapping.element, codes)
+                if mapping.target == ELEMENT
+                else None
+            )
+            columns.append(
+                {
+                    "label": mapping.label,
+                    "meant": mapping.element_label if mapping.target == ELEMENT else "",
+                    "used": meant is not None,
+                    "declined": mapping.target == "declined",
+                    "remembered": mapping.remembered,
+                    "url": reverse("returns:column", args=[returned.pk, mapping.column]),
+                }
+            )
+        groups = writable.implied_groups(list(recognition.population.conditions), codes)
+        names = {group.code: group.name for group in seeing.groups(self.request.user)}
+        kind = self.request.GET.get("kind", "")
+        rows = returned.rows if returned.state != State.MAPPED else []
+        tabs = [
+            {"key": key, "label": label, "count": returned.counts.get(key, 0)}
+            for key, label in rules.KINDS
+            if returned.counts.get(key)
+        ]
+        if not any(tab["key"] == kind for tab in tabs):
+            kind = str(tabs[0]["key"]) if tabs else ""
+        shown = [row for row in rows if row["kind"] == kind]
+        return super().get_context_data(
+            returned=returned,
+            title=returned.title,
+            columns=columns,
+            used=sum(1 for one in columns if one["used"]),
+            groups=[names[code] for code in groups],
+            is_people=recognition.subject == writable.PERSON,
+            tabs=tabs,
+            kind=kind,
+            rows=shown[:SHOWN],
+            more=max(0, len(shown) - SHOWN),
+            previewed=returned.state == State.PREVIEWED,
+            applied=returned.state == State.APPLIED,
+            sentence=actions.sentence(returned) if returned.state != State.MAPPED else "",
+            crumbs=[(_t("名册入库"), reverse("returns:list")), (returned.title, "")],
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """`do`: options (and look), preview, apply."""
+        returned = self.returned()
+        do = request.POST.get("do", "")
+        try:
+            if do == "preview":
+                actions.choose_options(
+                    acting_user=request.user,
+                    return_id=returned.pk,
+                    register="register" in request.POST,
+                    move="move" in request.POST,
+                    group="group" in request.POST,
+                )
+                return self._work(returned, PREVIEW, actions.preview_return, _t("名册预览"))
+            if do == "apply":
+                return self._work(returned, APPLY, actions.apply_return, _t("名册入库"))
+        except RuleError as error:
+            for said in error_texts(error):
+                messages.error(request, said)
+            return HttpResponseRedirect(returned.get_absolute_url())
+        raise Http404
+
+    def _work(self, returned: Return, kind: str, action: Any, title: str) -> HttpResponse:
+        """At once where the roster is short, else as a job."""
+        if self._length(returned) <= AT_ONCE:
+            made = action(acting_user=self.request.user, return_id=returned.pk)
+            if made.state == State.APPLIED:
+                messages.success(self.request, _t("已入库：%(said)s。") % {"said": actions.sentence(made)})
+            return HttpResponseRedirect(made.get_absolute_url())
+        job = jobs.start(
+            acting_user=self.request.user,
+            kind=kind,
+            title=f"{title}：{returned.title}",
+            region_code=returned.region_code,
+            returned=returned.pk,
+        )
+        return HttpResponseRedirect(job.get_absolute_url())
+
+    def _length(self, returned: Return) -> int:
+        if returned.counts:
+            return sum(n for key, n in returned.counts.items() if key != "back")
+        return actions.count_rows(returned)
+
+
+class ColumnForm(forms.Form):
+    """What a column means."""
+
+    element = forms.ChoiceField(
+        label=_("这一列是"),
+        required=False,
+        widget=Combobox(placeholder=_("输入名称查找，如 文化程度")),
+        help_text=_("从数据字典里选；清空就是这一列不入库。"),
+    )
+
+
+class ColumnPage(Own, EditPage):
+    """/returns/<id>/columns/<column>/"""
+
+    form_class = ColumnForm
+    title = _("这一列是什么")
+    success_message = _("已记住，这一家下次给同样的表不用再选。")
+
+    def get_object(self) -> Any:
+        """The roster."""
+        return self.returned()
+
+    def _mapping(self) -> Any:
+        recognition = self.object.recognition
+        found = next((one for one in recognition.mappings if one.column == self.kwargs["column"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """With what can be picked."""
+        form = super().get_form(form_class)
+        codes = frozenset(group.code for group in seeing.groups(self.request.user))
+        form.fields["element"].choices = [
+            ("", ""),
+            *writable.choices(actions.words(), self.object.recognition.subject, codes),
+        ]
+        self.subtitle = self._mapping().label
+        return form
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is understood."""
+        return {"element": self._mapping().element}
+
+    def perform(self, form: Any) -> Return:
+        """Remember it."""
+        return actions.pick_column(
+            acting_user=self.request.user,
+            return_id=self.object.pk,
+            column=self.kwargs["column"],
+            element=form.cleaned_data["element"],
+        )
+
+
+class SentBack(Own, View):
+    """/returns/<id>/file: the rows that could not be used."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The workbook."""
+        returned = self.returned()
+        if not returned.sent_back:
+            raise Http404
+        answer = HttpResponse(
+            sealed_files.read(returned.sent_back),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+        answer.headers["Content-Disposition"] = "attachment; filename*=UTF-8''" + _quoted(
+            f"{returned.title}（退回）.xlsx"
+        )
+        return answer
+
+
+def _quoted(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name)

@@ -1,0 +1,117 @@
+"""What a row of a form says: the row on its way into the base, and codes in the form's own words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from linli.kernel.codelist import CodeList
+from linli.ledgers.manner import fit_code
+from linli.returns import rules
+
+
+@dataclass
+class Row:
+    """A row of the form: what it is about, what it would change, and what it says in the shape in which it is applied.
+
+    `changes` are (label, before, after, word) for the preview, numbers masked; word is "", "conflict" or "note".
+    """
+
+    row: int
+    kind: str = rules.SAME
+    who: str = ""
+    person: int | None = None
+    home: int | None = None
+    problems: list[list[str]] = field(default_factory=list)
+    hits: list[list[Any]] = field(default_factory=list)
+    changes: list[list[str]] = field(default_factory=list)
+    do: dict[str, Any] = field(default_factory=dict)
+
+    def wrong(self, label: str, said: str) -> None:
+        """Something in the row cannot be used."""
+        self.problems.append([label, said])
+
+    def change(self, label: str, before: str, after: str, word: str = "") -> None:
+        """Something would change, or contradicts."""
+        self.changes.append([label, before, after, word])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def text(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+class Coded(str):
+    """A code with the word of the form that it was read from. Forms' lists are coarser than the standards': a word that the form
+    would also write for what is known says the same and changes nothing. `error` says why the word is no code by itself."""
+
+    word: str
+    codes: CodeList
+    options: tuple[str, ...]
+    error: str
+
+    @classmethod
+    def read(cls, code_list: CodeList, raw: Any, options: tuple[str, ...]) -> Coded:
+        """A cell of a coded element; "" where the word is not in the list."""
+        error, code = "", ""
+        try:
+            code = rules.read_code(code_list, raw)
+        except rules.Unreadable as problem:
+            error = str(problem)
+        made = cls(code)
+        made.word, made.codes, made.options, made.error = rules.plain(raw), code_list, options, error
+        return made
+
+    def says(self, known: str) -> bool:
+        """Whether the word is what the form would write for the code that is known."""
+        if not known or not self.word:
+            return False
+        if known == str(self):
+            return True
+        finer = len(known) > 1 and known.endswith("0") and str(self)[:-1] == known[:-1]
+        if not self.options and finer:
+            return False
+        return fit_code(self.codes, known, self.options or (self.word,)) == self.word
+
+    def used(self, label: str) -> str:
+        """The code to be written. Raises Unreadable when the word is none."""
+        if self.error:
+            raise rules.Unreadable(f"{label}：{self.error}" if label else self.error)
+        return str(self)
+
+
+def split(words: str) -> list[str]:
+    """The words of a cell that lists several."""
+    for mark in "，,;；|/\n":
+        words = words.replace(mark, "、")
+    return [word.strip() for word in words.split("、")]
+
+
+def masked(value: str) -> str:
+    """A number with its middle hidden."""
+    return value if len(value) < 5 else f"{value[:2]}{'*' * (len(value) - 4)}{value[-2:]}"
+
+
+def unit_and_door(both: str) -> tuple[str, str]:
+    """3单元501室, 3-501: the unit and the door."""
+    for mark in ("单元", "-", "－", "—"):
+        if mark in both:
+            unit, door = both.split(mark, 1)
+            return unit, door
+    return "", both
+
+
+def differs(have: Any, value: Any) -> bool:
+    """Whether two values are not the same; blanks in texts and the zeros of amounts are no matter."""
+    if isinstance(have, Decimal) or isinstance(value, Decimal):
+        return have is None or Decimal(str(have)) != Decimal(str(value))
+    if isinstance(have, str) and isinstance(value, str):
+        return "".join(have.split()) != "".join(value.split())
+    return bool(have != value)
