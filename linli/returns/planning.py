@@ -25,7 +25,7 @@ from linli.returns import rules
 from linli.returns.models import Return
 from linli.returns.placebook import PlaceBook
 from linli.returns.reading import Column, columns, data_rows
-from linli.returns.saying import Coded, Row, differs, masked, split, text, unit_and_door
+from linli.returns.saying import Coded, Row, differs, masked, read, split, text, unit_and_door
 from linli.returns.writable import PERSON, implied_groups
 
 EDIT = Permission.EDIT_PEOPLE
@@ -117,7 +117,7 @@ class Planner:
             if coded.error and (target.part == "home" or target.detail not in _COMPARED):
                 raise rules.Unreadable(coded.error)
             return coded
-        value = rules.read(element, raw)
+        value = read(element, raw)
         if value and (target.detail in ("phone", "landline", "owner_phone") or target.more == "phone"):
             try:
                 value = phone.normalise(str(value))

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from linli.facts.dictionary import Element, Kind
 from linli.kernel import citizen_number
 from linli.kernel.codelist import CodeList
 
@@ -110,6 +109,11 @@ def read_amount(value: Any) -> Decimal | None:
         raise Unreadable(f"“{text[:20]}”不是数字，请改成数字。") from None
 
 
+def is_masked(text: str) -> bool:
+    """Whether a text has stars where characters were."""
+    return bool(_MASKED.search(text))
+
+
 def read_number(value: Any) -> str:
     """A citizen number in its one shape, old numbers brought up to date; other certificates as they are.
 
@@ -129,25 +133,6 @@ def read_number(value: Any) -> str:
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", number):
         raise Unreadable("证件号码被表格软件存成了数字，末几位已经丢失，请把单元格设为文本后重新填写。")
     return number
-
-
-def read(element: Element, value: Any) -> Any:
-    """A cell as the element's kind has it: codes as codes, dates as dates; "" or None for nothing.
-
-    Raises Unreadable.
-    """
-    if element.kind is Kind.DATE:
-        return read_date(value)
-    if element.kind is Kind.CODE and element.codes is not None:
-        return read_code(element.codes, value)
-    if element.kind is Kind.BOOLEAN:
-        return read_yes(value)
-    if element.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY):
-        return read_amount(value)
-    text = plain(value)
-    if _MASKED.search(text):
-        raise Unreadable("内容打了星号，不是完整的，请填完整的，或清空这一格。")
-    return text
 
 
 NEW, CHANGED, SAME, CONFLICT, UNSURE, UNKNOWN, WRONG = (

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from linli.facts.dictionary import Element, Kind
 from linli.kernel.codelist import CodeList
 from linli.ledgers.manner import fit_code
 from linli.returns import rules
@@ -115,3 +116,22 @@ def differs(have: Any, value: Any) -> bool:
     if isinstance(have, str) and isinstance(value, str):
         return "".join(have.split()) != "".join(value.split())
     return bool(have != value)
+
+
+def read(element: Element, value: Any) -> Any:
+    """A cell as the element's kind has it: codes as codes, dates as dates; "" or None for nothing.
+
+    Raises Unreadable.
+    """
+    if element.kind is Kind.DATE:
+        return rules.read_date(value)
+    if element.kind is Kind.CODE and element.codes is not None:
+        return rules.read_code(element.codes, value)
+    if element.kind is Kind.BOOLEAN:
+        return rules.read_yes(value)
+    if element.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY):
+        return rules.read_amount(value)
+    text = rules.plain(value)
+    if rules.is_masked(text):
+        raise rules.Unreadable("内容打了星号，不是完整的，请填完整的，或清空这一格。")
+    return text
