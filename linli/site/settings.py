@@ -169,3 +169,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LINLI_LOG_LEVEL", "WARNING")},
 }
+
+# A tile server of the intranet for the maps that are drawn on, e.g. http://10.0.0.5/tiles/{z}/{x}/{y}.png; none by default: the base
+# is the outlines in the registry. Its origin is added to img-src of the content security policy.
+LINLI_MAP_TILES = os.environ.get("LINLI_MAP_TILES", "")
+LINLI_MAP_ATTRIBUTION = os.environ.get("LINLI_MAP_ATTRIBUTION", "")

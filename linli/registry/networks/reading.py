@@ -267,3 +267,19 @@ WHERE c.building_id = %(building)s AND p.period @> %(on)s::date ORDER BY p.id"""
             if row["name"] not in names:
                 names.append(row["name"])
     return found
+
+
+def gaps_by_building(building_ids: Sequence[int], on: date, user: Any) -> dict[int, int]:
+    """How many staircases of each building lack a door head, and how many a group leader, added."""
+    sql = f"""
+WITH {_STAIRS.format(inside="h.building_id = ANY(%(buildings)s)")}, held AS (
+    SELECT p.kind, c.building_id, c.unit_id FROM networks_networkpost p JOIN networks_cover c ON c.post_id = p.id
+    WHERE p.period @> %(on)s::date AND c.building_id = ANY(%(buildings)s)
+)
+SELECT s.building_id, sum(
+    (NOT EXISTS (SELECT 1 FROM held WHERE held.kind = 'door_head' AND {_MEETS.format(held="held", place="s")}))::int
+    + (NOT EXISTS (SELECT 1 FROM held WHERE held.kind = 'group_leader' AND {_MEETS.format(held="held", place="s")}))::int
+)::int AS gaps FROM stairs s GROUP BY s.building_id"""
+    return {
+        row["building_id"]: row["gaps"] for row in _rows(sql, {"on": on, "buildings": list(building_ids)})
+    }

@@ -68,4 +68,16 @@ def register() -> None:
     occupancy.register_panel(
         occupancy.Panel("networks", _("网格与楼门"), "networks/_home.html", panel, order=20)
     )
+    occupancy.register_map_layer(
+        occupancy.MapLayer(
+            "network_gaps",
+            _("网络缺口"),
+            "处",
+            (0, 1, 2, 4),
+            reading.gaps_by_building,
+            order=30,
+            note=_("没有楼门栋长的单元，加上没有居民小组长的单元。"),
+            permission=VIEW,
+        )
+    )
     followers.at_death("networks", actions.end_at_death)

@@ -253,8 +253,38 @@ def move_occupants(act: Any, user: Any, wanted: dict[places.Occupant, Any], on: 
     follow_home(act, user, people, households, on)
 
 
+_HOUSEHOLDS = """
+SELECT h.building_id, count(*) FROM people_household o JOIN places_home h ON h.id = o.home_id
+WHERE h.building_id = ANY(%(buildings)s) AND EXISTS (
+    SELECT 1 FROM people_householdmember m WHERE m.household_id = o.id AND m.period @> %(on)s::date)
+GROUP BY h.building_id
+"""
+_RESIDENTS = """
+SELECT h.building_id, count(*) FROM people_residence r JOIN places_home h ON h.id = r.home_id
+WHERE h.building_id = ANY(%(buildings)s) AND r.kind = 'living' AND r.period @> %(on)s::date
+GROUP BY h.building_id
+"""
+
+
+def _counted(statement: str) -> Callable[[Sequence[int], date, Any], dict[int, int]]:
+    """Numbers by building, for the overview map; how many live somewhere is no personal data."""
+
+    def values(building_ids: Sequence[int], on: date, user: Any) -> dict[int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"buildings": list(building_ids), "on": on})
+            return dict(cursor.fetchall())
+
+    return values
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    places.register_map_layer(
+        places.MapLayer("households", _("户数"), "户", (10, 30, 50, 80), _counted(_HOUSEHOLDS), order=0)
+    )
+    places.register_map_layer(
+        places.MapLayer("residents", _("居住人数"), "人", (30, 80, 150, 240), _counted(_RESIDENTS), order=10)
+    )
     places.register_occupants("people", occupants, move_occupants)
     places.register_source("people", occupancy, order=0)
     places.register_panel(places.Panel("people", _("住户"), "people/_home_residents.html", residents))

@@ -27,6 +27,13 @@ def filter_choices(user: Any, permission: Permission) -> list[tuple[str, str]]:
     return _labelled(mine.filter(level__in=(Level.PROVINCE, Level.CITY)), MOST)
 
 
+def map_choices(user: Any, permission: Permission) -> list[tuple[str, str]]:
+    """What a map can show: streets and communities; grids for those who have no more."""
+    mine = _mine(user, permission)
+    found = _labelled(mine.filter(level__in=(Level.STREET, Level.COMMUNITY)), MOST)
+    return found or _labelled(mine.filter(level=Level.GRID), MOST)
+
+
 def place_choices(user: Any, permission: Permission, within: str = "") -> list[tuple[str, str]]:
     """Where a place may be put: the communities and grids in which the user holds the permission; `within` a community."""
     mine = _mine(user, permission).filter(level__in=(Level.COMMUNITY, Level.GRID))

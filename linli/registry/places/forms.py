@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -116,6 +117,16 @@ class BuildingsField(forms.ModelMultipleChoiceField):
         return str(obj)
 
 
+def in_wgs84(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
+    """Turn a position that was typed from a road map (GCJ-02) into WGS-84; one left as it was stays to the digit."""
+    datum = data.pop("datum", "")
+    typed = {"longitude", "latitude"} & set(form.changed_data)
+    if datum == "gcj02" and typed and data.get("longitude") and data.get("latitude"):
+        east, north = coordinates.from_gcj02(float(data["longitude"]), float(data["latitude"]))
+        data["longitude"], data["latitude"] = Decimal(f"{east:.6f}"), Decimal(f"{north:.6f}")
+    return data
+
+
 class EstateForm(RegionForm):
     """An estate."""
 
@@ -221,14 +232,8 @@ class BuildingForm(RegionForm):
     note = _note()
 
     def clean(self) -> dict[str, Any]:
-        """Positions from road maps are turned into WGS-84; those left as they are stay to the digit."""
-        data: dict[str, Any] = super().clean() or {}
-        datum = data.pop("datum", "")
-        moved = {"longitude", "latitude"} & set(self.changed_data)
-        if datum == "gcj02" and moved and data.get("longitude") and data.get("latitude"):
-            east, north = coordinates.from_gcj02(float(data["longitude"]), float(data["latitude"]))
-            data["longitude"], data["latitude"] = Decimal(f"{east:.6f}"), Decimal(f"{north:.6f}")
-        return data
+        """Positions from road maps are turned into WGS-84."""
+        return in_wgs84(self, super().clean() or {})
 
 
 class LayoutForm(forms.Form):
@@ -519,3 +524,48 @@ class EndForm(forms.Form):
 
     on = _today_field()
     reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如：拆除、录错"))
+
+
+class OutlineField(forms.CharField):
+    """A border as the map's script writes it: a JSON list of [longitude, latitude]; empty for none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput, max_length=20_000, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The list; what is none goes to the rules, which refuse it in words."""
+        text = super().clean(value)
+        try:
+            return rules.outline(json.loads(text)) if text else None
+        except (ValueError, rules.Refused) as error:
+            raise forms.ValidationError("轮廓没有画完整，请重新画。") from error
+
+
+class OutlineForm(forms.Form):
+    """The border of an estate."""
+
+    outline = OutlineField()
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with a border stands at the head of the form, for its field is hidden."""
+        data: dict[str, Any] = super().clean() or {}
+        if "outline" in self.errors:
+            self.add_error(None, self.errors.pop("outline"))
+        return data
+
+
+class PositionForm(OutlineForm):
+    """Where a building stands."""
+
+    longitude = forms.DecimalField(label=_("经度"), required=False, max_digits=9, decimal_places=6)
+    latitude = forms.DecimalField(label=_("纬度"), required=False, max_digits=8, decimal_places=6)
+    datum = forms.ChoiceField(
+        label=_("经纬度取自"),
+        choices=DATUMS,
+        required=False,
+        help_text=_("高德、腾讯地图的坐标有偏移，保存时会换算成国家 2000 坐标"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Positions from road maps are turned into WGS-84."""
+        return in_wgs84(self, super().clean())

@@ -63,6 +63,26 @@ class Occupant:
 
 
 @dataclass(frozen=True)
+class MapLayer:
+    """What the overview map may be coloured by: `values(building_ids, on, user)` gives a number a building (missing: 0).
+
+    `bounds` are the highest values of the bands but the last; `permission` hides the layer from those who hold it nowhere.
+    """
+
+    key: str
+    label: Any
+    unit: str
+    bounds: tuple[int, ...]
+    values: Callable[[Sequence[int], date, Any], dict[int, int]]
+    order: int = 0
+    note: Any = ""
+    permission: Any = None
+
+
+_layers: dict[str, MapLayer] = {}
+
+
+@dataclass(frozen=True)
 class UnitNote:
     """What is said under a unit's name on the building chart; `url` leads to where it can be mended."""
 
@@ -100,6 +120,22 @@ def register_follower(key: str, follower: Follower) -> None:
 def register_building_follower(key: str, follower: Follower) -> None:
     """Add what must follow when buildings come to lie in another region: `follower(building_ids)`, in the same transaction."""
     _building_followers[key] = follower
+
+
+def register_map_layer(layer: MapLayer) -> None:
+    """Add something that the overview map may be coloured by."""
+    _layers[layer.key] = layer
+
+
+def map_layers(user: Any) -> list[MapLayer]:
+    """What this user may colour the map by, in order."""
+    found = [one for one in _layers.values() if one.permission is None or user.can(one.permission)]
+    return sorted(found, key=lambda one: one.order)
+
+
+def map_layer(key: str) -> MapLayer | None:
+    """A layer by its key."""
+    return _layers.get(key)
 
 
 def register_unit_notes(key: str, notes: UnitNotes) -> None:

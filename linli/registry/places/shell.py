@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.pages import nav, search
-from linli.registry.places import areas, filters
+from linli.registry.places import areas, filters, occupancy
 from linli.registry.places.models import Building, Estate, Home
 
 VIEW = Permission.VIEW_PLACES
@@ -52,12 +55,36 @@ def find_homes(user: Any, query: str, limit: int) -> list[search.Hit]:
     ]
 
 
+def missing_by_building(building_ids: Sequence[int], on: date, user: Any) -> dict[int, int]:
+    """How many homes of each building lack tenure or area."""
+    rows = (
+        Home.objects.filter(Home.standing(on), building__in=building_ids, use="living")
+        .filter(Q(tenure="unknown") | Q(area=None))
+        .order_by()
+        .values("building")
+        .annotate(n=Count("pk"))
+    )
+    return {row["building"]: row["n"] for row in rows}
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(nav.NavItem(SECTION, _("楼盘表"), "places:buildings", "building-community", VIEW, 20))
     nav.register(nav.NavItem(SECTION, _("小区"), "places:estates", "building-estate", VIEW, 21))
     nav.register(nav.NavItem(SECTION, _("房屋"), "places:homes", "door", VIEW, 22))
     nav.register(nav.NavItem(SECTION, _("背街小巷"), "places:back_streets", "road", VIEW, 23))
+    nav.register(nav.NavItem(SECTION, _("地图"), "places:map", "map-2", VIEW, 19))
+    occupancy.register_map_layer(
+        occupancy.MapLayer(
+            "missing",
+            _("待补的房屋"),
+            "套",
+            (0, 3, 8, 20),
+            missing_by_building,
+            order=20,
+            note=_("没有登记居住方式或建筑面积的房屋。"),
+        )
+    )
     search.register(
         "buildings",
         _("小区和楼栋"),

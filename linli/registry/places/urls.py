@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from linli.registry.places import chart_edits, edits, estate_edits, exports, pages, street_pages
+from linli.registry.places import chart_edits, edits, estate_edits, exports, map_pages, pages, street_pages
 
 app_name = "places"
 urlpatterns = [
     path("", pages.EstateList.as_view(), name="estates"),
     path("export/", exports.EstatesExport.as_view(), name="estates_export"),
+    path("map/", map_pages.MapPage.as_view(), name="map"),
+    path("grids/<str:region_code>/", map_pages.GridsPage.as_view(), name="grids"),
+    path("buildings/<int:pk>/position/", map_pages.BuildingPosition.as_view(), name="building_position"),
+    path("estates/<int:pk>/outline/", map_pages.EstateOutline.as_view(), name="estate_outline"),
     path("estates/add/", edits.EstateAdd.as_view(), name="estate_add"),
     path("estates/<int:pk>/", pages.EstatePage.as_view(), name="estate"),
     path("estates/<int:pk>/edit/", edits.EstateEdit.as_view(), name="estate_edit"),

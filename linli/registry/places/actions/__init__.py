@@ -33,7 +33,7 @@ from linli.registry.places.actions.keeping import (
     update_estate,
     update_home,
 )
-from linli.registry.places.actions.rekeying import Rekeyed, assign_buildings, rekey
+from linli.registry.places.actions.rekeying import Rekeyed, assign_buildings, draw_grid, rekey
 from linli.registry.places.actions.reshaping import (
     Part,
     add_floor,
@@ -61,6 +61,7 @@ __all__ = [
     "add_unit",
     "assign_buildings",
     "correct_management",
+    "draw_grid",
     "end_homes",
     "lay_out_building",
     "merge_homes",

@@ -49,6 +49,7 @@ ESTATE_FIELDS = frozenset(
         "parking_outdoor",
         "safety_officer",
         "safety_phone",
+        "outline",
         "note",
     ]
 )
@@ -71,6 +72,7 @@ BUILDING_FIELDS = frozenset(
         "address",
         "longitude",
         "latitude",
+        "outline",
         "note",
     ]
 )
@@ -167,6 +169,7 @@ def _check_estate(estate: Estate) -> None:
     with ruled():
         estate.name = rules.name(estate.name, "name", "小区名称")
         rules.year(estate.built_year, timezone.localdate())
+        estate.outline = rules.outline(estate.outline)
         rules.count(estate.parking_indoor, 99_999, "parking_indoor", "室内车位数")
         rules.count(estate.parking_outdoor, 99_999, "parking_outdoor", "室外车位数")
     estate.safety_phone = phone_number(estate.safety_phone, "safety_phone")
@@ -226,6 +229,7 @@ def _check_building(building: Building, estate: Estate) -> None:
         rules.year(building.built_year, timezone.localdate())
         rules.area(building.area, 9_999_999)
         rules.position_on_earth(building.longitude, building.latitude)
+        building.outline = rules.outline(building.outline)
     building.number = building.number or rules.number_of(building.name)
     if building.region_code[:COMMUNITY] != estate.region_code[:COMMUNITY]:
         raise RuleError(

@@ -18,7 +18,7 @@ from linli.audit import recording as audit
 from linli.audit.recording import RuleError
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
-from linli.registry.places import occupancy
+from linli.registry.places import occupancy, rules
 from linli.registry.places.models import Building, Estate, EstateManagement
 
 COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
@@ -225,3 +225,30 @@ def assign_buildings(
         for one in leaving:
             act.record(one, f"划入{found.title}", region_code=region_code)
     return done
+
+
+def draw_grid(
+    *, acting_user: Any, region_code: str, outline: Any, building_ids: Iterable[int], reason: str = ""
+) -> Rekeyed:
+    """Keep the border that was drawn for a grid (None leaves the one it has), and put the buildings under it, in one go.
+
+    A community has no border of its own here: only buildings are put under it.
+    """
+    try:
+        corners = rules.outline(outline)
+    except rules.Refused as refused:
+        raise RuleError(refused.message, field=refused.field) from refused
+    ids = list(building_ids)
+    with transaction.atomic():
+        if corners is not None and len(region_code) > COMMUNITY:
+            guard.require(acting_user, EDIT, region_code)
+            with audit.action(acting_user, "places.draw_grid", reason=reason) as act:
+                grid = Region.objects.select_for_update().get(region_code=region_code)
+                grid.outline = corners
+                grid.save(update_fields=["outline"])
+                act.record(grid, f"画出{grid.title}的范围", corners=len(corners))
+        if not ids:
+            return Rekeyed()
+        return assign_buildings(
+            acting_user=acting_user, building_ids=ids, region_code=region_code, reason=reason
+        )
