@@ -7,7 +7,7 @@ if (!out) throw new Error("usage: node esbuild.mjs OUTPUT_FOLDER");
 await mkdir(out, { recursive: true });
 
 await build({
-  entryPoints: { app: "src/app.js", chart: "src/chart.js", map: "src/map.js", theme: "src/theme.js", style: "css/app.css" },
+  entryPoints: { app: "src/app.js", chart: "src/chart.js", map: "src/map.js", theme: "src/theme.js", style: "css/app.css", "chart-print": "css/chart-print.css" },
   outdir: out,
   entryNames: "[name]",
   // Pictures of Leaflet's style sheet, which ours never show.

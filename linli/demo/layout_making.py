@@ -17,7 +17,8 @@ from linli.kernel.coordinates import METRES_A_DEGREE
 
 _WEST, _NORTH = 115.9605, 40.4745
 _ACROSS: Final = 4  # communities in a row
-_WIDTH, _HEIGHT, _LANE = 660.0, 470.0, 26.0
+_WIDTH, _HEIGHT, _LANE = 660.0, 360.0, 26.0
+_NAME = 58.0  # the northern edge, where the map writes the community's name
 _FRONT, _DEPTH, _PITCH = 13.0, 12.5, 41.0  # of a unit, of a slab, from row to row; metres
 
 Corners = list[list[float]]
@@ -60,11 +61,11 @@ def _fill(buildings: list[Building], left: float, top: float, wide: float, high:
             used = 0.0
         rows[-1].append((building, front))
         used += front + 14
-    pitch = min(_PITCH * 2, (high - 40) / max(1, len(rows)))
+    pitch = min(_PITCH * 1.7, (high - _NAME - 10) / max(1, len(rows)))
     for number, row in enumerate(rows):
         free = wide - sum(front for _one, front in row)
         x = left + free / (len(row) + 1)
-        y = top + 24 + number * pitch
+        y = top + _NAME + number * pitch
         for building, front in row:
             building.outline = _corners(x, y, front, _DEPTH)
             east, north = _degrees(x + front / 2, y + _DEPTH / 2)

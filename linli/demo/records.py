@@ -258,6 +258,36 @@ class Membership:
 
 
 @dataclass(slots=True, eq=False)
+class Letting:
+    """A letting of a home; what the home itself says of rent, use and the contract's end holds for it."""
+
+    home: Home
+    period: Period
+    kind: str
+    landlord: str
+    phone: str
+    tenant: Person | None
+    record: str
+    signed: bool | None
+    grade: str
+    checked_on: date | None
+    reason: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Hazard:
+    """A hazard found in a home."""
+
+    home: Home
+    kind: str
+    severity: str
+    description: str
+    found_on: date
+    fixed_on: date | None
+    measure: str
+
+
+@dataclass(slots=True, eq=False)
 class NetworkPost:
     """A door head's or group leader's post, and the staircases it looks after."""
 
@@ -322,3 +352,5 @@ class Street:
     posts: list[NetworkPost] = field(default_factory=list)
     back_streets: list[BackStreet] = field(default_factory=list)
     outlines: dict[str, list[list[float]]] = field(default_factory=dict)
+    lettings: list[Letting] = field(default_factory=list)
+    hazards: list[Hazard] = field(default_factory=list)

@@ -23,6 +23,7 @@ from linli.demo.estates_making import make_estates
 from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
 from linli.demo.layout_making import place_buildings
+from linli.demo.lettings_making import make_lettings
 from linli.demo.networks_making import make_networks
 from linli.demo.numbers import Numbers
 from linli.demo.organisations_making import make_organisations
@@ -58,6 +59,8 @@ _TABLES: Final = [
     "people_kinship",
     "groups_membership",
     "organisations_organisation",
+    "lettings_letting",
+    "lettings_hazard",
     "networks_networkpost",
     "networks_cover",
 ]
@@ -106,6 +109,7 @@ def make(*, seed: int | str, on: date, communities: int = 16, homes: int | None 
     make_estates(street, seed=seed)
     make_networks(street, seed=seed)
     place_buildings(street)
+    make_lettings(street, seed=seed)
     return street
 
 

@@ -80,6 +80,7 @@ class Writer:
         self._people()
         self._ties()
         self._networks()
+        self._lettings()
 
     # -- places -------------------------------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ class Writer:
         copy(
             "places_home",
             "id region_code building_id unit_id door floor position full_address use tenure area rooms ownership category certificate "
-            "owner_name owner_phone owner_id_number letting_use let_from let_until rent hazard note updated_at",
+            "owner_name owner_phone owner_id_number note updated_at",
             map(self._home, street.homes),
         )
 
@@ -144,7 +145,7 @@ class Writer:
             self.number("home", h.id), h.region, self.number("building", h.building.id),
             None if unit is None else self.number("unit", unit.id), h.door, h.floor, h.position, address, h.use,
             h.tenure, h.area, h.rooms, "", "", h.certificate, h.owner_name, seal(h.owner_phone, "phone"),
-            seal(h.owner_id_number, "id_number"), h.letting_use, h.let_from, h.let_until, h.rent, h.hazard, h.note,
+            seal(h.owner_id_number, "id_number"), h.note,
             self.now,
         )  # fmt: skip
 
@@ -291,6 +292,36 @@ class Writer:
                 for building in s.buildings
             ),
         )
+
+    def _lettings(self) -> None:
+        """What homes that are let say of their letting, and hazards found."""
+        street, n = self.street, self.number
+        copy(
+            "lettings_letting",
+            "region_code home_id landlord_id landlord_kind landlord_name landlord_phone landlord_number tenant_id tenant_name "
+            "tenant_phone use rooms most rent agreed_until record_number safety_signed safe_exit fire_lane grade checked_on period "
+            "reason note",
+            (
+                (
+                    one.home.region, n("home", one.home.id), None, one.kind, one.landlord, seal(one.phone, "phone"), b"",
+                    None if one.tenant is None else n("person", one.tenant.id), "" if one.tenant is None else one.tenant.name,
+                    b"", one.home.letting_use, None, None, one.home.rent, one.home.let_until, one.record, one.signed, None, None,
+                    one.grade, one.checked_on, period_text(one.period), one.reason, "",
+                )
+                for one in street.lettings
+            ),
+        )  # fmt: skip
+        copy(
+            "lettings_hazard",
+            "region_code home_id kind severity description found_on fixed_on measure",
+            (
+                (
+                    h.home.region, n("home", h.home.id), h.kind, h.severity, h.description, h.found_on, h.fixed_on,
+                    h.measure,
+                )
+                for h in street.hazards
+            ),
+        )  # fmt: skip
 
     def _residences(self) -> Iterator[Sequence[Any]]:
         for person in self.street.people:

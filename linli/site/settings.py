@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "linli.registry.people",
     "linli.registry.groups",
     "linli.registry.networks",
+    "linli.registry.lettings",
     "linli.registry.sources",
     "linli.registry.matching",
     "linli.registry.intake",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.jobs.urls")),
     path("places/", include("linli.registry.places.urls")),
     path("people/", include("linli.registry.people.urls")),
+    path("lettings/", include("linli.registry.lettings.urls")),
     path("networks/", include("linli.registry.networks.urls")),
     path("groups/", include("linli.registry.groups.urls")),
     path("sources/", include("linli.registry.sources.urls")),

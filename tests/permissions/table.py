@@ -229,6 +229,15 @@ TABLE: tuple[Row, ...] = (
     own("places:home_edit", "home"),
     own("places:home_owner", "home"),
     own("places:home_remove", "home"),
+    # rented homes
+    workers("lettings:list"),
+    own("lettings:letting", "letting"),
+    own("lettings:edit", "letting"),
+    own("lettings:end", "letting"),
+    own("lettings:numbers", "letting"),
+    own("lettings:add", "home"),
+    own("lettings:hazard_add", "home"),
+    own("lettings:hazard_edit", "hazard"),
     # networks
     workers("networks:overview"),
     workers("networks:posts"),

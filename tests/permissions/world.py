@@ -23,6 +23,7 @@ from linli.regions import loading
 from linli.regions.models import Region
 from linli.registry.groups.models import EvidenceFile, Group, Membership
 from linli.registry.groups.seeds import ensure_groups
+from linli.registry.lettings.models import Hazard, Letting
 from linli.registry.matching.models import Merge, Pair
 from linli.registry.networks.models import NetworkPost
 from linli.registry.organisations.models import Organisation
@@ -209,6 +210,10 @@ def make() -> World:
             "merge": merge,
             "list": kept,
             **_more_places(estate),
+            "letting": Letting.objects.create(
+                region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)
+            ),
+            "hazard": Hazard.objects.create(region_code=COMMUNITY, home=home, kind="01", found_on=since),
             "network_post": NetworkPost.objects.create(
                 region_code=COMMUNITY, kind="door_head", person=person, name=person.name, period=(since, None)
             ),

@@ -14,6 +14,7 @@ from linli.access.testing import COMMUNITY, STREET
 from linli.regions.models import KEY_LENGTH, Level, Region
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import SEEDS
+from linli.registry.lettings.models import Letting
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
@@ -139,8 +140,14 @@ def build() -> Street:
         owner_id_number="11022919660606003X",
         rooms=2,
         area="61.50",
+    )
+    Letting.objects.create(
+        region_code=GRID,
+        home=let,
+        landlord_name="葛房东",
         rent="2300.00",
-        letting_use="02",
+        use="02",
+        period=(None, None),
     )
     head = _person(
         "郭老汉",

@@ -85,10 +85,10 @@ PLACES: Final[tuple[Step, ...]] = (
             """,
             """
             INSERT INTO places_home (id, region_code, building_id, unit_id, door, floor, position, full_address, use, tenure, area,
-                certificate, owner_name, owner_phone, owner_id_number, letting_use, hazard, note, updated_at)
+                certificate, owner_name, owner_phone, owner_id_number, note, updated_at)
             SELECT id, region_code, building_id, unit_id, door, coalesce(floor, guessed_floor), door_position, address,
                 coalesce(nullif(use, ''), 'living'), coalesce(nullif(tenure, ''), 'unknown'), area, '', owner_name, owner_phone,
-                '', '', '', '', now()
+                '', '', now()
             FROM intake_home WHERE is_new ORDER BY building_id, unit_position, door_position
             """,
         ),

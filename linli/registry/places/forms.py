@@ -326,19 +326,6 @@ class HomeForm(forms.Form):
     owner_phone = SealedField(label=_("房主电话"))
     owner_id_number = SealedField(label=_("房主证件号码"))
     certificate = _text(_("产权证号"))
-    letting_use = forms.ChoiceField(
-        label=_("出租用途"),
-        required=False,
-        choices=[("", _("未登记")), *codes.LETTING_USE.choices],
-    )
-    let_from = forms.DateField(label=_("起租日期"), required=False, widget=DateInput())
-    let_until = forms.DateField(label=_("到期日期"), required=False, widget=DateInput())
-    rent = forms.DecimalField(label=_("月租金（元）"), required=False, max_digits=9, decimal_places=2)
-    hazard = forms.ChoiceField(
-        label=_("隐患类型"),
-        required=False,
-        choices=[("", _("未登记")), *codes.HAZARD.choices],
-    )
     unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
     door = _text(_("门牌号"), required=True, most=20)
     floor = _whole(_("所在层"), help_text=_("地下一层写 -1"))

@@ -90,7 +90,7 @@ def _shape(building: Building) -> dict[str, Any] | None:
 
 
 class GridsPage(Permitted, View):
-    """/places/grids/<community>/: which grid each building lies in; draw a border or tick buildings, and put them under a grid."""
+    """/places/map/grids/<community>/: which grid each building lies in; draw a border or tick buildings, and put them under a grid."""
 
     permission = EDIT
 

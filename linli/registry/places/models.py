@@ -331,15 +331,6 @@ class Home(models.Model):
     owner_name = models.TextField(_("房主姓名"), blank=True)
     owner_phone = SealedTextField(_("房主电话"), purpose="phone")
     owner_id_number = SealedTextField(_("房主证件号码"), purpose="id_number")
-    letting_use = models.TextField(
-        _("出租用途"), blank=True, choices=[(c.code, c.label) for c in codes.LETTING_USE.items]
-    )
-    let_from = models.DateField(_("起租日期"), null=True, blank=True)
-    let_until = models.DateField(_("到期日期"), null=True, blank=True)
-    rent = models.DecimalField(_("月租金（元）"), max_digits=9, decimal_places=2, null=True, blank=True)
-    hazard = models.TextField(
-        _("隐患类型"), blank=True, choices=[(c.code, c.label) for c in codes.HAZARD.items]
-    )
     note = models.TextField(_("备注"), blank=True)
     began_on = models.DateField(_("启用日期"), null=True, blank=True)
     ended_on = models.DateField(_("注销日期"), null=True, blank=True)

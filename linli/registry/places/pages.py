@@ -245,7 +245,7 @@ class HomeList(ListPage):
             _("设为自住"),
             "home",
             EDIT,
-            confirm=_("把所选房屋的居住方式改为“自住”？原来填写的出租情况会清空。"),
+            confirm=_("把所选房屋的居住方式改为“自住”？"),
         ),
         BatchAction("let", _("设为出租"), "key", EDIT, confirm=_("把所选房屋的居住方式改为“出租”？")),
     )

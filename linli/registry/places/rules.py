@@ -127,21 +127,6 @@ def position_on_earth(longitude: Decimal | None, latitude: Decimal | None) -> No
         raise Refused("纬度应在 3 到 54 之间，例如 40.456951。", "latitude")
 
 
-def letting(
-    *, tenure: str, use: str, let_from: date | None, let_until: date | None, rent: Decimal | None
-) -> None:
-    """What is said about a letting fits: only for homes that are let, and it ends after it begins.
-
-    Raises Refused.
-    """
-    if tenure != "let" and (use or let_from or let_until or rent is not None):
-        raise Refused("填了出租情况，居住方式应选“出租”；不再出租的，请清空出租情况。", "tenure")
-    if let_from and let_until and let_until < let_from:
-        raise Refused("到期日期不能早于起租日期。", "let_until")
-    if rent is not None and rent < 0:
-        raise Refused("月租金不能小于 0。", "rent")
-
-
 def natural(text: str) -> int:
     """A number to sort names by: 12号楼 → 12, 3单元 → 3, 501 → 501; 0 where there is none."""
     digits = re.search(r"\d+", text)

@@ -76,7 +76,6 @@ BUILDING_FIELDS = frozenset(
         "note",
     ]
 )
-LETTING_FIELDS = ("letting_use", "let_from", "let_until", "rent")
 HOME_FIELDS = frozenset(
     [
         "unit",
@@ -92,10 +91,9 @@ HOME_FIELDS = frozenset(
         "owner_name",
         "owner_phone",
         "owner_id_number",
-        "hazard",
         "note",
     ]
-) | frozenset(LETTING_FIELDS)
+)
 REVEALED = ("owner_phone", "owner_id_number")
 
 P = TypeVar("P", bound=models.Model)
@@ -338,13 +336,6 @@ def check_home(home: Home) -> None:
         rules.floor(home.floor)
         rules.area(home.area, 99_999)
         rules.count(home.rooms, 99, "rooms", "间数")
-        rules.letting(
-            tenure=home.tenure,
-            use=home.letting_use,
-            let_from=home.let_from,
-            let_until=home.let_until,
-            rent=home.rent,
-        )
     home.owner_phone = phone_number(home.owner_phone, "owner_phone")
     home.owner_id_number = _id_number(home.owner_id_number)
     unit = home.unit
@@ -465,15 +456,10 @@ def lay_out_building(*, acting_user: Any, building: Building, layout: rules.Layo
 
 
 def update_home(*, acting_user: Any, home: Home, reason: str = "", **changes: Any) -> Home:
-    """Change a home: door, tenure, owner (sealed), letting, area … When it is no longer let, what was said of the letting
-    goes; the history keeps it."""
+    """Change a home: door, tenure, owner (sealed), area …"""
     known(changes, HOME_FIELDS)
     with audit.action(acting_user, "places.update_home", reason=reason) as act:
         kept = guard.locked(Home, home.pk, acting_user, EDIT)
-        if kept.tenure == Tenure.LET and changes.get("tenure", Tenure.LET) != Tenure.LET:
-            for name in LETTING_FIELDS:
-                if changes.get(name, getattr(kept, name)) == getattr(kept, name):
-                    changes[name] = "" if name == "letting_use" else None
         if "unit" in changes and (unit := changes.pop("unit")) != kept.unit:
             kept.unit = unit
             changed = ["unit"]
@@ -494,7 +480,7 @@ def update_home(*, acting_user: Any, home: Home, reason: str = "", **changes: An
 def set_tenure(*, acting_user: Any, home_ids: Iterable[int], tenure: str) -> int:
     """Give several homes the same tenure. Returns how many changed.
 
-    Homes outside the user's area are left out; letting data of homes no longer let are dropped.
+    Homes outside the user's area are left out.
     """
     if tenure not in Tenure.values:
         raise RuleError("请选择居住方式。", field="tenure")
@@ -505,8 +491,6 @@ def set_tenure(*, acting_user: Any, home_ids: Iterable[int], tenure: str) -> int
             act.nothing_to_record()
             return 0
         values: dict[str, Any] = {"tenure": tenure, "updated_at": timezone.now()}
-        if tenure != Tenure.LET:
-            values |= {"letting_use": "", "let_from": None, "let_until": None, "rent": None}
         Home.objects.filter(pk__in=[home.pk for home in found]).update(**values)
         label = Tenure(tenure).label
         for home in found:

@@ -140,9 +140,7 @@ home.element(
     kind=Kind.DECIMAL,
     unit="平方米",
 )
-home.element(
-    "rooms", "间数", also=("房间数", "出租间数", "房屋间数"), sql="{t}.rooms", kind=Kind.INTEGER, unit="间"
-)
+home.element("rooms", "间数", also=("房间数", "房屋间数"), sql="{t}.rooms", kind=Kind.INTEGER, unit="间")
 home.element(
     "ownership",
     "房屋性质",
@@ -237,45 +235,6 @@ home.element(
     ),
     sql="{t}.owner_id_number",
     **SENSITIVE_NUMBER,
-)
-home.element(
-    "letting_use",
-    "出租用途",
-    also=(
-        "租赁用途",
-        "出租房用途",
-        "出租房屋用途",
-    ),
-    sql="nullif({t}.letting_use, '')",
-    kind=Kind.CODE,
-    codes=codes.LETTING_USE,
-    standard="GB/T 31000",
-)
-home.element(
-    "let_from",
-    "起租日期",
-    also=("租赁开始日期", "出租日期", "租赁起始时间", "出租时间"),
-    sql="{t}.let_from",
-    kind=Kind.DATE,
-)
-home.element(
-    "let_until",
-    "租赁到期日期",
-    also=("租赁截止日期", "租期至", "到期日期"),
-    sql="{t}.let_until",
-    kind=Kind.DATE,
-)
-home.element(
-    "rent", "月租金", also=("租金", "月租金（元）", "房租"), sql="{t}.rent", kind=Kind.MONEY, unit="元"
-)
-home.element(
-    "hazard",
-    "隐患类型",
-    also=("隐患情况", "安全隐患", "隐患"),
-    sql="nullif({t}.hazard, '')",
-    kind=Kind.CODE,
-    codes=codes.HAZARD,
-    standard="GB/T 31000",
 )
 home.element(
     "residents",

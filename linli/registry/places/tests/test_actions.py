@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -153,10 +152,6 @@ def test_a_home_changes_and_its_owner_is_sealed(who: Characters, building: Build
         owner_phone="139 1001 8017",
         owner_id_number="11010519491231002x",
         area=Decimal("62.50"),
-        let_from=date(2026, 1, 1),
-        let_until=date(2026, 12, 31),
-        rent=Decimal(1800),
-        letting_use="02",
         reason="入户核实",
     )
     kept = Home.objects.get(pk=home.pk)
@@ -171,19 +166,6 @@ def test_a_home_changes_and_its_owner_is_sealed(who: Characters, building: Build
     assert "房主电话" in event.summary
     assert "139" not in event.summary
     assert {c.after for c in changes(kept) if c.label == "房主电话"} == {"（已加密）"}
-
-
-def test_what_was_said_of_a_letting_goes_when_it_ends(who: Characters, building: Building) -> None:
-    home = building.homes.all()[0]
-    actions.update_home(acting_user=who.worker, home=home, tenure="let", rent=Decimal(1800), letting_use="02")
-    actions.update_home(
-        acting_user=who.worker, home=home, tenure="owned", rent=Decimal(1800), letting_use="02"
-    )
-    kept = Home.objects.get(pk=home.pk)
-    assert (kept.tenure, kept.rent, kept.letting_use) == ("owned", None, "")
-    with pytest.raises(RuleError) as refused:
-        actions.update_home(acting_user=who.worker, home=home, rent=Decimal(5))
-    assert refused.value.field == "tenure"
 
 
 @pytest.mark.parametrize(

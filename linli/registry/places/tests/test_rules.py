@@ -147,18 +147,6 @@ def test_a_place_on_earth_is_whole_and_in_china() -> None:
             rules.position_on_earth(*pair)
 
 
-def test_letting_only_where_let() -> None:
-    common = {"use": "02", "let_from": TODAY, "let_until": date(2027, 1, 1), "rent": Decimal(1800)}
-    rules.letting(tenure="let", **common)
-    with pytest.raises(Refused) as refused:
-        rules.letting(tenure="owned", **common)
-    assert refused.value.field == "tenure"
-    with pytest.raises(Refused) as refused:
-        rules.letting(tenure="let", **{**common, "let_until": date(2026, 1, 1)})
-    assert refused.value.field == "let_until"
-    rules.letting(tenure="owned", use="", let_from=None, let_until=None, rent=None)
-
-
 @pytest.mark.parametrize(
     ("typed", "words", "numbers"),
     [
