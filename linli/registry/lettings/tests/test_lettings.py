@@ -17,7 +17,8 @@ from linli.audit.models import Disclosure
 from linli.audit.recording import RuleError
 from linli.facts import plan
 from linli.kernel.scope import Scope
-from linli.registry.lettings import actions
+from linli.notices.models import Notice
+from linli.registry.lettings import actions, jobs
 from linli.registry.lettings.models import Hazard, Letting
 from linli.registry.people.tests.street import make_homes, register
 from linli.registry.places import actions as places
@@ -201,3 +202,13 @@ def test_from_the_home_to_the_letting_by_the_pages(who: Characters, home: Home) 
     assert hazard.status_code == 302
     assert "电动车进楼" in client.get(home.get_absolute_url()).content.decode()
     assert Hazard.objects.count() == 1
+
+
+def test_a_letting_past_its_end_is_a_to_do_until_it_is_renewed(who: Characters, home: Home) -> None:
+    letting = _let(who, home)
+    today = timezone.localdate()
+    jobs.tell_overdue(today)
+    assert Notice.objects.get(user=who.worker).title == "东外社区：1 份租约到期未续，请核实"
+    actions.update_letting(acting_user=who.worker, letting=letting, agreed_until=today + timedelta(days=300))
+    jobs.tell_overdue(today)
+    assert not Notice.objects.filter(done_at=None).exists()

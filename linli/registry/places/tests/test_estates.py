@@ -14,7 +14,8 @@ from linli.audit.recording import RuleError
 from linli.facts import plan
 from linli.facts.dictionary import dictionary
 from linli.kernel.scope import Scope
-from linli.registry.places import actions
+from linli.notices.models import Notice
+from linli.registry.places import actions, jobs
 from linli.registry.places.models import BackStreet, Estate, EstateManagement
 from linli.registry.places.tests.street import make_regions
 
@@ -146,3 +147,38 @@ def test_an_estate_goes_with_its_managements_and_gates_but_not_with_buildings(
     actions.remove_estate(acting_user=who.worker, estate=estate, reason="重复")
     assert not Estate.objects.exists()
     assert dictionary.subject("estate").measures["estates_managed"].where == ("property",)
+
+
+def test_what_runs_out_is_told_once_and_closed_when_it_is_renewed(who: Characters, estate: Estate) -> None:
+    today = timezone.localdate()
+    spell = actions.set_management(
+        acting_user=who.worker,
+        estate=estate,
+        way="property",
+        company="甲物业",
+        since=date(2020, 1, 1),
+        contract_until=today + timedelta(days=20),
+    )
+    building = actions.add_building(
+        acting_user=who.worker,
+        estate=estate,
+        name="1号楼",
+        lifts=2,
+        lifts_checked_until=today - timedelta(days=1),
+    )
+    for _ in range(2):
+        jobs.tell_what_runs_out(today)
+    told = Notice.objects.filter(user=who.worker, done_at=None)
+    assert sorted(told.values_list("title", flat=True)) == [
+        "东外社区：1 个小区的物业合同到期或快到期",
+        "东外社区：1 栋楼的电梯检验到期或快到期",
+    ]
+    assert not Notice.objects.filter(user=who.neighbour).exists()
+    actions.correct_management(
+        acting_user=who.worker, management=spell, contract_until=today + timedelta(days=400)
+    )
+    actions.update_building(
+        acting_user=who.worker, building=building, lifts_checked_until=today + timedelta(days=300)
+    )
+    jobs.tell_what_runs_out(today)
+    assert not Notice.objects.filter(done_at=None).exists()
