@@ -85,7 +85,7 @@ class Sheet:
     @property
     def text(self) -> float:
         """The size of names, in the map's own units."""
-        return round(max(self.width, self.height) / 62, 1)
+        return round(max(self.width, self.height) / 48, 1)
 
 
 def _number(value: float) -> str:
