@@ -29,6 +29,8 @@ class Permission(StrEnum):
     VIEW_STATISTICS = "view_statistics"
     PLAN_ADJUSTMENT = "plan_adjustment"
     APPROVE_ADJUSTMENT = "approve_adjustment"
+    HANDLE_CASES = "handle_cases"
+    OVERSEE_CASES = "oversee_cases"
     MANAGE_USERS = "manage_users"
     MANAGE_SYSTEM = "manage_system"
     VIEW_AUDIT = "view_audit"
@@ -50,7 +52,9 @@ class Role(models.TextChoices):
 
 
 _P = Permission
-_LOOK = frozenset({_P.VIEW_REGIONS, _P.VIEW_PLACES, _P.VIEW_ORGANISATIONS, _P.VIEW_STATISTICS})
+_LOOK = frozenset(
+    {_P.VIEW_REGIONS, _P.VIEW_PLACES, _P.VIEW_ORGANISATIONS, _P.VIEW_STATISTICS, _P.HANDLE_CASES}
+)
 _WORK = _LOOK | {
     _P.EDIT_PLACES,
     _P.VIEW_PEOPLE,
@@ -69,9 +73,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.GRID_WORKER: _LOOK
     | {_P.VIEW_PEOPLE, _P.EDIT_PEOPLE, _P.REVEAL_PEOPLE, _P.VIEW_GROUPS, _P.EDIT_PLACES},
     Role.COMMUNITY_WORKER: _WORK,
-    Role.COMMUNITY_HEAD: _WORK | {_P.VIEW_AUDIT},
+    Role.COMMUNITY_HEAD: _WORK | {_P.VIEW_AUDIT, _P.OVERSEE_CASES},
     Role.STREET_OFFICER: _WORK | {_P.PLAN_ADJUSTMENT},
-    Role.STREET_HEAD: _WORK | {_P.VIEW_AUDIT, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT},
+    Role.STREET_HEAD: _WORK
+    | {_P.VIEW_AUDIT, _P.OVERSEE_CASES, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT},
     Role.DEPARTMENT_OFFICER: _LOOK,
     Role.DISTRICT_OFFICER: _LOOK
     | {
@@ -79,6 +84,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _P.VIEW_GROUPS,
         _P.FILL_FORMS,
         _P.VIEW_AUDIT,
+        _P.OVERSEE_CASES,
         _P.EDIT_REGIONS,
         _P.PLAN_ADJUSTMENT,
         _P.APPROVE_ADJUSTMENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,14 @@ from linli.regions import names
 from linli.regions.models import Level, Region
 from linli.regions.rules import next_segment
 
+# What must be worked out anew when the calendar changes; rooms above add theirs when they are ready.
+calendar_followers: list[Callable[[Any], object]] = []
+
+
+def _calendar_changed(acting_user: Any) -> None:
+    for follow in calendar_followers:
+        follow(acting_user)
+
 
 def settle_day(*, acting_user: Any, day: date, is_worked: bool, note: str = "") -> SettledDay:
     """Say that a day is worked or off."""
@@ -24,6 +33,7 @@ def settle_day(*, acting_user: Any, day: date, is_worked: bool, note: str = "") 
             day=day, defaults={"is_worked": is_worked, "note": note.strip()}
         )
         act.record(settled, f"设定 {day:%Y-%m-%d} {'上班' if is_worked else '休息'}", reason_given=note)
+        _calendar_changed(acting_user)
     return settled
 
 
@@ -34,6 +44,7 @@ def unsettle_day(*, acting_user: Any, settled: SettledDay) -> None:
     with action(acting_user, "calendar.unsettle_day") as act:
         act.record(settled, f"撤销 {settled.day:%Y-%m-%d} 的设定")
         settled.delete()
+        _calendar_changed(acting_user)
 
 
 def settle_year(*, acting_user: Any, year: int, complete: bool) -> None:

@@ -25,6 +25,8 @@ PERMISSIONS = {
     Permission.VIEW_STATISTICS: _("查看统计"),
     Permission.PLAN_ADJUSTMENT: _("拟定社区调整方案"),
     Permission.APPROVE_ADJUSTMENT: _("批准和执行社区调整"),
+    Permission.HANDLE_CASES: _("办理办件"),
+    Permission.OVERSEE_CASES: _("督办办件"),
     Permission.MANAGE_USERS: _("管理用户"),
     Permission.MANAGE_SYSTEM: _("管理系统"),
     Permission.VIEW_AUDIT: _("查看操作记录"),

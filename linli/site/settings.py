@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "linli.registry.matching",
     "linli.registry.intake",
     "linli.registry.adjustment",
+    "linli.flow",
     "linli.ledgers",
     "linli.lists",
     "linli.returns",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/", include("linli.returns.urls")),
     path("matching/", include("linli.registry.matching.urls")),
     path("intake/", include("linli.registry.intake.urls")),
+    path("cases/", include("linli.flow.urls")),
     path("", include("linli.ledgers.urls")),
     path("lists/", include("linli.lists.urls")),
     path("organisations/", include("linli.registry.organisations.urls")),

@@ -1,0 +1,154 @@
+"""Warrants, and what is sent under them. `linli.gate` is the only caller of `make_warrant`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from linli.access.guard import NotPermitted
+from linli.access.models import Unit
+from linli.access.roles import Permission
+from linli.audit.recording import RuleError, action
+from linli.flow.models import Dispatch, Warrant
+from linli.flow.rules import warrants as rules
+from linli.flow.rules.warrants import Per, Thing
+from linli.regions import names
+from linli.regions.models import KEY_LENGTH, Level
+
+COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
+
+
+def make_warrant(
+    *,
+    acting_user: Any,
+    region_code: str,
+    title: str,
+    issuer: Unit,
+    things: Iterable[Thing],
+    since: date,
+    until: date | None,
+    basis: str = "",
+    times: int | None = None,
+    per: Per = Per.YEAR,
+    is_emergency: bool = False,
+) -> Warrant:
+    """A new warrant for the communities of a region; `until` is the first day it no longer holds.
+
+    Raises RuleError for terms that make no sense.
+    """
+    allowed = sorted({Thing(one).value for one in things})
+    if not allowed:
+        raise RuleError("请至少选一项可以下派的内容。", field="things")
+    if until is not None and until <= since:
+        raise RuleError("有效期的截止日期要晚于起始日期。", field="until")
+    if times is not None and not 1 <= times <= 999:
+        raise RuleError("次数上限要在 1 到 999 之间。", field="times")
+    if is_emergency and until is None:
+        raise RuleError("应急通道必须写明失效日期。", field="until")
+    with action(acting_user, "flow.make_warrant") as act:
+        warrant = Warrant.objects.create(
+            region_code=region_code,
+            title=title,
+            basis=basis,
+            issuer=issuer,
+            things=allowed,
+            times=times,
+            per=per,
+            period=(since, until),
+            is_emergency=is_emergency,
+        )
+        act.record(warrant, f"事项“{title}”可以向社区下派{'、'.join(Thing(one).label for one in allowed)}")
+    return warrant
+
+
+def sent_before(warrant: Warrant, community: str, day: date) -> int:
+    """How often something was sent to the community under the warrant in the stretch of its frequency that holds the day."""
+    since, until = rules.stretch(Per(warrant.per), day, warrant.period.lower)
+    sent = Dispatch.objects.filter(
+        warrant=warrant, region_code=community, cancelled_at__isnull=True, day__gte=since
+    )
+    return (sent.filter(day__lt=until) if until else sent).count()
+
+
+def may_send(warrant: Warrant, thing: Thing, community: str, day: date) -> str:
+    """Why the thing may not be sent to the community on that day, with what to do; "" when it may."""
+    return rules.refusal(warrant.terms, thing, community, day, sent_before(warrant, community, day))
+
+
+def dispatch(
+    *,
+    acting_user: Any,
+    warrant: Warrant,
+    thing: Thing,
+    communities: Iterable[str],
+    title: str,
+    sender: Unit,
+    day: date | None = None,
+) -> list[Dispatch]:
+    """Send a thing to communities under a warrant: all of them or, when one is refused, none.
+
+    `day` is the day of the meeting or inspection, else today. Raises RuleError that names the communities refused and why.
+    """
+    keys = sorted(set(communities))
+    if not keys:
+        raise RuleError("请选择要下派的社区。", field="communities")
+    when = day or timezone.localdate()
+    if when < timezone.localdate():
+        raise RuleError("日期不能早于今天。", field="day")
+    with action(acting_user, "flow.dispatch") as act:
+        kept = Warrant.objects.select_for_update().get(pk=warrant.pk)
+        refused: dict[str, list[str]] = {}
+        for key in keys:
+            if why := may_send(kept, thing, key, when):
+                refused.setdefault(why, []).append(names.title(key))
+        if refused:
+            raise RuleError(
+                " ".join(
+                    why if len(keys) == 1 else f"{'、'.join(where)}：{why}" for why, where in refused.items()
+                ),
+                field="communities",
+            )
+        try:
+            with transaction.atomic():
+                made = [
+                    Dispatch.objects.create(
+                        region_code=key,
+                        warrant=kept,
+                        thing=thing,
+                        title=title,
+                        day=when,
+                        sender=sender,
+                        sent_by_id=acting_user.pk or None,
+                    )
+                    for key in keys
+                ]
+        except IntegrityError as error:
+            raise RuleError("准入事项刚刚有变化，没有下派。请刷新后再试。") from error
+        act.record(
+            kept,
+            f"下派{thing.label}“{title}”到 {len(keys)} 个社区",
+            communities=keys,
+            day=when.isoformat(),
+        )
+    return made
+
+
+def cancel_dispatch(*, acting_user: Any, sent: Dispatch, reason: str) -> Dispatch:
+    """Take back what was sent; it no longer counts for the frequency. The sending unit's people may, with a reason."""
+
+    if acting_user.pk and sent.sender_id not in acting_user.unit_ids:
+        raise NotPermitted(Permission.HANDLE_CASES)
+    if not reason.strip():
+        raise RuleError("请填写撤销的原因。", field="reason")
+    with action(acting_user, "flow.cancel_dispatch", reason=reason.strip()) as act:
+        kept = Dispatch.objects.select_for_update().get(pk=sent.pk)
+        if kept.cancelled_at is not None:
+            raise RuleError("这次下派已经撤销。")
+        kept.cancelled_at = timezone.now()
+        kept.save(update_fields=["cancelled_at"])
+        act.record(kept, f"撤销下派“{kept.title}”")
+    return kept

@@ -1,0 +1,1 @@
+"""Decisions of the case engine as plain functions on plain data."""
