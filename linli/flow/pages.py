@@ -17,9 +17,8 @@ from django.views import View
 
 from linli.access import sealed_files
 from linli.access.roles import Permission
-from linli.audit.recording import Act, RuleError
-from linli.flow import actions, filters, forms, inbox
-from linli.flow.actions.working import Work
+from linli.audit.recording import RuleError
+from linli.flow import actions, filters, forms, inbox, rights
 from linli.flow.models import Assignment, Case, Clock, Paper
 from linli.flow.rules import clocks as clock_rules
 from linli.flow.rules.kinds import Gives, Step
@@ -135,51 +134,22 @@ class CasePage(Visible, DetailPage):
         case: Case = self.object
         user: Any = self.request.user
         calendar = current_calendar()
-        work = Work(case, user, Act(user, "", ""))
-        steps = [
-            step
-            for step in case.rules.steps_from(case.state)
-            if set(step.by) & work.actors and user.is_authenticated
-        ]
-        clocks = case.clocks.select_related("assignment__unit").order_by("id")
+        work = rights.look(case, user)
+        clocks = list(case.clocks.select_related("assignment__unit").order_by("id"))
         held = case.assignments.select_related("unit", "handler").order_by("-is_lead", "id")
-        running = [one for one in clocks if one.stopped_at is None]
         return super().get_context_data(
             area=names.path(case.region_code),
             state=case.rules.state(case.state),
-            moves=steps,
+            moves=rights.steps(work),
             held=[
-                {
-                    "one": one,
-                    "due": due_tag(one.due_at, calendar) if one.ended_at is None else "",
-                    "is_open": one.ended_at is None,
-                    "is_ours": one.unit_id in user.unit_ids,
-                    "may_claim": one.ended_at is None
-                    and one.unit_id in user.unit_ids
-                    and one.handler_id is None,
-                    "may_report": one.ended_at is None
-                    and one.unit_id in user.unit_ids
-                    and one.handler_id in (None, user.pk)
-                    and not one.is_lead,
-                    "may_pass_on": one.ended_at is None
-                    and (
-                        (one.unit_id in user.unit_ids and one.handler_id in (None, user.pk)) or work.oversees
-                    ),
-                    "may_send_back": one.ended_at is None
-                    and one.unit_id in user.unit_ids
-                    and one.handler_id in (None, user.pk)
-                    and case.coordinator_id not in (None, one.unit_id),
-                    "may_withdraw": one.ended_at is None
-                    and not one.is_lead
-                    and (work.coordinates or any(mine.is_lead for mine in work.mine)),
-                }
+                (one, rights.TaskRights(work, one), "" if one.ended_at else due_tag(one.due_at, calendar))
                 for one in held
             ],
-            may_add=not case.closed_at and (work.coordinates or any(one.is_lead for one in work.mine)),
+            may_add=rights.may_call_others(work),
             follows=case.watchers.filter(pk=user.pk).exists(),
             steps=case.steps.select_related("unit").prefetch_related("papers").order_by("-number"),
-            limits=[(one, due_tag(one.due_at, calendar)) for one in running],
-            may_extend=work.coordinates or work.oversees,
+            limits=[(one, due_tag(one.due_at, calendar)) for one in clocks if one.stopped_at is None],
+            may_extend=rights.may_extend(work),
             all_limits=clocks,
             crumbs=[(str(_("办件")), reverse("flow:inbox")), (case.number, "")],
             **kwargs,
@@ -209,8 +179,7 @@ class TakeStep(_OnCase):
         """The case; a step that is not the user's to take does not exist."""
         case: Case = super().get_object()
         found = case.rules.step(self.kwargs["step"])
-        user: Any = self.request.user
-        if found is None or not set(found.by) & Work(case, user, Act(user, "", "")).actors:
+        if found is None or not set(found.by) & rights.look(case, self.request.user).actors:
             raise Http404
         self.step: Step = found
         self.title = found.name
@@ -244,6 +213,13 @@ class AddUnits(_OnCase):
     form_class = forms.AddUnitsForm
     submit_label = _("派办")
 
+    def get_object(self) -> Case:
+        """The case, for those who may call others."""
+        case: Case = super().get_object()
+        if not rights.may_call_others(rights.look(case, self.request.user)):
+            raise Http404
+        return case
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """The case, which says which units there are."""
         return super().get_form_kwargs() | {"case": self.case}
@@ -268,9 +244,7 @@ class ExtendClock(_OnCase):
         """The case; its clock must run."""
         case: Case = super().get_object()
         clock = case.clocks.filter(pk=self.kwargs["clock"], stopped_at__isnull=True).first()
-        user: Any = self.request.user
-        work = Work(case, user, Act(user, "", ""))
-        if clock is None or not (work.coordinates or work.oversees):
+        if clock is None or not rights.may_extend(rights.look(case, self.request.user)):
             raise Http404
         self.clock: Clock = clock
         self.intro = f"{clock.get_scope_display()}期限 {clock.limit}，按{clock.get_measure_display()}延长。"
@@ -283,15 +257,19 @@ class ExtendClock(_OnCase):
 
 
 class _OnTask(_OnCase):
-    """A form about one unit's task."""
+    """A form about one unit's task; `right` names the one of `TaskRights` that it needs."""
+
+    right = ""
 
     def get_object(self) -> Case:
-        """The case; the task must be one of its."""
+        """The case; the task must be one of its, and the user's to do this with."""
         case: Case = super().get_object()
         found = (
             case.assignments.select_related("unit", "handler", "case").filter(pk=self.kwargs["task"]).first()
         )
-        if found is None:
+        if found is None or not getattr(
+            rights.TaskRights(rights.look(case, self.request.user), found), self.right
+        ):
             raise Http404
         self.task: Assignment = found
         self.subtitle = f"{found.unit} · {found.task}"
@@ -301,6 +279,7 @@ class _OnTask(_OnCase):
 class Report(_OnTask):
     """/cases/<id>/tasks/<task>/report/"""
 
+    right = "report"
     title = _("反馈办理情况")
     form_class = forms.ReportForm
     submit_label = _("反馈")
@@ -314,6 +293,7 @@ class Report(_OnTask):
 class SendBack(_OnTask):
     """/cases/<id>/tasks/<task>/back/"""
 
+    right = "send_back"
     title = _("退回")
     form_class = forms.WhyForm
     intro = _("不属于本单位职责的，写明理由退回，由统筹单位重新派办。")
@@ -329,6 +309,7 @@ class SendBack(_OnTask):
 class Withdraw(_OnTask):
     """/cases/<id>/tasks/<task>/withdraw/"""
 
+    right = "withdraw"
     title = _("收回任务")
     form_class = forms.WhyForm
     submit_label = _("收回")
@@ -343,6 +324,7 @@ class Withdraw(_OnTask):
 class HandOver(_OnTask):
     """/cases/<id>/tasks/<task>/hand-over/"""
 
+    right = "hand_over"
     title = _("转给同事")
     form_class = forms.HandOverForm
     submit_label = _("转交")

@@ -146,6 +146,8 @@ def _insert(
                         "",
                     )
                 )
+        # Statistics of an empty table would make the joins below compare every region with every other.
+        cursor.execute("ANALYZE regions_region")
         cursor.execute(
             "UPDATE regions_region c SET parent_id = p.id FROM regions_region p WHERE c.parent_id IS NULL "
             "AND c.level > 1 AND p.region_code = left(c.region_code, CASE length(c.region_code) "
@@ -155,6 +157,7 @@ def _insert(
         with cursor.copy("COPY new_codes FROM STDIN") as copy:
             for row in codes:
                 copy.write_row(row)
+        cursor.execute("ANALYZE new_codes")
         cursor.execute(
             "INSERT INTO regions_officialcode (region_id, code, source, version) "
             "SELECT r.id, n.code, %s, %s FROM new_codes n JOIN regions_region r ON r.region_code = n.key",
