@@ -85,6 +85,8 @@ class Warrant(models.Model):
     holds.
     """
 
+    region_follows = "region"
+
     region_code = RegionCodeField()
     title = models.TextField(_("事项"))
     basis = models.TextField(_("依据"), blank=True, default="")
@@ -137,6 +139,8 @@ class Dispatch(models.Model):
     `region_code` is the community's. `day` is the day that counts for the frequency: of the meeting or inspection, else that of
     sending. Rows are cancelled, never deleted or rewritten; the database checks the warrant.
     """
+
+    region_follows = "never"  # sent then, to the community of then
 
     region_code = RegionCodeField()
     warrant = models.ForeignKey(
@@ -202,6 +206,8 @@ class Case(models.Model):
     `origin` is the unit that began it, `coordinator` the one that looks after its way. `region_code` is the place it is about.
     `due_at` is the next moment at which one of its clocks runs out.
     """
+
+    region_follows = "region"
 
     region_code = RegionCodeField()
     number = models.TextField(_("编号"), unique=True, db_collation="C")

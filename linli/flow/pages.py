@@ -120,7 +120,8 @@ class Inbox(Visible, ListPage):
         current = inbox.find(self.request.GET.get("box", ""))
         found = inbox.counts(self.request.user)
         boxes = [(box, found.get(box.key), box.key == current.key) for box in inbox.BOXES]
-        return super().get_context_data(boxes=boxes, box=current, subtitle=current.hint, **kwargs)
+        context = super().get_context_data(boxes=boxes, box=current, **kwargs)
+        return context | {"subtitle": current.hint}
 
 
 class CasePage(Visible, DetailPage):

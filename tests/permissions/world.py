@@ -10,8 +10,12 @@ from typing import Any
 from openpyxl import Workbook
 
 from linli.access.models import Post
-from linli.access.testing import COMMUNITY, Characters, characters
+from linli.access.models import Unit as Office
+from linli.access.testing import COMMUNITY, STREET, Characters, characters
+from linli.access.units import own_unit
 from linli.audit.recording import SYSTEM
+from linli.flow import actions as flow
+from linli.flow.tests.example import WHISTLE
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
@@ -184,6 +188,18 @@ def make() -> World:
         name="测试人甲",
         made_by="x",
     )
+    street_unit, department = own_unit(STREET), Office.objects.get(name="延庆区民政局")
+    assert street_unit is not None
+    flow.ensure_kind(WHISTLE)
+    case = flow.open_case(
+        acting_user=people.worker,
+        kind=WHISTLE.key,
+        title="测试积水",
+        region_code=COMMUNITY,
+        coordinator=street_unit,
+        give=[street_unit],
+    )
+    flow.add_units(acting_user=people.officer, case=case, units=[department], task="到场")
     kept = save_list(acting_user=people.worker, definition=Definition("person"), name="全部居民")
     return World(
         people,
@@ -209,6 +225,10 @@ def make() -> World:
             "pair": pair,
             "merge": merge,
             "list": kept,
+            "case": case,
+            "clock": case.clocks.get(scope="whole"),
+            "lead": case.assignments.get(unit=street_unit),
+            "support": case.assignments.get(unit=department),
             **_more_places(estate),
             "letting": Letting.objects.create(
                 region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)
