@@ -23,9 +23,8 @@ MEASURES = [(one.value, one.label) for one in Measure]
 
 
 class KindList(Permitted, TemplateView):
-    """/cases/kinds/"""
+    """/cases/kinds/: for everybody, as rules are."""
 
-    permission = Permission.HANDLE_CASES
     template_name = "flow/kinds.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -42,9 +41,8 @@ def _found(key: str) -> CaseKind:
 
 
 class KindPage(Permitted, TemplateView):
-    """/cases/kinds/<key>/"""
+    """/cases/kinds/<key>/: for everybody, as rules are."""
 
-    permission = Permission.HANDLE_CASES
     template_name = "flow/kind.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -32,8 +32,9 @@ def find(user: Any, query: str, limit: int) -> list[search.Hit]:
     ]
 
 
-def register() -> None:
-    """Called once, when the app is ready."""
+def show_inbox() -> None:
+    """Put the inbox into the sidebar and the search. Called by each room that brings a kind of case: without one there is
+    nothing to find there."""
     nav.register(
         nav.NavItem(
             "", _("办件"), "flow:inbox", "inbox", Permission.HANDLE_CASES, order=2, badge=inbox.waiting_for
@@ -46,4 +47,8 @@ def register() -> None:
         order=60,
         more_url=lambda query: f"{reverse('flow:inbox')}?{urlencode({'box': 'all', 'q': query})}",
     )
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
     office.calendar_followers.append(recount)

@@ -386,8 +386,8 @@ TABLE: tuple[Row, ...] = (
     Row("lists:delete", 302, 404, 404, 404, 403, 403, arguments=_list, post=True),
     # cases
     handlers("flow:inbox"),
-    handlers("flow:kinds"),
-    handlers("flow:kind", arguments=lambda w: {"key": "test_whistle"}),
+    everybody("flow:kinds"),
+    everybody("flow:kind", arguments=lambda w: {"key": "test_whistle"}),
     managers("flow:kind_limits", arguments=lambda w: {"key": "test_whistle"}),
     managers("flow:kind_publish", 404, arguments=lambda w: {"key": "test_whistle"}),
     on_case("flow:case", 200, 200, 200),
