@@ -154,6 +154,22 @@ def kept(name: str, key: str, status: int = 200, **more: Any) -> Row:
     return Row(name, status, status, 403, 404, 403, 403, arguments=lambda w: {"pk": w.extra[key].pk}, **more)
 
 
+def planners(
+    name: str, status: int = 200, *, key: str = "", more: dict[str, Any] | None = None, **rest: Any
+) -> Row:
+    """Plans of communities: the street's officer, who plans there, and none of the other characters."""
+
+    def arguments(world: World) -> dict[str, Any]:
+        return {"pk": world.extra[key].pk, **(more or {})} if key else {}
+
+    return Row(name, 403, status, 403, 403, 403, 403, arguments=arguments, **rest)
+
+
+def everybody_but(name: str, key: str) -> Row:
+    """What only the head of the street's office or of the district may do: none of the characters."""
+    return Row(name, *[403] * 6, arguments=lambda world: {"pk": world.extra[key].pk})
+
+
 TABLE: tuple[Row, ...] = (
     # the office
     everybody("home"),
@@ -401,4 +417,23 @@ TABLE: tuple[Row, ...] = (
     on_case("flow:send_back", 404, 404, 200, task="support"),
     on_case("flow:withdraw", 404, 200, 404, task="support"),
     on_case("flow:hand_over", 404, 200, 404, task="lead"),
+    # adjustment of communities
+    lookers("adjustment:sizes"),
+    lookers("adjustment:norms"),
+    planners("adjustment:norm_add"),
+    planners("adjustment:norm_edit", key="norm"),
+    planners("adjustment:plans"),
+    planners("adjustment:plan_add"),
+    planners("adjustment:plan", key="plan"),
+    planners("adjustment:buildings", key="plan"),
+    planners("adjustment:found", key="plan"),
+    planners("adjustment:merge", key="plan"),
+    planners("adjustment:rename", key="plan", more={"key": "new1"}),
+    planners("adjustment:quick", 302, key="plan", query={"do": "undo"}, post=True),
+    planners("adjustment:propose", key="plan"),
+    planners("adjustment:submit", key="plan"),
+    planners("adjustment:withdraw", key="plan"),
+    planners("adjustment:discard", key="plan"),
+    everybody_but("adjustment:approve", "plan"),
+    everybody_but("adjustment:carry_out", "plan"),
 )

@@ -25,6 +25,8 @@ from linli.lists.rules import Definition
 from linli.notices.models import Notice
 from linli.regions import loading
 from linli.regions.models import Region
+from linli.registry.adjustment.actions import open_plan
+from linli.registry.adjustment.models import Norm
 from linli.registry.groups.models import EvidenceFile, Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.lettings.models import Hazard, Letting
@@ -174,6 +176,8 @@ def make() -> World:
     )
     job = Job.objects.create(kind="nothing", title="测试任务", user=people.worker, region_code=COMMUNITY)
     form, filled = _form(people)
+    plan = open_plan(acting_user=people.officer, region_code=STREET, name="测试方案")
+    norm = Norm.objects.create(region_code=STREET, kind="households", low=800, high=3000, source="测试标准")
     notice = Notice.objects.create(user=people.worker, title="测试消息")
     post = Post.objects.get(user=people.worker)
     second = Person.objects.create(region_code=COMMUNITY, name="测试人甲", birth_date=date(1950, 3, 15))
@@ -229,6 +233,8 @@ def make() -> World:
             "clock": case.clocks.get(scope="whole"),
             "lead": case.assignments.get(unit=street_unit),
             "support": case.assignments.get(unit=department),
+            "plan": plan,
+            "norm": norm,
             **_more_places(estate),
             "letting": Letting.objects.create(
                 region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)

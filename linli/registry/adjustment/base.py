@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +14,7 @@ from linli.facts.dictionary import Dictionary, dictionary
 from linli.facts.plan import Wish, grouped
 from linli.kernel.scope import Scope
 from linli.regions.models import KEY_LENGTH, Level, Region, RegionKind
-from linli.registry.adjustment.rules import Base, Block, Community
+from linli.registry.adjustment.rules import Base, Block, Community, Draft
 from linli.registry.groups.models import Category, Group
 from linli.registry.places.models import Building
 
@@ -162,16 +161,13 @@ class Line:
 
 
 def effect(
-    base: Base,
-    assignment: Mapping[int, str],
-    successor: Callable[[str], str],
-    region_code: str,
-    on: date,
+    base: Base, draft: Draft, region_code: str, on: date, wanted: Iterable[Figure] | None = None
 ) -> list[Line]:
-    """Every figure by community, today and under the assignment; rows in no building stay with their community or go to its
-    successor. Totals are the same by construction."""
+    """Figures by community, today and under a draft; rows in no building stay with their community or go to its successor.
+    Totals are the same by construction."""
+    assignment = draft.assignment(base)
     found = []
-    for figure in figures():
+    for figure in figures() if wanted is None else wanted:
         today: dict[str, Any] = {}
         after: dict[str, Any] = {}
         for key, value in by_building(figure, region_code, on).items():
@@ -179,7 +175,7 @@ def effect(
             if block is not None:
                 was, becomes = block.community, assignment[block.id]
             elif len(key) == COMMUNITY and key in base.communities:
-                was, becomes = key, successor(key)
+                was, becomes = key, draft.merged.get(key, key)
             else:
                 continue
             today[was] = today.get(was, 0) + value
@@ -196,12 +192,3 @@ def staff_by_community(region_code: str, on: date) -> dict[str, int]:
         if post.in_force(on) and len(post.region_code) >= COMMUNITY:
             found.setdefault(post.region_code[:COMMUNITY], set()).add(post.user_id)
     return {key: len(users) for key, users in found.items()}
-
-
-def money_today(region_code: str, standard: Callable[[int], Decimal], base: Base) -> dict[str, Decimal]:
-    """What each community of today is due a year by the standard."""
-    count: dict[str, int] = dict.fromkeys(base.communities, 0)
-    for block in base.blocks.values():
-        if block.community:
-            count[block.community] += block.households
-    return {key: standard(households) for key, households in count.items()}

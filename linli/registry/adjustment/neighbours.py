@@ -6,6 +6,7 @@ beside what comes before and after it there.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import nsmallest
@@ -86,7 +87,7 @@ def _place(pieces: list[Piece]) -> None:
         if a != b:
             pieces[a].beside.add(b)
             pieces[b].beside.add(a)
-    for one, other in zip(pieces, pieces[1:], strict=False):
+    for one, other in itertools.pairwise(pieces):
         if one.estate == other.estate or one in without or other in without:
             one.beside.add(other.index)
             other.beside.add(one.index)
@@ -108,16 +109,14 @@ def _gabriel(spots: list[tuple[float, float, int]]) -> set[tuple[int, int]]:
         near = nsmallest(
             12,
             (j for j in range(len(spots)) if j != i),
-            key=lambda j: (spots[j][0] - x1) ** 2 + (spots[j][1] - y1) ** 2,  # noqa: B023  used at once
+            key=lambda j: (spots[j][0] - x1) ** 2 + (spots[j][1] - y1) ** 2,
         )
         for j in near:
             x2, y2, b = spots[j]
             if a == b or (min(a, b), max(a, b)) in found:
                 continue
             mx, my, r = (x1 + x2) / 2, (y1 + y2) / 2, hypot(x1 - x2, y1 - y2) / 2
-            if not any(
-                hypot(spots[k][0] - mx, spots[k][1] - my) < r - 1e-6 for k in near if k != j
-            ):
+            if not any(hypot(spots[k][0] - mx, spots[k][1] - my) < r - 1e-6 for k in near if k != j):
                 found.add((min(a, b), max(a, b)))
     return found
 
@@ -131,10 +130,13 @@ def _bridge(pieces: list[Piece]) -> None:
         first, rest = groups[0], set().union(*groups[1:])
         a, b = min(
             ((i, j) for i in first for j in rest),
-            key=lambda ij: (hypot(
-                pieces[ij[0]].place[0] - pieces[ij[1]].place[0],
-                pieces[ij[0]].place[1] - pieces[ij[1]].place[1],
-            ), ij),
+            key=lambda ij: (
+                hypot(
+                    pieces[ij[0]].place[0] - pieces[ij[1]].place[0],
+                    pieces[ij[0]].place[1] - pieces[ij[1]].place[1],
+                ),
+                ij,
+            ),
         )
         pieces[a].beside.add(b)
         pieces[b].beside.add(a)

@@ -80,9 +80,7 @@ class _Model:
         self.base, self.pieces, self.low, self.high = base, pieces, low, high
         self.core: dict[str, int] = {}
         self._cores()
-        self.width = max(
-            (distance(pieces[0], other) for other in pieces), default=1.0
-        ) or 1.0
+        self.width = max((distance(pieces[0], other) for other in pieces), default=1.0) or 1.0
         self.solver = highspy.Highs()
         for option, value in (
             ("output_flag", False),
@@ -125,9 +123,9 @@ class _Model:
 
     def _choices(self, piece: Piece) -> list[str]:
         """The communities that a piece may go to: its own, and the nearest by their cores."""
-        near = sorted(
-            self.core, key=lambda key: (distance(piece, self.pieces[self.core[key]]), key)
-        )[:CHOICES]
+        near = sorted(self.core, key=lambda key: (distance(piece, self.pieces[self.core[key]]), key))[
+            :CHOICES
+        ]
         mine = [key for key, index in self.core.items() if index == piece.index]
         return list(dict.fromkeys([*([piece.community] if piece.community else []), *mine, *near]))
 
@@ -153,7 +151,9 @@ class _Model:
     def _rows(self) -> None:
         largest = self._column(LARGEST, whole=False, most=inf)
         for piece in self.pieces:
-            self._row(1.0, 1.0, {self.x[piece.index, k]: 1.0 for k in self.core if (piece.index, k) in self.x})
+            self._row(
+                1.0, 1.0, {self.x[piece.index, k]: 1.0 for k in self.core if (piece.index, k) in self.x}
+            )
         for (index, key), column in self.x.items():
             if self.core[key] == index:
                 self._row(0.0, 0.0, {column: 1.0, self.open[key]: -1.0})
@@ -161,7 +161,9 @@ class _Model:
                 self._row(-inf, 0.0, {column: 1.0, self.open[key]: -1.0})
         for key in self.core:
             size = {
-                column: float(self.pieces[index].households) for (index, k), column in self.x.items() if k == key
+                column: float(self.pieces[index].households)
+                for (index, k), column in self.x.items()
+                if k == key
             }
             few = self._column(OUT_OF_NORM, whole=False, most=inf)
             many = self._column(OUT_OF_NORM, whole=False, most=inf)
@@ -212,9 +214,7 @@ class _Model:
         return broken
 
 
-def _proposal(
-    base: Base, model: _Model, chosen: dict[int, str], rule: Rule, rounds: int
-) -> Proposal:
+def _proposal(base: Base, model: _Model, chosen: dict[int, str], rule: Rule, rounds: int) -> Proposal:
     """The draft that the choice comes to, in as few words as can be: what goes with a merged community is not named again."""
     goes = {block.id: chosen[piece.index] for piece in model.pieces for block in piece.blocks}
     used = set(goes.values())
