@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
+from linli.demo.adjustment_making import make_plan
 from linli.demo.estates_making import make_estates
 from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
@@ -126,7 +127,9 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
     began = monotonic()
     _refuse_unless_empty()
     street = make(seed=seed, on=on or timezone.localdate())
-    return write(street, acting_user=acting_user, began=began)
+    summary = write(street, acting_user=acting_user, began=began)
+    make_plan(street.on)
+    return summary
 
 
 def _refuse_unless_empty() -> None:

@@ -140,7 +140,7 @@ def open_plan(*, acting_user: Any, region_code: str, name: str, note: str = "") 
             name=name,
             note=note.strip(),
             content=Draft().as_json(),
-            created_by_id=acting_user.pk or None,
+            created_by_id=acting_user.pk or None,  # the system has no account
         )
         act.record(plan, f"拟定社区调整方案“{name}”")
     return plan

@@ -19,7 +19,7 @@ import highspy
 
 from linli.registry.adjustment.neighbours import Piece, components, distance, pieces_of
 from linli.registry.adjustment.norms import Rule
-from linli.registry.adjustment.rules import NEW, Base, Community, Draft, sizes
+from linli.registry.adjustment.rules import NEW, Base, Draft, sizes
 
 # Weights, in households moved.
 OUT_OF_NORM = 100.0  # for every household too few or too many
@@ -82,8 +82,8 @@ class _Model:
         self._cores()
         self.width = max((distance(pieces[0], other) for other in pieces), default=1.0) or 1.0
         self.solver = highspy.Highs()
+        self.solver.silent()
         for option, value in (
-            ("output_flag", False),
             ("random_seed", 1),
             ("threads", 1),
             ("parallel", "off"),
@@ -170,7 +170,17 @@ class _Model:
             self._row(0.0, inf, {**size, few: 1.0, self.open[key]: -float(self.low)})
             self._row(-inf, 0.0, {**size, many: -1.0, self.open[key]: -float(self.high)})
             self._row(-inf, 0.0, {**size, largest: -1.0})
+        for (index, key), column in self.x.items():
+            if self.core[key] != index:
+                self._touches({index}, key, [column])
         self._estates()
+
+    def _touches(self, group: set[int], key: str, columns: list[int]) -> None:
+        """Pieces of a group away from the core belong to a community only with a neighbour of the group."""
+        around = {n for index in group for n in self.pieces[index].beside} - group
+        terms = {self.x[n, key]: -1.0 for n in around if (n, key) in self.x}
+        for column in columns:
+            self._row(-inf, 0.0, {column: 1.0, **terms})
 
     def _estates(self) -> None:
         parts = Counter(piece.estate for piece in self.pieces)
@@ -207,10 +217,7 @@ class _Model:
                 if core in group or not mine:
                     continue
                 broken = True
-                around = {n for index in group for n in self.pieces[index].beside} - group
-                for index in group:
-                    terms = {self.x[n, key]: -1.0 for n in around if (n, key) in self.x}
-                    self._row(-inf, 0.0, {self.x[index, key]: 1.0, **terms})
+                self._touches(group, key, [self.x[index, key] for index in group])
         return broken
 
 
@@ -255,29 +262,43 @@ def _name(base: Base, draft: Draft, core: Piece) -> str:
 
 
 def _told(base: Base, draft: Draft, rule: Rule, rounds: int) -> Proposal:
-    """The proposal in words."""
+    """The proposal with its words."""
     changed = draft.changes(base)
-    buildings, households = len(changed), sum(base.blocks[pk].households for pk in changed)
+    households = sum(base.blocks[pk].households for pk in changed)
+    out = _outside(base, draft, rule)
+    return Proposal(draft, tuple(describe(base, draft, rule)), not out, len(changed), households, rounds)
+
+
+def _outside(base: Base, draft: Draft, rule: Rule) -> dict[str, int]:
+    """The communities out of the norm under a draft, with their households."""
+    after = sizes(base, draft.assignment(base))
+    numbers = {key: after[key].households if key in after else 0 for key in draft.staying(base)}
+    return {key: number for key, number in numbers.items() if not _inside(rule, number)}
+
+
+def describe(base: Base, draft: Draft, rule: Rule) -> list[str]:
+    """What a draft comes to: “移动 12 栋、1,150 户；…”"""
+    changed = draft.changes(base)
+    households = sum(base.blocks[pk].households for pk in changed)
     total = sum(block.households for block in base.blocks.values()) or 1
     after = sizes(base, draft.assignment(base))
     staying = draft.staying(base)
-    numbers = {key: after[key].households if key in after else 0 for key in staying}
-    out = [key for key, n in numbers.items() if not _inside(rule, n)]
+    numbers = [after[key].households if key in after else 0 for key in staying]
     said = [
-        f"移动 {buildings} 栋、{households:,} 户，占全部 {total:,} 户的 {100 * households / total:.1f}%。",
+        f"移动 {len(changed)} 栋、{households:,} 户，占全部 {total:,} 户的 {100 * households / total:.1f}%；",
         f"社区由 {len(base.communities)} 个调整为 {len(staying)} 个"
         + (f"，新设 {len(draft.founded)} 个" if draft.founded else "")
         + (f"，撤并 {len(draft.merged)} 个" if draft.merged else "")
-        + "。",
+        + "；",
     ]
     if numbers:
-        said.append(f"调整后最小 {min(numbers.values()):,} 户，最大 {max(numbers.values()):,} 户。")
-    if out:
-        names = "、".join(f"{staying[key].name}（{numbers[key]:,} 户）" for key in out)
+        said.append(f"调整后最小 {min(numbers):,} 户，最大 {max(numbers):,} 户；")
+    if out := _outside(base, draft, rule):
+        names = "、".join(f"{staying[key].name}（{number:,} 户）" for key, number in out.items())
         said.append(f"仍在标准之外：{names}。这些社区周围凑不够或分不开，请人工决定。")
     else:
         said.append(f"所有社区都在标准之内（{_range(rule)}，{rule.source}）。")
-    return Proposal(draft, tuple(said), not out, buildings, households, rounds)
+    return said
 
 
 def _inside(rule: Rule, households: int) -> bool:
@@ -291,4 +312,4 @@ def _range(rule: Rule) -> str:
     return f"{low}—{high} 户" if low and high else f"不少于 {low} 户" if low else f"不多于 {high} 户"
 
 
-__all__ = ["Community", "Proposal", "Unsolved", "propose"]
+__all__ = ["Proposal", "Unsolved", "describe", "propose"]

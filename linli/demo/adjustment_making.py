@@ -1,0 +1,59 @@
+"""One ready draft of an adjustment for the demonstration street: what `adjustment.solving` proposes for it by the law's norm of
+1,000 to 3,000 households, kept as estates and communities so that making the street need not wait for the solver."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from linli.audit.recording import SYSTEM, ActingUser
+from linli.demo.places_making import STREET
+from linli.registry.adjustment import actions, solving
+from linli.registry.adjustment.base import read_base
+from linli.registry.adjustment.models import Norm, NormKind, Plan
+from linli.registry.adjustment.rules import Base, Draft
+
+NAME: Final = "香水园街道社区设置调整方案（示范）"
+NOTE: Final = "示范用的草案，没有提交。16 个社区里有 13 个不足 1,000 户，方案按小区整体划转，让每个社区都在法定的规模之内。"
+# Community given up → the one that the rest of it goes to.
+MERGED: Final = {"001": "003", "002": "012", "008": "010"}
+# Estate → the community it moves to.
+MOVED: Final = {
+    "东外胡同": "004",
+    "东外南区": "009",
+    "川北家园": "015",
+    "川北后街": "006",
+    "高塔北里": "014",
+    "恒安里": "016",
+    "石河营老街": "016",
+    "双路南院": "013",
+    "新兴公寓": "007",
+    "农机家属院": "006",
+    "集贤里": "005",
+    "庆隆南里": "004",
+}
+
+
+def draft_for(base: Base) -> Draft:
+    """The draft over a base that has all sixteen communities."""
+    draft = Draft()
+    for key, into in MERGED.items():
+        draft = draft.merge(base, STREET + key, STREET + into)
+    for estate, to in MOVED.items():
+        ids = [block.id for block in base.blocks.values() if block.estate_name == estate]
+        draft = draft.move(base, ids, STREET + to)
+    return draft
+
+
+def make_plan(on: date, *, acting_user: ActingUser = SYSTEM) -> Plan:
+    """Write the draft, with what it comes to in words."""
+    base = read_base(STREET, on)
+    rule = Norm.objects.filter(kind=NormKind.HOUSEHOLDS, region_code="").earliest("pk").rule
+    plan = actions.open_plan(acting_user=acting_user, region_code=STREET, name=NAME, note=NOTE)
+    draft = draft_for(base)
+    return actions.put_proposal(
+        acting_user=acting_user,
+        plan=plan,
+        draft=draft,
+        explanation=solving.describe(base, draft, rule),
+    )
