@@ -16,22 +16,9 @@ from linli.registry.adjustment.rules import Base, Draft
 NAME: Final = "香水园街道社区设置调整方案（示范）"
 NOTE: Final = "示范用的草案，没有提交。16 个社区里有 13 个不足 1,000 户，方案按小区整体划转，让每个社区都在法定的规模之内。"
 # Community given up → the one that the rest of it goes to.
-MERGED: Final = {"001": "003", "002": "012", "008": "010"}
+MERGED: Final = {"002": "001", "008": "007", "009": "005", "010": "014"}
 # Estate → the community it moves to.
-MOVED: Final = {
-    "东外胡同": "004",
-    "东外南区": "009",
-    "川北家园": "015",
-    "川北后街": "006",
-    "高塔北里": "014",
-    "恒安里": "016",
-    "石河营老街": "016",
-    "双路南院": "013",
-    "新兴公寓": "007",
-    "农机家属院": "006",
-    "集贤里": "005",
-    "庆隆南里": "004",
-}
+MOVED: Final = {"川北家园": "003", "双路南院": "004", "泰安嘉园": "013", "新兴公寓": "006", "新兴花园": "012"}
 
 
 def draft_for(base: Base) -> Draft:

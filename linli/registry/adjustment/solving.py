@@ -27,7 +27,7 @@ CLOSING = 200.0  # for a community given up or set up
 CUTTING = 300.0  # for every further community an estate lies in
 FAR = 0.3  # for a household moved by the width of the area
 LARGEST = 0.2  # for a household of the largest community
-CHOICES = 6  # near communities that a piece may go to
+CHOICES = (4, 8)  # near communities that a piece may go to; more when few are not enough
 ROUNDS = 40
 NODES = 1000  # of the search tree in a round: the same on every machine, unlike seconds
 GAP = 0.02
@@ -64,20 +64,28 @@ def propose(
     pieces = pieces_of(base, max(1, (min(high, 4 * low or high) - low) // 3))
     if not pieces:
         raise Unsolved("这个范围里还没有楼栋，请先登记楼栋。")
-    model = _Model(base, pieces, low, high)
-    for number in range(1, ROUNDS + 1):
-        told(number, ROUNDS)
-        chosen = model.solve(seconds)
-        if not model.mend(chosen):
-            return _proposal(base, model, chosen, rule, number)
-    raise Unsolved("没有找到每个社区都连片的方案。请减少范围，或手工划转后再试。")
+    found: Proposal | None = None
+    for choices in CHOICES:
+        model = _Model(base, pieces, low, high, choices)
+        for number in range(1, ROUNDS + 1):
+            told(number, ROUNDS)
+            chosen = model.solve(seconds)
+            if not model.mend(chosen):
+                found = _proposal(base, model, chosen, rule, number)
+                break
+        if found is not None and found.inside:
+            return found
+    if found is None:
+        raise Unsolved("没有找到每个社区都连片的方案。请减少范围，或手工划转后再试。")
+    return found
 
 
 class _Model:
     """The integer programme. `keys` are the communities it may use, each with its core piece."""
 
-    def __init__(self, base: Base, pieces: list[Piece], low: int, high: int) -> None:
+    def __init__(self, base: Base, pieces: list[Piece], low: int, high: int, choices: int) -> None:
         self.base, self.pieces, self.low, self.high = base, pieces, low, high
+        self.choices = choices
         self.core: dict[str, int] = {}
         self._cores()
         self.width = max((distance(pieces[0], other) for other in pieces), default=1.0) or 1.0
@@ -124,7 +132,7 @@ class _Model:
     def _choices(self, piece: Piece) -> list[str]:
         """The communities that a piece may go to: its own, and the nearest by their cores."""
         near = sorted(self.core, key=lambda key: (distance(piece, self.pieces[self.core[key]]), key))[
-            :CHOICES
+            : self.choices
         ]
         mine = [key for key, index in self.core.items() if index == piece.index]
         return list(dict.fromkeys([*([piece.community] if piece.community else []), *mine, *near]))
