@@ -22,9 +22,9 @@ from linli.audit.recording import SYSTEM
 from linli.demo.testing import build_small
 from linli.kernel import codes
 from linli.ledgers.actions import recognise_bytes, words
+from linli.ledgers.book.workbook import open_workbook
 from linli.ledgers.filling import fill
 from linli.ledgers.tests.sheets import as_bytes, choices
-from linli.ledgers.workbook import open_workbook
 from linli.regions.models import Region
 from linli.registry.groups.models import Membership
 from linli.registry.people.models import HouseholdMember, Kinship, Person, Residence

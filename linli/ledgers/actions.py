@@ -20,18 +20,21 @@ from linli.audit.models import Channel
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary, Sensitivity, UnknownTerm, dictionary
 from linli.ledgers import notes as notes_sheet
-from linli.ledgers.filling import Account, fill
-from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.manner import Manner, manner_for
-from linli.ledgers.mapping import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.book.saving import save
+from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
+from linli.ledgers.filling import Account, chosen_ids, fill
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.manner import Manner, manner_for
+from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.meaning.population import describe
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
-from linli.ledgers.population import describe
 from linli.ledgers.recognition import Recognition, recognise
-from linli.ledgers.saving import save
-from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 from linli.regions import names
 
-CHOICES = {ELEMENT, SERIAL, NEVER, UNKNOWN}
+CHOICES = {ELEMENT, NUMBER, SERIAL, NEVER, UNKNOWN}
+
+# Columns (of a table of numbers: cells) of the first rows that are kept to be looked at.
+MOST_SHOWN = 120
 
 
 def words() -> Dictionary:
@@ -133,6 +136,10 @@ def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, targe
     mapping.suggestions = []
     mapping.confidence = 1.0
     mapping.target = target
+    if target == NUMBER and mapping.number:
+        return
+    if target == NUMBER:
+        raise UnknownTerm("没有可填的数")
     if target != ELEMENT:
         mapping.element = mapping.element_label = ""
         mapping.manner = {}
@@ -164,7 +171,7 @@ def correct_mapping(
     with audit.action(acting_user, "ledgers.correct_mapping") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        place = next((n for n, m in enumerate(recognition.mappings) if m.column == column), None)
+        place = next((n for n, m in enumerate(recognition.mappings) if m.key == column), None)
         if place is None or target not in CHOICES:
             raise RuleError("没有这一列，请刷新页面后再试。")
         mapping = recognition.mappings[place]
@@ -191,7 +198,7 @@ def correct_mapping(
                 "decided_at": now,
             },
         )
-        meant = mapping.element_label or {"serial": "顺序号", "never": "由人填写", "unknown": "留空"}[target]
+        meant = mapping.element_label or {"serial": "顺序号", "never": "由人填写"}.get(target, "留空")
         act.record(upload, f"《{upload.title}》的“{mapping.label}”改为“{meant}”")
     return upload
 
@@ -204,7 +211,7 @@ def forget_mapping(*, acting_user: Any, upload: FormUpload, column: int) -> Form
     with audit.action(acting_user, "ledgers.forget_mapping") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        place = next((n for n, m in enumerate(recognition.mappings) if m.column == column), None)
+        place = next((n for n, m in enumerate(recognition.mappings) if m.key == column), None)
         if place is None or not recognition.mappings[place].remembered:
             raise RuleError("这一列没有记住的更正，请刷新页面后再看。")
         old = recognition.mappings[place]
@@ -216,7 +223,7 @@ def forget_mapping(*, acting_user: Any, upload: FormUpload, column: int) -> Form
         ColumnChoice.objects.filter(
             fingerprint=upload.fingerprint, subject=recognition.subject, position=place
         ).delete()
-        recognition.mappings[place] = next((m for m in anew.mappings if m.column == column), old)
+        recognition.mappings[place] = next((m for m in anew.mappings if m.key == column), old)
         upload.recognised = _clean(recognition)
         upload.save(update_fields=["recognised"])
         act.record(upload, f"《{upload.title}》的“{old.label}”不再按 {old.remembered} 的更正")
@@ -263,8 +270,10 @@ def fill_form(
     on: date,
     notes: bool = True,
     highlight: bool = False,
+    who: str = "",
 ) -> FilledForm:
-    """Fill the form for a region as of a date and keep it as a snapshot; the disclosure is recorded.
+    """Fill the form for a region as of a date and keep it as a snapshot; the disclosure is recorded. `who` names the
+    people of a card, apart by commas; without it there is a sheet for everybody of its scope.
 
     Raises RuleError when the form cannot be filled as it is, or the user may not fill there.
     """
@@ -279,8 +288,16 @@ def fill_form(
                 book = open_workbook(stored.read())
         except (BadWorkbook, OSError):
             raise RuleError("上传的表格已不在，请重新上传。", field="file") from None
+        ids = chosen_ids(recognition, terms, who, region_code=region_code, on=on, user=acting_user)
         account = fill(
-            book, recognition, terms, region_code=region_code, on=on, user=acting_user, highlight=highlight
+            book,
+            recognition,
+            terms,
+            region_code=region_code,
+            on=on,
+            user=acting_user,
+            highlight=highlight,
+            ids=ids,
         )
         if notes:
             notes_sheet.add_notes(
@@ -339,8 +356,8 @@ def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
         )
     return {
         "columns": columns,
-        "preview": account.preview,
-        "headings": [mapping.label for mapping in recognition.mappings],
+        "preview": [row[:MOST_SHOWN] for row in account.preview],
+        "headings": [mapping.label for mapping in recognition.mappings][:MOST_SHOWN],
         "unit_cells": account.unit_cells,
         "population": recognition.population_label,
         "first_row": account.first_row,

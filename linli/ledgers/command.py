@@ -16,12 +16,12 @@ from linli.audit.models import Channel
 from linli.audit.recording import SYSTEM, RuleError
 from linli.ledgers import notes as notes_sheet
 from linli.ledgers.actions import remember, words
+from linli.ledgers.book.saving import save
+from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.filling import Account, check_fillable, fill
-from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.population import describe
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.population import describe
 from linli.ledgers.recognition import Recognition, recognise
-from linli.ledgers.saving import save
-from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 from linli.regions import names
 from linli.regions.lookup import RegionNotFound, by_code
 

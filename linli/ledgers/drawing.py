@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
-from linli.ledgers.mapping import Mapping
-from linli.ledgers.recognition import Recognition
-from linli.ledgers.workbook import Picture
+from linli.ledgers.book.workbook import Picture
+from linli.ledgers.meaning.mapping import Mapping
+from linli.ledgers.recognition import ROSTER, Recognition
 
-MOST_ROWS = 14
+MOST_ROWS, MOST_CARD_ROWS = 14, 60
 MOST_COLUMNS = 90
 MOST_TEXT = 120
 
 TONES = {
     "element": "sure",
+    "number": "sure",
+    "relation": "sure",
     "serial": "sure",
     "asked": "asked",
     "unknown": "unknown",
@@ -41,6 +43,7 @@ class DrawnCell:
     tone: str = ""
     head: bool = False
     letter: str = ""
+    title: str = ""
 
 
 @dataclass
@@ -62,6 +65,8 @@ class Drawing:
 
 def draw(picture: Picture, recognition: Recognition) -> Drawing:
     """The first rows of the form's sheet: title, unit line, headings, hints, two empty rows, the footer."""
+    if recognition.kind != ROSTER and recognition.regions is None:
+        return _whole(picture, recognition)
     tones = {mapping.column: tone(mapping) for mapping in recognition.mappings}
     last_column = min(max([*tones, picture.columns, 1]), MOST_COLUMNS)
     top, bottom = recognition.header_rows
@@ -96,6 +101,41 @@ def draw(picture: Picture, recognition: Recognition) -> Drawing:
                     (tones.get(column, "plain") if leaf else "group") if head else "",
                     head,
                     get_column_letter(column),
+                )
+            )
+        drawn.append(line)
+    letters = [get_column_letter(column) for column in range(1, last_column + 1)]
+    return Drawing(letters, drawn, picture.columns > last_column)
+
+
+def _whole(picture: Picture, recognition: Recognition) -> Drawing:
+    """A card or a table of numbers: the sheet with every blank coloured, what it will hold said in it."""
+    asked = {(mapping.row, mapping.column): mapping for mapping in recognition.mappings}
+    for listed in recognition.lists:
+        asked.update({(listed.first_row, mapping.column): mapping for mapping in listed.mappings})
+    last_column = min(max([column for _row, column in [*asked, *picture.values]], default=1), MOST_COLUMNS)
+    last_row = min(max([row for row, _column in [*asked, *picture.values]], default=1), MOST_CARD_ROWS)
+    covered: set[tuple[int, int]] = set()
+    drawn: list[DrawnRow] = []
+    for row in range(1, last_row + 1):
+        line = DrawnRow(row)
+        for column in range(1, last_column + 1):
+            if (row, column) in covered:
+                continue
+            box = picture.box(row, column)
+            bottom, right = min(box.bottom, last_row), min(box.right, last_column)
+            covered.update((r, c) for r in range(row, bottom + 1) for c in range(column, right + 1))
+            mapping = asked.get((row, column))
+            text = picture.text(row, column)
+            shown = text or (mapping.element_label if mapping is not None else "")
+            line.cells.append(
+                DrawnCell(
+                    shown if len(shown) <= MOST_TEXT else shown[:MOST_TEXT] + "…",
+                    right - column + 1,
+                    bottom - row + 1,
+                    tone(mapping) if mapping is not None else "",
+                    mapping is not None,
+                    mapping.where if mapping is not None else "",
                 )
             )
         drawn.append(line)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.models import Permission
 from linli.facts.dictionary import Dictionary, Element
 from linli.kernel.hanzi import initials
-from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.mapping import ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
-from linli.ledgers.recognition import Recognition
-from linli.ledgers.workbook import MAX_BYTES
+from linli.ledgers.book.workbook import MAX_BYTES
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.recognition import CARD, ROSTER, Recognition
 from linli.pages.widgets import Combobox, DateInput, FileDrop
 from linli.regions import names
 from linli.regions.models import Level, Region
@@ -109,6 +109,8 @@ class ColumnForm(forms.Form):
         rest = [(f"element:{path}", label) for path, label in elements]
         found = {f"element:{path}": text for path, text in found_by.items()}
         choices = [("", ""), *first, *[(key, label) for key, label in OTHERS], *rest]
+        if mapping.number:
+            choices = [("", ""), (NUMBER, mapping.element_label), *OTHERS]
         seen: set[str] = set()
         unique = [choice for choice in choices if not (choice[0] in seen or seen.add(choice[0]))]  # type: ignore[func-returns-value]
         field = self.fields["meaning"]
@@ -148,11 +150,21 @@ class FillForm(forms.Form):
         label=_("附上“填报说明”工作表"), required=False, help_text=_("逐列说明来源和空白原因，报送前可删除。")
     )
     highlight = forms.BooleanField(label=_("空白格标浅黄色"), required=False)
+    who = forms.CharField(
+        label=_("只填这几位"),
+        required=False,
+        max_length=400,
+        help_text=_("写姓名，几位之间用顿号隔开；一户一张的写户主姓名。不写就给范围内的每人（户）填一张。"),
+    )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, kind: str = ROSTER, **kwargs: Any) -> None:
         today = timezone.localdate()
         kwargs["initial"] = {"on": today, "notes": True, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if kind != CARD:
+            del self.fields["who"]
+        if kind != ROSTER:
+            del self.fields["highlight"]
         choices, found_by = region_choices(user)
         field = self.fields["region"]
         if choices:

@@ -16,7 +16,9 @@ FILL = "ledgers.fill"
 
 
 @handler(FILL, title="填表")
-def run_fill(running: Running, *, upload: int, region: str, on: str, notes: bool, highlight: bool) -> None:
+def run_fill(
+    running: Running, *, upload: int, region: str, on: str, notes: bool, highlight: bool, who: str = ""
+) -> None:
     """Fill an uploaded form. Run a second time it gives what the first run kept."""
     form = own_upload(running.user, upload)
     day = date.fromisoformat(on)
@@ -36,6 +38,7 @@ def run_fill(running: Running, *, upload: int, region: str, on: str, notes: bool
             on=day,
             notes=notes,
             highlight=highlight,
+            who=who,
         )
     file = running.folder() / "filled.xlsx"
     with made.file.open("rb") as stored, file.open("wb") as out:

@@ -9,12 +9,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 
 from linli.ledgers.filling import Account, ColumnAccount
+from linli.ledgers.meaning.wording import who_knows
 from linli.ledgers.recognition import Recognition
-from linli.ledgers.wording import who_knows
 
 SHEET = "填报说明"
 TARGET_LABELS = {
     "element": "已填",
+    "number": "已填",
+    "relation": "已填",
     "serial": "已编号",
     "never": "由人填写",
     "declined": "不代填",
@@ -22,6 +24,7 @@ TARGET_LABELS = {
     "unknown": "登记库没有",
     "withheld": "无权限",
 }
+UNITS_OF = {"roster": "行", "card": "张", "aggregate": "份"}
 _WIDTHS = (6, 26, 10, 26, 8, 8, 8, 60, 30)
 _HEAD = PatternFill("solid", fgColor="E4F0F4")
 
@@ -40,7 +43,9 @@ def who_can_know(column: ColumnAccount) -> str:
     """Who can supply what is missing; "" when nothing is."""
     if column.who:
         return column.who
-    if column.target in ("serial", "never") or (column.target == "element" and not column.blank):
+    if column.target in ("serial", "never") or (
+        column.target in ("element", "number", "relation") and not column.blank
+    ):
         return ""
     return who_knows(column.label)
 
@@ -61,7 +66,7 @@ def add_notes(
     )
     sheet.append(
         [
-            f"共 {account.rows} 行，自动填写 {account.filled} 格，空白 {account.blank} 格。本页由系统附加，报送前可删除。"
+            f"共 {account.rows} {UNITS_OF[recognition.kind]}，自动填写 {account.filled} 格，空白 {account.blank} 格。本页由系统附加，报送前可删除。"
         ]
     )
     sheet.append([])
@@ -72,11 +77,11 @@ def add_notes(
     for column in account.columns:
         sheet.append(
             [
-                get_column_letter(column.column),
+                f"{get_column_letter(column.column)}{column.row or ''}",
                 column.label,
                 TARGET_LABELS.get(column.target, column.target),
                 column.element_label,
-                f"{column.confidence:.0%}" if column.target == "element" else "",
+                f"{column.confidence:.0%}" if column.target in ("element", "number") else "",
                 column.filled or "",
                 column.blank or "",
                 explanation(column),

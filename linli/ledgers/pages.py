@@ -17,17 +17,19 @@ from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.jobs.actions import start
 from linli.ledgers import actions
+from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.drawing import draw, tone
 from linli.ledgers.filling import EMPTY, expected_rows
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
 from linli.ledgers.jobs import FILL
-from linli.ledgers.mapping import ASKED, ELEMENT, NEVER, SERIAL, UNKNOWN
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
-from linli.ledgers.recognition import ROSTER
-from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
+from linli.ledgers.recognition import AGGREGATE, ROSTER
 from linli.pages.views import EditPage, Permitted, put_error
 
+# Blanks listed beside a card or a table of numbers.
+MOST_LISTED = 240
 HISTORY = 20
 # Rosters up to this many rows are filled while one waits; longer ones by a job.
 AT_ONCE = 6_000
@@ -75,7 +77,7 @@ class FormPage(_Forms, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Fill the form."""
         upload = self.upload()
-        form = FillForm(request.POST, user=request.user)
+        form = FillForm(request.POST, user=request.user, kind=upload.recognition.kind)
         if form.is_valid():
             try:
                 return self.fill(upload, form.cleaned_data)
@@ -87,7 +89,11 @@ class FormPage(_Forms, TemplateView):
         """Fill at once, or as a job when the roster is long. Raises RuleError."""
         user: Any = self.request.user
         region, on = data["region"], data["on"]
-        manner = {"notes": data["notes"], "highlight": data["highlight"]}
+        manner = {
+            "notes": data["notes"],
+            "highlight": data.get("highlight", False),
+            "who": data.get("who", ""),
+        }
         rows = expected_rows(upload.recognition, actions.words(), region_code=region, on=on, user=user)
         if rows > AT_ONCE:
             job = start(
@@ -107,33 +113,35 @@ class FormPage(_Forms, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         upload = self.upload()
         recognition = upload.recognition
-        kwargs.setdefault("fill_form", FillForm(user=self.request.user))
+        kwargs.setdefault("fill_form", FillForm(user=self.request.user, kind=recognition.kind))
         columns = [
             {
-                "letter": get_column_letter(m.column),
+                "letter": m.where,
                 "tone": tone(m),
                 "label": m.label,
                 "meant": m.element_label or TARGET_LABELS.get(m.target, m.target),
-                "percent": round(m.confidence * 100) if m.target == ELEMENT else None,
+                "percent": round(m.confidence * 100) if m.target in (ELEMENT, NUMBER) else None,
                 "reasons": m.reasons,
                 "suggestions": m.suggestions,
                 "who": m.who,
                 "required": m.required,
-                "correctable": recognition.kind == ROSTER
-                and bool(recognition.subject)
-                and m.target != "declined",
+                "correctable": bool(recognition.subject)
+                and m.target != "declined"
+                and (recognition.kind != AGGREGATE or bool(m.number)),
                 "remembered": m.remembered,
-                "forget": reverse("form_column_forget", args=[upload.pk, m.column]),
-                "url": reverse("form_column", args=[upload.pk, m.column]),
+                "forget": reverse("form_column_forget", args=[upload.pk, m.key]),
+                "url": reverse("form_column", args=[upload.pk, m.key]),
             }
-            for m in recognition.mappings
+            for m in recognition.mappings[:MOST_LISTED]
         ]
         return super().get_context_data(
             upload=upload,
             recognition=recognition,
             drawing=self.drawing(upload, recognition),
             columns=columns,
-            sure=recognition.count(ELEMENT, SERIAL),
+            sure=recognition.count(ELEMENT, NUMBER, SERIAL),
+            unit=_("列") if recognition.kind == ROSTER else _("格"),
+            unlisted=max(0, len(recognition.mappings) - MOST_LISTED),
             asked=recognition.count(ASKED),
             unknown=recognition.count(UNKNOWN),
             total=len(recognition.mappings),
@@ -163,7 +171,7 @@ class CorrectColumn(_Forms, EditPage):
     def get_object(self) -> Any:
         upload = self.upload()
         recognition = upload.recognition
-        self.mapping = next((m for m in recognition.mappings if m.column == self.kwargs["column"]), None)
+        self.mapping = next((m for m in recognition.mappings if m.key == self.kwargs["column"]), None)
         if self.mapping is None or not recognition.subject:
             raise Http404
         self.recognition = recognition
@@ -184,6 +192,8 @@ class CorrectColumn(_Forms, EditPage):
         assert self.mapping is not None
         if self.mapping.target == ELEMENT:
             return {"meaning": f"element:{self.mapping.element}"}
+        if self.mapping.number:
+            return {"meaning": "number"}
         if self.mapping.suggestions:
             return {"meaning": f"element:{self.mapping.suggestions[0][0]}"}
         return {"meaning": self.mapping.target if self.mapping.target in (SERIAL, NEVER) else ""}
@@ -273,9 +283,14 @@ class FilledPage(_Filled, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filled = self.filled()
-        columns = [{**c, "letter": get_column_letter(c["column"])} for c in filled.columns]
+        columns = [
+            {**c, "letter": f"{get_column_letter(c['column'])}{c.get('row') or ''}"} for c in filled.columns
+        ]
         missing = [
-            c for c in columns if c["who_knows"] and (c["blank"] or c["target"] not in ("element", "serial"))
+            c
+            for c in columns
+            if c["who_knows"]
+            and (c["blank"] or c["target"] not in ("element", "number", "relation", "serial"))
         ]
         by_office: dict[str, list[str]] = {}
         for column in missing:

@@ -9,15 +9,19 @@ from typing import Any
 
 from linli.facts.dictionary import Dictionary
 from linli.kernel.textnorm import squash
-from linli.ledgers.layout import Layout, find_layout, is_unit_row
-from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, UNKNOWN, Mapping
-from linli.ledgers.matching import match_columns
-from linli.ledgers.population import Population, describe, find_population
-from linli.ledgers.unitline import Blank, find_blanks
-from linli.ledgers.wording import DECLINED as DECLINED_TOPICS
-from linli.ledgers.wording import declined
-from linli.ledgers.workbook import BadWorkbook, Picture
+from linli.ledgers.book.workbook import BadWorkbook, Picture
+from linli.ledgers.meaning.cards import MemberList, card_layout, match_card
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.meaning.matching import match_columns
+from linli.ledgers.meaning.population import Population, describe, find_population, title_scope
+from linli.ledgers.meaning.tables import RegionRows, match_matrix, match_regions, match_scattered
+from linli.ledgers.meaning.wording import DECLINED as DECLINED_TOPICS
+from linli.ledgers.meaning.wording import declined as declined_topic
+from linli.ledgers.sheet.cards import CardSheet, Place, read_card
+from linli.ledgers.sheet.layout import Column, Layout, find_layout, is_unit_row, notes_of, title_of
+from linli.ledgers.sheet.matrix import Matrix, find_matrix, region_level, region_matrix
+from linli.ledgers.sheet.unitline import Blank, find_blanks
 
 ROSTER, AGGREGATE, CARD = "roster", "aggregate", "card"
 KIND_LABELS = {ROSTER: "花名册（逐行登记）", AGGREGATE: "汇总表", CARD: "一人（户）一表"}
@@ -25,7 +29,8 @@ KIND_LABELS = {ROSTER: "花名册（逐行登记）", AGGREGATE: "汇总表", CA
 
 @dataclass
 class Recognition:
-    """All that was recognised of a form; kept as JSON beside the uploaded file."""
+    """All that was recognised of a form; kept as JSON beside the uploaded file. Of a roster `mappings` has one entry a
+    column, of a table of numbers one a cell (a column where the rows are `regions`), of a card one a blank."""
 
     kind: str = ROSTER
     sheet: str = ""
@@ -40,6 +45,8 @@ class Recognition:
     population: Population = field(default_factory=Population)
     population_label: str = ""
     mappings: list[Mapping] = field(default_factory=list)
+    lists: list[MemberList] = field(default_factory=list)
+    regions: RegionRows | None = None
     blanks: list[Blank] = field(default_factory=list)
     declined: str = ""
     keeper: str = ""
@@ -55,27 +62,27 @@ class Recognition:
 
     @property
     def why_not(self) -> str:
-        """The sentence that declines a form of another kind than a roster; "" for rosters."""
-        if self.kind == AGGREGATE:
-            return "这是一张汇总表，格子里要的是数，不是名单。汇总表的自动填写以后提供，目前只能自动填写逐行登记的花名册。"
-        if self.kind == CARD:
-            return "这是一人（户）一张的表。这种表的自动填写以后提供，目前只能自动填写逐行登记的花名册。"
+        """The sentence that says why nothing of the form can be filled; "" when something can."""
+        if self.kind == AGGREGATE and not self.count(NUMBER):
+            return "这是一张汇总表，表里要的数登记库里都没有对应的，不能自动填写。"
+        if self.kind == CARD and not self.count(ELEMENT):
+            return "这是一人（户）一张的表，没有一格能从登记库填写。"
         return ""
 
     def count(self, *targets: str) -> int:
-        """How many columns have one of the targets."""
+        """How many columns (cells, blanks) have one of the targets."""
         return sum(1 for mapping in self.mappings if mapping.target in targets)
 
     @property
     def fillable(self) -> bool:
-        """Whether the form can be filled as it stands: a roster of a known subject, not declined, scope understood."""
-        return bool(
-            self.kind == ROSTER
-            and not self.declined
-            and self.subject
-            and not self.population.doubt
-            and self.count(ELEMENT)
-        )
+        """Whether the form can be filled as it stands: known subject, not declined, scope understood."""
+        if self.declined:
+            return False
+        if self.kind == AGGREGATE:
+            return bool(self.count(NUMBER))
+        if self.kind == CARD:
+            return bool(self.subject and self.count(ELEMENT))
+        return bool(self.subject and not self.population.doubt and self.count(ELEMENT))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -89,12 +96,15 @@ class Recognition:
                 "filters": [(path, tuple(codes)) for path, codes in data["population"]["filters"]],
             }
         )
+        regions = data.get("regions")
         return cls(
             **{
                 **data,
                 "population": population,
                 "header_rows": tuple(data["header_rows"]),
                 "mappings": [Mapping.from_json(mapping) for mapping in data["mappings"]],
+                "lists": [MemberList.from_json(one) for one in data.get("lists", ())],
+                "regions": RegionRows(**regions) if regions else None,
                 "blanks": [Blank(**blank) for blank in data["blanks"]],
             }
         )
@@ -189,6 +199,60 @@ def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
     return ROSTER
 
 
+def _geometry(
+    picture: Picture, layout: Layout | None, lexicons: Lexicons
+) -> tuple[str, CardSheet, Matrix | None]:
+    """How a sheet is laid out: "card" (labels and blanks here and there), "matrix" (labels left and on top), "regions"
+    (a row for each area), or "roster"."""
+    card = read_card(picture)
+    wide = layout is not None and _open_below(layout, picture)
+    if card.interleaved >= 2 and not wide:
+        return "card", card, None
+    if layout is not None:
+        regions = region_matrix(layout, picture)
+        if regions is not None and _counts_mostly(layout, lexicons):
+            return "regions", card, regions
+    matrix = find_matrix(picture)
+    if matrix is not None and len([row for row in matrix.rows if row.path and not row.section]) >= 3:
+        return "matrix", card, matrix
+    if len(card.places) >= 4 and card.lone >= 4 and not wide and (layout is None or not card.lists):
+        personal = sum(1 for place in card.places if lexicons.known(place.path[-1]))
+        if personal >= 3 and personal * 2 >= len(card.places):
+            return "card", card, None
+    return "roster", card, None
+
+
+def _open_below(layout: Layout, picture: Picture) -> bool:
+    """Whether nothing but footers stands below a row of many headings: a list, whatever stands above it."""
+    known = [column for column in layout.columns if column.leaf]
+    below = [row for row in picture.by_row if row > layout.header_bottom and row not in layout.hint_rows]
+    if layout.footer_row:
+        below = [row for row in below if row < layout.footer_row]
+    texts = [v for row in below for v in picture.by_row[row].values() if isinstance(v, str) and len(v) > 2]
+    return len(known) >= 8 and len(texts) <= 2
+
+
+def _counts_mostly(layout: Layout, lexicons: Lexicons) -> bool:
+    """Whether most columns behind the area's name are numbers of it."""
+    columns = [
+        c for c in layout.columns if c.leaf and not re.match(r"^(?:序号|编号|备注|说明)$", squash(c.leaf))
+    ][1:]
+    counted = sum(1 for column in columns if _is_count(column, lexicons))
+    own = sum(
+        1
+        for c in columns
+        if re.match(r"^(?:姓名|身份证.*|性别|出生.*|联系电话|手机.*|.*地址)$", squash(c.leaf))
+    )
+    return bool(columns) and counted * 5 >= len(columns) * 3 and own == 0
+
+
+def _is_count(column: Column, lexicons: Lexicons) -> bool:
+    texts = [squash(part) for part in column.path]
+    return any(
+        _COUNT.search(t) or _MEASURE.match(t) or re.search(r"岁|标准|水平|支出|资金", t) for t in texts
+    )
+
+
 def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Recognition:
     """Recognise a form from its pictures; `name` is the file's name.
 
@@ -196,9 +260,133 @@ def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Rec
     """
     lexicons = Lexicons(words)
     found = find_layout(pictures, lexicons.known, name)
-    if found is None:
+    layout, picture = found if found is not None else (None, None)
+    if picture is None:
+        picture = next((one for one in pictures if not one.hidden and len(one.values) >= 3), None)
+        if picture is None:
+            raise BadWorkbook("没有在工作簿里找到表头，不像一张待填的表；请检查上传的是不是空表。")
+    shape, card, matrix = _geometry(picture, layout, lexicons)
+    if shape != "roster":
+        return _recognise_other(shape, card, matrix, picture, layout, pictures, lexicons, name)
+    if layout is None:
         raise BadWorkbook("没有在工作簿里找到表头，不像一张待填的表；请检查上传的是不是空表。")
-    layout, picture = found
+    return _recognise_roster(layout, picture, pictures, lexicons)
+
+
+def _recognise_other(
+    shape: str,
+    card: CardSheet,
+    matrix: Matrix | None,
+    picture: Picture,
+    layout: Layout | None,
+    pictures: list[Picture],
+    lexicons: Lexicons,
+    name: str,
+) -> Recognition:
+    """A card or a table of numbers."""
+    labels = [place.path[-1] for place in card.places]
+    if matrix is not None and shape == "matrix":
+        labels = [row.path[-1] for row in matrix.rows if row.path]
+    personal = sum(1 for label in labels if lexicons.known(label))
+    summary = sum(1 for label in labels if _COUNT.search(squash(label)))
+    first = matrix.header_top if matrix is not None else min((place.row for place in card.places), default=1)
+    title, title_from = title_of(picture, max(first, 1), pictures, name)
+    is_card = shape != "regions" and personal >= 2 and personal >= summary and personal * 4 >= len(labels)
+    shaped = card_layout(card, picture, title, title_from, notes_of(pictures, picture))
+    made = Recognition(
+        kind=CARD if is_card else AGGREGATE,
+        sheet=picture.name,
+        title=" ".join(title.split()),
+        title_from=title_from,
+        first_row=first,
+        last_row=picture.rows,
+        header_rows=(layout.header_top, layout.header_bottom)
+        if layout and shape != "card"
+        else (first, first),
+        footer_row=layout.footer_row if layout and shape == "regions" else 0,
+        fingerprint=_labels_print([*labels, *(place.path[-1] for place in card.places)]),
+    )
+    if not is_card:
+        made.blanks = find_blanks(pictures, picture.name, first)
+    topic = declined_topic(f"{title} {picture.name}")
+    if topic is not None:
+        made.declined, made.keeper = topic.topic, topic.keeper
+        return made
+    if is_card:
+        places = card if shape == "card" else _column_card(matrix, card)
+        made.population = find_population(
+            card_layout(places, picture, title, title_from, shaped.instructions), lexicons
+        )
+        _applicants(made.population, title)
+        made.mappings, made.lists, made.blanks = match_card(
+            places, picture, shaped, lexicons, made.population
+        )
+        made.population_label = describe(lexicons, made.population)
+        return made
+    made.population = title_scope(shaped, lexicons)
+    if shape == "regions" and matrix is not None and layout is not None:
+        head = next(c.path[0] for c in layout.columns if c.index == matrix.region_column)
+        meant = match_regions(matrix, lexicons, made.population, region_level(head), layout.footer_row)
+        made.mappings, made.regions = meant.mappings, meant.regions
+    elif matrix is not None:
+        made.mappings = match_matrix(matrix, lexicons, made.population).mappings
+    else:
+        made.mappings = match_scattered([p for p in card.places if not _said(p)], lexicons, made.population)
+    doubt_title(made.mappings, made.population)
+    made.population_label = describe(lexicons, made.population)
+    return made
+
+
+def _applicants(population: Population, title: str) -> None:
+    """Who applies for something is not in the group yet: an application is filled for anybody."""
+    if re.search(r"申请|审批|申报|认定", title) and any(c.startswith("in_") for c in population.conditions):
+        population.conditions = [c for c in population.conditions if not c.startswith("in_")]
+        population.filters, population.sensitive = [], False
+        population.reasons.append("是申请、认定用的表，填表的人还不在册，不限定人群")
+
+
+def _said(place: Place) -> bool:
+    """Whether a place belongs to the unit line or a signature rather than to the table."""
+    return (
+        bool(re.search(r"单位|日期|月份|季度|年度|负责人|填表人|签发|审核|备注|电话", squash(place.path[-1])))
+        and place.manner == "inline"
+    )
+
+
+def _column_card(matrix: Matrix | None, card: CardSheet) -> CardSheet:
+    """A card written as one column of blanks beside its labels: indicator, code, unit, value."""
+    if matrix is None:
+        return card
+    made = CardSheet(lists=[])
+    column = matrix.columns[0].index
+    for row in matrix.rows:
+        if (row.index, column) in matrix.cells:
+            made.places.append(Place(row.index, column, row.path))
+    outside = {place for place in card.places if place.row < matrix.first_row or place.row > matrix.last_row}
+    made.places.extend(sorted(outside, key=lambda place: (place.row, place.column)))
+    return made
+
+
+def doubt_title(mappings: list[Mapping], population: Population) -> None:
+    """Where the title speaks of something unknown, numbers that name no group of their own are asked, not filled."""
+    if not population.doubt:
+        return
+    for mapping in mappings:
+        named = mapping.number.get("conditions") or mapping.number.get("narrow")
+        if mapping.target == NUMBER and not named:
+            mapping.target, mapping.confidence = ASKED, 0.5
+            mapping.reasons = [
+                f"标题中的“{population.doubt}”不是登记库认识的口径，{mapping.element_label}请确认"
+            ]
+
+
+def _labels_print(labels: list[str]) -> str:
+    return hashlib.sha256("\n".join(squash(label) for label in labels).encode()).hexdigest()
+
+
+def _recognise_roster(
+    layout: Layout, picture: Picture, pictures: list[Picture], lexicons: Lexicons
+) -> Recognition:
     made = Recognition(
         kind=_kind(layout, picture, lexicons),
         sheet=layout.sheet,
@@ -246,7 +434,7 @@ def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Rec
 
 def _declined_form(layout: Layout) -> tuple[str, str] | None:
     """The topic and its keeper when the form as a whole asks for what is left out by design."""
-    topic = declined(f"{layout.title} {layout.sheet}")
+    topic = declined_topic(f"{layout.title} {layout.sheet}")
     if topic is not None:
         return topic.topic, topic.keeper
     for topic in DECLINED_TOPICS:

@@ -139,6 +139,19 @@ def fill(args: argparse.Namespace) -> int | None:
         )
 
 
+def forms_measure(args: argparse.Namespace) -> int | None:
+    """Measure how right the filling of a folder of forms is."""
+    with database():
+        from linli.site import prepare as steps
+
+        steps.migrate()
+        return tell(
+            import_module("linli.ledgers.measuring.command").measure_command(
+                args.folder, args.expect, only=tuple(args.only), details=args.details
+            )
+        )
+
+
 def import_(args: argparse.Namespace) -> int | None:
     """Import a residents-and-homes workbook."""
     with database():
@@ -461,6 +474,21 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--without-notes", dest="notes", action="store_false", help="不附“填表说明”工作表")
     sub.add_argument("--highlight", action="store_true", help="把没能填的格子涂上颜色")
+
+    sub = add("forms", forms_measure, "量一量填表填得对不对")
+    kinds = sub.add_subparsers(title="做什么", metavar="measure", required=True, parser_class=_Parser)
+    sub = kinds.add_parser(
+        "measure",
+        help="用编造的居民填一个文件夹里的空表，逐格与应有的内容比较",
+        description="用编造的居民填一个文件夹里的空表，逐格与应有的内容比较；数据库里什么也不留下。",
+    )
+    sub.set_defaults(run=forms_measure)
+    sub.add_argument("folder", type=Path, metavar="FOLDER", help="放空表的文件夹")
+    sub.add_argument(
+        "--expect", type=Path, metavar="DIR", help="每张表应填什么的说明（YAML），默认放在表旁边"
+    )
+    sub.add_argument("--only", action="append", default=[], metavar="NAME", help="只量文件名以此开头的表")
+    sub.add_argument("--details", action="store_true", help="列出每个填错、漏填、待确认的空")
 
     sub = add(
         "import",

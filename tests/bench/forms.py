@@ -95,9 +95,9 @@ def run() -> None:
     from linli.demo.places_making import STREET
     from linli.ledgers import notes
     from linli.ledgers.actions import recognise_bytes, words
+    from linli.ledgers.book.saving import save
+    from linli.ledgers.book.workbook import open_workbook
     from linli.ledgers.filling import Account, fill
-    from linli.ledgers.saving import save
-    from linli.ledgers.workbook import open_workbook
 
     terms = words()
     wide = form((*COLUMNS, *MORE)[:40], "老年人基本情况登记表")

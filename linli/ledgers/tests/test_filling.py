@@ -14,14 +14,14 @@ from linli.audit.models import DisclosedPerson, Disclosure
 from linli.audit.recording import SYSTEM, RuleError
 from linli.kernel import codes
 from linli.ledgers.actions import words
+from linli.ledgers.book.workbook import pictures
+from linli.ledgers.book.writing import shift_formula
 from linli.ledgers.filling import Account, fill
-from linli.ledgers.manner import fit_code, fit_text, write_date
+from linli.ledgers.meaning.manner import fit_code, fit_text, write_date
 from linli.ledgers.notes import SHEET, add_notes
 from linli.ledgers.recognition import recognise
 from linli.ledgers.tests.sheets import as_bytes, choices, elderly, hinted, plain
 from linli.ledgers.tests.street import ON, Street
-from linli.ledgers.workbook import pictures
-from linli.ledgers.writing import shift_formula
 
 
 def filled(

@@ -9,10 +9,10 @@ from openpyxl import Workbook
 
 from linli.facts.dictionary import Dictionary
 from linli.ledgers.actions import words
+from linli.ledgers.book.workbook import BadWorkbook, pictures
 from linli.ledgers.recognition import Recognition, recognise
 from linli.ledgers.tests.sheets import choices, elderly, hinted, plain
 from linli.ledgers.tests.street import groups
-from linli.ledgers.workbook import BadWorkbook, pictures
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from linli.ledgers.saving import save
+from linli.ledgers.book.saving import save
 from linli.ledgers.tests.sheets import as_bytes, elderly, hinted
 
 FORMS = Path(__file__).resolve().parents[4] / "shared" / "forms"

@@ -13,10 +13,10 @@ from openpyxl.utils import get_column_letter
 
 from linli.access.testing import COMMUNITY
 from linli.ledgers.actions import words
+from linli.ledgers.book.workbook import open_workbook, pictures
 from linli.ledgers.command import fill_command
 from linli.ledgers.recognition import Recognition, recognise
 from linli.ledgers.tests.street import ON, Street, groups
-from linli.ledgers.workbook import open_workbook, pictures
 
 FORMS = Path(__file__).resolve().parents[4] / "shared" / "forms"
 pytestmark = pytest.mark.skipif(not FORMS.is_dir(), reason="no forms beside this checkout")

@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.tests.sheets import as_bytes, choices, elderly, plain
-from linli.ledgers.workbook import BadWorkbook, open_workbook, pictures
 
 
 def packed(names: dict[str, bytes]) -> bytes:

@@ -45,13 +45,14 @@ membership = dictionary.add(
         seen=lambda user: _all_groups(user),
     )
 )
+membership.link("person", "本人", to="person", on="{r}.id = {t}.person_id")
 membership.element("region_code", "区域序码", sql="{t}.region_code")
 membership.element("class_code", "类别", sql="nullif({t}.class_code, '')")
 membership.element("level_code", "等级", sql="nullif({t}.level_code, '')")
 membership.element(
     "certificate",
     "证件号",
-    also=("证号", "证编号", "证号码"),
+    also=("证号", "证编号", "证号码", "登记证号", "证书编号", "证书号", "证件编号", "登记证编号"),
     sql="{t}.certificate",
     sensitivity=Sensitivity.SENSITIVE,
     decode=opened("certificate"),
@@ -110,6 +111,44 @@ def asked(sensitivity: Sensitivity) -> tuple[Permission, ...]:
     """What one must hold to use a group of that sensitivity in any way."""
     more = (Permission.VIEW_SENSITIVE_GROUPS,) if sensitivity >= Sensitivity.SENSITIVE else ()
     return (Permission.VIEW_GROUPS, *more)
+
+
+_SPELLS = "FROM groups_membership gm WHERE gm.person_id = {{t}}.id AND gm.group_id = {id}"
+_SPELLS_OF_MEMBERS = (
+    "FROM groups_membership gm JOIN people_householdmember hm ON hm.person_id = gm.person_id AND hm.period @> {{on}} "
+    "WHERE hm.household_id = {{t}}.id AND gm.group_id = {id}"
+)
+
+
+def _since_words(group: Any) -> tuple[str, ...]:
+    """失业时间, 登记失业时间: since when somebody is without work is since when they are in the group."""
+    if group.category != "employment":
+        return ()
+    stems = {word.removesuffix("人员").removesuffix("对象") for word in (group.name, *group.also)}
+    return tuple(f"{stem}{tail}" for stem in sorted(stems) for tail in ("时间", "日期"))
+
+
+def _spells(subject: Subject, group: Any, spells: str, sensitivity: Sensitivity, seen: Seen) -> None:
+    """When the present spell in a group began, and when the last one ended where there is none now."""
+    current = f"{spells} AND gm.period @> {{on}}"
+    for key, label, sql in (
+        ("since", "纳入日期", f"(SELECT min(lower(gm.period)) {current})"),
+        (
+            "ended",
+            "退出日期",
+            f"(SELECT max(upper(gm.period)) {spells} AND upper(gm.period) <= {{on}} AND NOT EXISTS (SELECT 1 {current}))",
+        ),
+    ):
+        subject.elements[f"{group.code}_{key}"] = Element(
+            f"{group.code}_{key}",
+            f"{group.name}{label}",
+            _since_words(group) if key == "since" else (),
+            sql=sql,
+            kind=Kind.DATE,
+            sensitivity=sensitivity,
+            permissions=asked(sensitivity),
+            seen=seen,
+        )
 
 
 def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity, seen: Seen) -> None:
@@ -184,7 +223,14 @@ def groups_as_terms(words: Dictionary) -> None:
         person.elements[f"is_{group.code}"] = Element(
             f"is_{group.code}",
             f"是否{group.name}",
-            tuple(f"是否{word}" for word in also) + tuple(f"是否属于{word}" for word in (group.name, *also)),
+            tuple(f"是否{word}" for word in also)
+            + tuple(
+                f"是否{verb}{word}证"
+                for verb in ("持有", "持", "有")
+                for word in (group.name, *also)
+                if len(word) <= 4
+            )
+            + tuple(f"是否属于{word}" for word in (group.name, *also)),
             sql=inside,
             kind=Kind.BOOLEAN,
             sensitivity=sensitivity,
@@ -216,6 +262,8 @@ def groups_as_terms(words: Dictionary) -> None:
                     seen=seen,
                 )
         _households(group, inside_members=_OF_MEMBERS.format(id=group.pk), sensitivity=sensitivity, seen=seen)
+        _spells(person, group, _SPELLS.format(id=group.pk), sensitivity, seen)
+        _spells(household, group, _SPELLS_OF_MEMBERS.format(id=group.pk), sensitivity, seen)
         person.measures[f"in_{group.code}"] = Measure(
             f"in_{group.code}",
             f"{group.name}人数",
@@ -239,7 +287,16 @@ def _sees_sensitive(user: Any) -> tuple[Scope, ...]:
 person.element(
     "care_groups",
     "人群标签",
-    also=("重点类别", "人员标签", "特殊人群", "特殊群体类别", "人员类型", "困难类型"),
+    also=(
+        "重点类别",
+        "人员标签",
+        "特殊人群",
+        "特殊群体类别",
+        "人员类型",
+        "申请人类别",
+        "申请人员类别",
+        "人员类别",
+    ),
     sql=f"(SELECT array_agg(g.name ORDER BY g.id) {_CARED})",
     kind=Kind.CODES,
     sensitivity=Sensitivity.PERSONAL,
@@ -314,4 +371,75 @@ person.measure(
     "AND gm.period @> {on})), 0)",
     unit="元",
     note="常住居民在各类人群登记的月补助金额之和。",
+)
+
+_AID = (
+    "FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id WHERE gm.person_id = {t}.id "
+    "AND gm.period @> {on} AND g.category = 'aid' AND g.viewers = '{}'"
+)
+person.element(
+    "aid_groups",
+    "救助类别",
+    also=(
+        "困难类型",
+        "困难类别",
+        "对象类别",
+        "救助对象类别",
+        "救助类型",
+        "困难情况",
+        "困难状况",
+        "享受救助情况",
+        "救助帮扶情况",
+    ),
+    sql=f"(SELECT array_agg(g.name ORDER BY g.id) {_AID})",
+    kind=Kind.CODES,
+    sensitivity=Sensitivity.SENSITIVE,
+    permissions=asked(Sensitivity.SENSITIVE),
+    seen=_sees_sensitive,
+)
+person.element(
+    "aid_certificate",
+    "救助证号",
+    also=("困难证号", "救助证件号", "困难证编号", "救助证编号"),
+    sql=f"(SELECT gm.certificate {_AID} AND gm.certificate IS NOT NULL ORDER BY g.code <> 'low_income', g.id LIMIT 1)",
+    decode=opened("certificate"),
+    sensitivity=Sensitivity.SENSITIVE,
+    permissions=asked(Sensitivity.SENSITIVE),
+    seen=_sees_sensitive,
+)
+person.element(
+    "lives_on_low_income",
+    "低保户",
+    also=("是否低保户", "是否为低保户", "低保家庭", "是否低保家庭"),
+    sql="EXISTS (SELECT 1 FROM people_householdmember hm JOIN groups_membership gm ON gm.person_id = hm.person_id "
+    "JOIN groups_group g ON g.id = gm.group_id AND g.code = 'low_income' WHERE hm.household_id = {>household}.id "
+    "AND hm.period @> {on} AND gm.period @> {on}) OR EXISTS (SELECT 1 FROM groups_membership gm JOIN groups_group g "
+    "ON g.id = gm.group_id AND g.code = 'low_income' WHERE gm.person_id = {t}.id AND gm.period @> {on})",
+    kind=Kind.BOOLEAN,
+    sensitivity=Sensitivity.SENSITIVE,
+    permissions=asked(Sensitivity.SENSITIVE),
+    seen=_sees_sensitive,
+)
+
+MILITARY = CodeList(
+    "military",
+    "兵役状况",
+    "GA/T 2000 兵役状况",
+    (
+        Code("1", "未服兵役", ("未服役", "没有服过兵役")),
+        Code("2", "退出现役", ("退役", "已退役", "退伍", "复员")),
+        Code("4", "服现役", ("现服役", "正在服现役", "现役", "服役")),
+    ),
+)
+person.element(
+    "military",
+    "兵役状况",
+    also=("兵役情况", "服役情况", "兵役"),
+    sql="CASE WHEN {t}.employment = '37' THEN '4' WHEN EXISTS (SELECT 1 FROM groups_membership gm JOIN groups_group g "
+    "ON g.id = gm.group_id WHERE gm.person_id = {t}.id AND g.code = 'veteran' AND gm.period @> {on}) THEN '2' END",
+    kind=Kind.CODE,
+    codes=MILITARY,
+    note="现役军人、登记的退役军人之外不推断。",
+    permissions=asked(Sensitivity.PERSONAL),
+    seen=_sees_sensitive,
 )

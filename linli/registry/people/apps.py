@@ -7,7 +7,7 @@ class PeopleConfig(AppConfig):
     verbose_name = "人口"
 
     def ready(self) -> None:
-        from linli.registry.people import facts, occupancy, shell  # noqa: F401  facts declares the room's terms
+        from linli.registry.people import derived_facts, facts, occupancy, shell  # noqa: F401  they declare the terms
 
         occupancy.register()
         shell.register()

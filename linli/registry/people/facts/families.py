@@ -65,7 +65,7 @@ person.element(
 person.element(
     "living_arrangement",
     "居住情况",
-    also=("居住状况", "居住方式", "是否独居", "居住形式"),
+    also=("居住状况", "居住方式", "是否独居", "居住形式", "居住", "居住状态", "居住类别", "居住安排"),
     sql=f"CASE WHEN {{>living}}.id IS NULL THEN NULL WHEN {ALONE} THEN 'alone' WHEN EXISTS (SELECT 1 FROM people_kinship k "  # noqa: S608
     "JOIN people_residence o ON o.person_id = k.relative_id AND o.kind = 'living' AND o.period @> {on} "
     "WHERE k.person_id = {t}.id AND k.relation = 'spouse' AND k.period @> {on} AND o.home_id = {>living}.home_id "
@@ -75,6 +75,14 @@ person.element(
     codes=LIVING_ARRANGEMENT,
 )
 person.element("lives_alone", "是否独居", also=("独居",), sql=f"coalesce({ALONE}, false)", kind=Kind.BOOLEAN)
+person.element(
+    "report_month",
+    "上报年月",
+    also=("填报年月", "报送年月", "统计年月", "报表月份", "上报月份", "填表年月"),
+    sql="{on}",
+    kind=Kind.DATE,
+    note="数据截至的那个月。",
+)
 person.element(
     "registered_on", "登记时间", sql="({t}.created_at AT TIME ZONE 'Asia/Shanghai')::date", kind=Kind.DATE
 )

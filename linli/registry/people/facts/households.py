@@ -39,7 +39,6 @@ household.link(
     "head",
     "户主",
     to="person",
-    also=("申请人", "户主（申请人）"),
     lateral="SELECT p.* FROM people_householdmember m JOIN {=person} p ON p.id = m.person_id "
     "WHERE m.household_id = {t}.id AND m.relation = '02' AND m.period @> {on} AND "
     + KNOWN_MEMBER
@@ -56,11 +55,14 @@ household.element(
     "size",
     "家庭人口数",
     also=("家庭人口", "户内人数", "人口数", "家庭成员数", "家庭总人口", "全家人口", "家庭人数"),
-    sql="(SELECT count(*) FROM people_householdmember m WHERE m.household_id = {t}.id AND m.period @> {on} AND "
+    sql="nullif((SELECT count(*) FROM people_householdmember m WHERE m.household_id = {t}.id AND m.period @> {on} AND "
     + KNOWN_MEMBER
-    + ")",
+    + "), 0)",
     kind=Kind.INTEGER,
     unit="人",
+)
+household.element(
+    "landline", "家庭电话", also=("住宅电话", "固定电话", "家庭固定电话", "座机"), path="head.landline"
 )
 household.measure("households", "户数", also=("家庭户数", "总户数"), unit="户")
 

@@ -120,7 +120,11 @@ person.element(
     standard="GB/T 2261.4",
 )
 person.element(
-    "occupation", "职业", also=("职业类别", "从事职业", "从事工作"), sql="nullif({t}.occupation, '')"
+    "occupation",
+    "职业",
+    also=("职业类别", "从事职业", "从事工作"),
+    sql="coalesce(nullif({t}.occupation, ''), CASE {t}.employment WHEN '31' THEN '学生' WHEN '27' THEN '农民' "
+    "WHEN '37' THEN '军人' END)",
 )
 person.element(
     "employer",

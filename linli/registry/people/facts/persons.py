@@ -81,7 +81,7 @@ person.link(
     "WHERE k.person_id = {t}.id AND k.relation = 'spouse' AND k.period @> {on} LIMIT 1",
 )
 for _key, _label, _also in (
-    ("guardian", "监护人", ("监护人（联系人）", "法定监护人", "委托监护人")),
+    ("guardian", "监护人", ("监护人（联系人）", "法定监护人", "委托监护人", "受委托监护人", "实际监护人")),
     ("father", "父亲", ()),
     ("mother", "母亲", ()),
 ):
@@ -93,6 +93,7 @@ for _key, _label, _also in (
         lateral="SELECT k.* FROM people_kinship k WHERE k.person_id = {t}.id "
         f"AND k.relation = '{_key}' AND k.period @> {{on}} LIMIT 1",
     )
+person.link("home", "居住房屋", to="home", also=("现住房屋", "住房", "出租房屋"), path="living.home")
 # The last spell of each kind, for those who have left or died.
 person.link(
     "last_living",
@@ -116,6 +117,14 @@ person.condition(
     sql="{>hukou}.id IS NOT NULL AND " + ALIVE,
     region="hukou.region_code",
     replaces_default=True,
+)
+person.condition(
+    "in_a_household",
+    "户内成员",
+    sql=f"{{>household}}.id IS NOT NULL AND {ALIVE}",
+    region="household.region_code",
+    replaces_default=True,
+    note="在册户的成员，不论住在何处；按户所在的区域。",
 )
 person.condition("registered_here", "人户一致", sql=f"{LIVES_AT_HUKOU}", also=("户籍常住",))
 person.condition(

@@ -98,7 +98,7 @@ person.element(
 person.element(
     "permit_number",
     "居住证号",
-    also=("居住证号码", "暂住证号", "居住证编号", "暂住证号码"),
+    also=("居住证号码", "暂住证号", "居住证编号", "暂住证号码", "登记证编号", "居住登记证号"),
     path="living.permit_number",
 )
 person.element(
@@ -162,6 +162,7 @@ person.element(
 person.element("district", "所属区县", also=("区县", "区", "县", "区（县）", "县区"), path="living.district")
 person.element("city", "所属市", also=("市", "地市"), path="living.city")
 person.element("province", "所属省", also=("省", "省份"), path="living.province")
+person.element("area_kind", "现住地城乡", also=("城乡类别",), path="living.area_kind")
 person.element(
     "living_division",
     "现住地区划",

@@ -186,13 +186,13 @@ home.element(
         "产权人",
         "房东姓名",
         "房东",
-        "出租人",
-        "出租人姓名",
         "业主",
         "业主姓名",
         "户主（房主）",
         "代表人/业主",
         "产权人姓名",
+        "房屋责任人",
+        "房屋责任人姓名",
     ),
     sql="{t}.owner_name",
     sensitivity=Sensitivity.PERSONAL,
@@ -203,13 +203,10 @@ home.element(
     also=(
         "房主联系电话",
         "房东电话",
-        "出租人电话",
-        "出租人联系电话",
         "产权人电话",
         "业主电话",
         "房东联系电话",
         "房东手机",
-        "出租人手机",
         "产权人手机",
         "业主手机",
         "房主手机",
@@ -223,8 +220,6 @@ home.element(
     also=(
         "房主身份证号",
         "房主身份证号码",
-        "出租人身份证号",
-        "出租人证件号码",
         "房东身份证号",
         "业主身份证号",
         "产权人证件号码",
@@ -236,6 +231,19 @@ home.element(
     sql="{t}.owner_id_number",
     **SENSITIVE_NUMBER,
 )
+for _key, _label, _also, _shape in (
+    ("name", "出租人姓名", ("出租人", "出租方", "出租人（房东）"), {"sensitivity": Sensitivity.PERSONAL}),
+    ("phone", "出租人电话", ("出租人联系电话", "出租人手机", "出租人联系手机", "出租方电话"), PERSONAL_PHONE),
+    ("id_number", "出租人证件号码", ("出租人身份证号", "出租人身份证号码"), SENSITIVE_NUMBER),
+):
+    home.element(
+        f"landlord_{_key}",
+        _label,
+        also=_also,
+        sql=f"CASE WHEN {{t}}.tenure = 'let' THEN {{t}}.owner_{_key} END",
+        note="只有出租的房屋才有。",
+        **_shape,
+    )
 home.element(
     "residents",
     "居住人数",

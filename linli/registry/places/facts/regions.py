@@ -7,8 +7,9 @@ from typing import Any
 
 from linli.access.roles import Permission
 from linli.access.sealed import open_sealed
-from linli.facts.dictionary import Sensitivity, Subject, dictionary
+from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import citizen_number, phone
+from linli.kernel.codes import Code, CodeList
 from linli.regions import rules
 
 # A living spell whose beginning is not known holds on a day when its person was known by then (ADR 0013).
@@ -22,11 +23,38 @@ LEVELS = (
     ("province", "省", ("省份", "省（自治区、直辖市）", "所在省"), 2),
     ("city", "市", ("地市", "所在市"), 4),
     ("district", "区县", ("区", "县", "县区", "县（市、区）", "所属区县", "市/县/区"), 6),
-    ("street", "街道", ("乡镇", "街道（乡镇）", "乡镇/街道", "街镇", "所属街道", "乡（镇）、街道"), 9),
+    (
+        "street",
+        "街道",
+        (
+            "办事处（街道）",
+            "街道办事处",
+            "办事处",
+            "街道（镇）",
+            "镇（街道）",
+            "乡镇",
+            "街道（乡镇）",
+            "乡镇/街道",
+            "街镇",
+            "所属街道",
+            "乡（镇）、街道",
+        ),
+        9,
+    ),
     (
         "community",
         "社区",
-        ("村居", "社区/村", "居委会", "所属社区", "社区（村）", "村（居）委会", "居（村）委会"),
+        (
+            "村（社区）",
+            "社区居委会",
+            "村居",
+            "社区/村",
+            "居委会",
+            "所属社区",
+            "社区（村）",
+            "村（居）委会",
+            "居（村）委会",
+        ),
         12,
     ),
     ("grid", "所属网格", ("网格", "网格名称", "所在网格", "网格号", "片组片格", "所属片格"), 15),
@@ -62,6 +90,14 @@ def region_path_sql(key: str, first: int = 2, last: int = 12) -> str:
     )
 
 
+AREA_KIND = CodeList(
+    "area_kind",
+    "城乡",
+    "GB/T 10114：第 10 至 12 位 001–199 居民委员会、200–399 村民委员会、400–499 类似居委会、500–599 类似村委会",
+    (Code("1", "城市", ("城镇", "城市社区", "居委会")), Code("2", "农村", ("乡村", "村委会", "行政村"))),
+)
+
+
 def add_region_elements(subject: Subject, key: str = "{t}.region_code") -> None:
     """Give a subject the names of the regions its row lies in."""
     subject.element("region_code", "区域序码", sql=key)
@@ -69,6 +105,15 @@ def add_region_elements(subject: Subject, key: str = "{t}.region_code") -> None:
         subject.element(
             name, label, also=also, sql=region_name_sql(key, length), standard="GB/T 2260、GB/T 10114"
         )
+    subject.element(
+        "area_kind",
+        "城乡",
+        also=("城乡类别", "城乡分类"),
+        sql=f"CASE WHEN length({key}) >= 12 THEN CASE WHEN substr({key}, 10, 1) IN ('2', '3', '5') THEN '2' ELSE '1' END END",
+        kind=Kind.CODE,
+        codes=AREA_KIND,
+        standard="GB/T 10114",
+    )
     subject.element(
         "division",
         "所属区划",

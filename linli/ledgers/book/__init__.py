@@ -1,0 +1,1 @@
+"""The workbook as a file: opened safely, seen as pictures, written to, saved. No Django, no dictionary."""

@@ -1,0 +1,91 @@
+"""Filling a recognised form: rosters, tables of numbers, cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from openpyxl.workbook.workbook import Workbook
+
+from linli.audit.recording import RuleError
+from linli.facts import plan
+from linli.facts.dictionary import Dictionary
+from linli.ledgers.filling.account import EMPTY, Account, ColumnAccount, problems
+from linli.ledgers.filling.cards import fill_cards
+from linli.ledgers.filling.numbers import fill_numbers
+from linli.ledgers.filling.rosters import fill_roster
+from linli.ledgers.filling.scope import check_fillable, permitted_scopes, wish_for
+from linli.ledgers.recognition import AGGREGATE, CARD, Recognition
+
+
+def fill(
+    book: Workbook,
+    recognition: Recognition,
+    words: Dictionary,
+    *,
+    region_code: str,
+    on: date,
+    user: Any,
+    highlight: bool = False,
+    ids: Sequence[int] | None = None,
+) -> Account:
+    """Fill the workbook in place. `ids` picks rows of a card's population (one sheet each; without it, all).
+
+    Raises RuleError when it may not or cannot be filled.
+    """
+    check_fillable(recognition)
+    if recognition.kind == AGGREGATE:
+        return fill_numbers(book, recognition, words, region_code=region_code, on=on, user=user)
+    if recognition.kind == CARD:
+        return fill_cards(book, recognition, words, region_code=region_code, on=on, user=user, ids=ids)
+    return fill_roster(
+        book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight
+    )
+
+
+def expected_rows(
+    recognition: Recognition, words: Dictionary, *, region_code: str, on: date, user: Any
+) -> int:
+    """How many rows (cards) the filled form will have. Raises RuleError as `fill` does."""
+    check_fillable(recognition)
+    scopes = permitted_scopes(user, region_code)
+    if recognition.kind == AGGREGATE:
+        return 1
+    return int(plan.total(wish_for(recognition, [], words, scopes, on), words=words))
+
+
+def chosen_ids(
+    recognition: Recognition, words: Dictionary, who: str, *, region_code: str, on: date, user: Any
+) -> list[int] | None:
+    """The rows of a card's population that are called so (a head's name for households, an address for homes); None
+    without names. Raises RuleError when one is not there."""
+    wanted = [one for one in re.split(r"[、,，;；\s]+", who) if one]
+    if not wanted or recognition.kind != CARD:
+        return None
+    path = {"household": "head.name", "home": "address"}.get(recognition.subject, "name")
+    scopes = permitted_scopes(user, region_code)
+    wish = replace(wish_for(recognition, [], words, scopes, on), elements=[path])
+    found: dict[str, list[int]] = {}
+    for identity, values in plan.rows(wish, words):
+        found.setdefault(str(values[0]), []).append(identity)
+    missing = [one for one in wanted if one not in found]
+    if missing:
+        raise RuleError(
+            f"所选区域的“{recognition.population_label}”里没有“{missing[0]}”，请检查姓名。", field="who"
+        )
+    return [identity for one in wanted for identity in found[one]]
+
+
+__all__ = [
+    "EMPTY",
+    "Account",
+    "ColumnAccount",
+    "check_fillable",
+    "chosen_ids",
+    "expected_rows",
+    "fill",
+    "problems",
+]

@@ -1,0 +1,78 @@
+"""What became of a filled form: per column (or blank) what was filled, what stayed blank and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from linli.ledgers.meaning.mapping import ASKED, DECLINED, UNKNOWN, Mapping
+
+PREVIEW_ROWS = 20
+# Columns that stay empty in every row though the form asks them; what is for a person's hand does not count.
+EMPTY = frozenset((UNKNOWN, ASKED, DECLINED, "withheld"))
+
+
+@dataclass
+class ColumnAccount:
+    """What became of one column."""
+
+    column: int
+    label: str
+    target: str
+    element_label: str = ""
+    confidence: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+    filled: int = 0
+    blank: int = 0
+    problems: dict[str, int] = field(default_factory=dict)
+    who: str = ""
+    row: int = 0
+
+
+@dataclass
+class Account:
+    """What became of the form: rows written, per column filled and blank, whose rows, and the first rows to look at."""
+
+    rows: int = 0
+    first_row: int = 0
+    columns: list[ColumnAccount] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+    elements: list[str] = field(default_factory=list)
+    unit_cells: list[str] = field(default_factory=list)
+    preview: list[list[str]] = field(default_factory=list)
+
+    @property
+    def filled(self) -> int:
+        return sum(column.filled for column in self.columns)
+
+    @property
+    def blank(self) -> int:
+        return sum(column.blank for column in self.columns)
+
+    @property
+    def asked(self) -> int:
+        """Columns left for a person to decide."""
+        return sum(1 for column in self.columns if column.target == "asked")
+
+
+def opened(mapping: Mapping) -> ColumnAccount:
+    """The account of a mapping before anything is filled."""
+    return ColumnAccount(
+        mapping.column,
+        mapping.label,
+        mapping.target,
+        mapping.element_label,
+        mapping.confidence,
+        list(mapping.reasons),
+        who=mapping.who,
+        row=mapping.row,
+    )
+
+
+def problems(account: Account) -> Counter[str]:
+    """Every problem with how many cells it touched."""
+    found: Counter[str] = Counter()
+    for column in account.columns:
+        for text, times in column.problems.items():
+            found[f"{column.label}：{text}"] += times
+    return found

@@ -1,0 +1,411 @@
+"""Every column to what it asks: an element of the dictionary, a serial number, never filled, declined, or not known.
+
+Neighbours decide what a bare 联系电话 or 邮编 belongs to; drop-downs and hints decide between readings.
+"""
+
+from __future__ import annotations
+
+import re
+
+from linli.facts.dictionary import Element, Kind
+from linli.kernel.textnorm import squash
+from linli.ledgers.book.workbook import Picture
+from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
+from linli.ledgers.meaning.manner import Manner, fits, manner_for
+from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, SURE, UNKNOWN, Mapping
+from linli.ledgers.meaning.neighbours import VAGUE, Neighbours
+from linli.ledgers.meaning.population import Population
+from linli.ledgers.meaning.wording import (
+    canonical,
+    declined,
+    is_never,
+    is_serial,
+    names_other_person,
+    required,
+    wording,
+)
+from linli.ledgers.sheet.layout import Column, Layout
+
+# Whom a list of aided households names first.
+APPLICANT = frozenset(
+    canonical(word) for word in ("申请人", "申请人姓名", "保障对象", "救助对象", "受助人", "享受人姓名")
+)
+
+# Groups that say nothing but "the person themself".
+_NEUTRAL = frozenset(
+    (
+        "基本信息",
+        "个人信息",
+        "基本情况",
+        "个人情况",
+        "人员信息",
+        "本人信息",
+        "本人",
+        "居民信息",
+        "申请人",
+        "申请人信息",
+        "人员基本信息",
+        "申请人情况",
+        "个人基本情况",
+        "个人基本信息",
+        "主要信息",
+        "女方信息",
+        "房屋信息",
+        "单位信息",
+        "户籍信息",
+        "身份信息",
+        "登记信息",
+        "本人情况",
+        "申请人基本情况",
+        "对象信息",
+        "服务对象",
+        "老人信息",
+        "老年人信息",
+        "残疾人信息",
+        "党员信息",
+        "志愿者信息",
+        "联系信息",
+    )
+)
+
+
+class Matcher(Neighbours):
+    """Walks the columns of one layout from left to right."""
+
+    def __init__(self, layout: Layout, picture: Picture, lexicons: Lexicons, population: Population) -> None:
+        super().__init__(lexicons, population)
+        self.layout = layout
+        self.picture = picture
+        self.group_names = self._group_names()
+
+    def _group_names(self) -> frozenset[str]:
+        conditions = self.lexicon.subject.conditions.values()
+        return frozenset(squash(name) for c in conditions if c.key.startswith("in_") for name in c.names)
+
+    def run(self) -> list[Mapping]:
+        """The mapping of every column."""
+        mappings = []
+        for position, column in enumerate(self.layout.columns):
+            mapping = self._one(column, first=position == 0)
+            mappings.append(mapping)
+            self._remember(mapping, column)
+            self.previous = mapping
+        for mapping in mappings:
+            self._doubt_bare_name(mapping, mappings)
+        return mappings
+
+    def _doubt_bare_name(self, mapping: Mapping, mappings: list[Mapping]) -> None:
+        """监护人 beside 监护人姓名 asks something else than the name."""
+        if (
+            mapping.target != ELEMENT
+            or not mapping.element.endswith("name")
+            or "姓名" in squash(mapping.path[-1])
+        ):
+            return
+        twin = next(
+            (
+                m
+                for m in mappings
+                if m.element == mapping.element and m is not mapping and "姓名" in squash(m.path[-1])
+            ),
+            None,
+        )
+        if twin is not None and squash(twin.path[-1]).startswith(squash(mapping.path[-1])):
+            self._ask(mapping, f"另有“{twin.label}”一栏，这一栏可能另有所指，请确认")
+
+    @staticmethod
+    def _ask(mapping: Mapping, why: str) -> None:
+        """Turn a reading into a question."""
+        mapping.suggestions = [(mapping.element, mapping.element_label)]
+        mapping.target, mapping.confidence, mapping.reasons = ASKED, 0.5, [why]
+        mapping.element = mapping.element_label = ""
+        mapping.manner = {}
+
+    # --- one column -------------------------------------------------------------------------------------------
+    def _one(self, column: Column, *, first: bool) -> Mapping:
+        mapping = Mapping(column.index, column.path, required=any(required(part) for part in column.path))
+        mapping.options = self._offered(column)
+        leaf, note = wording(column.leaf)
+        if not leaf:
+            mapping.reasons = ["没有表头"]
+            return mapping
+        if self._special(mapping, column, leaf, first=first):
+            return mapping
+        matches = self._readings(column, leaf, note)
+        matches = self._choose_by_options(mapping, matches, column)
+        if matches:
+            best = matches[0]
+            self._settle(mapping, best, column)
+            return mapping
+        if not mapping.reasons:
+            mapping.reasons = ["登记库里没有这一项"]
+        suggestions = (
+            self.lexicon.suggestions(leaf) if not column.groups or self._chain(column.groups)[1] else []
+        )
+        if suggestions and mapping.target == UNKNOWN and not self._somebody_else(leaf, note):
+            mapping.suggestions = [(match.path, self.lexicon.label(match.path)) for match in suggestions]
+            mapping.target, mapping.confidence = ASKED, suggestions[0].confidence
+            mapping.reasons.append(suggestions[0].reason)
+        return mapping
+
+    def _offered(self, column: Column) -> tuple[str, ...]:
+        """What the form offers to choose from at a column or blank."""
+        choices = self.picture.options(column.row or self.layout.first_row, column.index)
+        return choices.options if choices is not None else ()
+
+    def _special(self, mapping: Mapping, column: Column, leaf: str, *, first: bool) -> bool:
+        whole = "".join(column.path)
+        if topic := declined(whole):
+            mapping.target, mapping.confidence = DECLINED, 1.0
+            mapping.reasons = [f"“{topic.topic}”按设计不收集，此列留空"]
+            mapping.who = topic.keeper
+        elif is_serial(leaf, first=first):
+            mapping.target, mapping.confidence, mapping.reasons = SERIAL, 1.0, ["按行编号"]
+            if leaf not in ("序号", "编号"):
+                mapping.reasons = [f"“{column.leaf.strip()}”一列是顺序号"]
+        elif is_never(leaf):
+            mapping.target, mapping.confidence = NEVER, 1.0
+            mapping.reasons = ["备注、签字、盖章、意见等由人填写，不自动填"]
+        else:
+            return False
+        return True
+
+    def _chain(self, groups: tuple[str, ...]) -> tuple[list[str], bool, list[str]]:
+        """The links that the groups name, whether all groups are understood, and the reasons."""
+        chain: list[str] = []
+        understood, reasons = True, []
+        here = self.lexicon
+        for group in groups:
+            plain = wording(group)[0]
+            link = here.link_called(plain)
+            # 女方信息 on a list of women is the person herself.
+            if link is not None and plain.startswith("女") and self._women():
+                link = None
+            if link is not None:
+                chain.append(link.key)
+                reasons.append(f"“{' '.join(group.split())}”指{link.label}")
+                here = self.lexicons.of(link.to)
+            elif plain not in _NEUTRAL and not (plain.startswith("女方") and self._women()):
+                understood = False
+        return chain, understood, reasons
+
+    def _women(self) -> bool:
+        return bool({"child_bearing", "female"} & set(self.population.conditions))
+
+    def _readings(self, column: Column, leaf: str, note: str) -> list[Match]:
+        if self._women() and leaf.startswith(("女方", "妇女")) and len(leaf) > 3:
+            leaf = leaf[2:]
+        if column.groups:
+            grouped = self._grouped(column, leaf)
+            if grouped is not None:
+                return grouped
+        if note:
+            return self._noted(leaf, note)
+        own = self.lexicon.find(leaf)
+        if not own and self._boolean(column):
+            own = [
+                m
+                for m in self.lexicon.own(f"是否{leaf}")
+                if self.lexicon.element(m.path).kind is Kind.BOOLEAN
+            ]
+        if not own:
+            own = self._by_population(leaf)
+        own = self._by_neighbour(leaf, own)
+        if not own:
+            own = self._by_named_role(leaf) or self._by_place(leaf)
+        if not own and (link := self.lexicon.speaks_of(leaf)) is not None and squash(link.label) != leaf:
+            return []
+        return own
+
+    def _boolean(self, column: Column) -> bool:
+        plain = {squash(option) for option in self._offered(column)}
+        return bool(plain) and plain <= {"是", "否", "有", "无", "1", "0"}
+
+    def _grouped(self, column: Column, leaf: str) -> list[Match] | None:
+        """Readings of a leaf under groups; None when the groups say nothing."""
+        chain, understood, reasons = self._chain(column.groups)
+        nearest = wording(column.groups[-1])[0]
+        if nearest.startswith("女") and self._women():
+            return None
+        joined: list[Match] = []
+        for words in (
+            nearest + leaf,
+            nearest.removesuffix("信息").removesuffix("情况").removesuffix("地") + leaf,
+        ):
+            joined = joined or [m for m in self.lexicon.find(words) if m.confidence >= SURE]
+        if joined and (not chain or len(chain) == 1):
+            return [Match(m.path, m.confidence, f"“{nearest}”下的“{leaf}”{m.reason}") for m in joined]
+        if chain:
+            there = self.lexicon
+            for step in chain:
+                there = self.lexicons.of(there.subject.links[step].to)
+            prefix = ".".join(chain)
+            found = [m.under(prefix, "；".join([*reasons, m.reason])) for m in there.find(leaf)]
+            if not found:
+                found = self._deeper(prefix, there, leaf, reasons)
+            return found
+        if understood:
+            return None
+        if canonical(leaf) in VAGUE or self.lexicon.knows(nearest):
+            return []
+        return [Match(m.path, min(m.confidence, 0.72), m.reason) for m in self.lexicon.find(leaf)]
+
+    def _deeper(self, prefix: str, there: Lexicon, leaf: str, reasons: list[str]) -> list[Match]:
+        """A leaf that a link's own links know: 现居住地址 / 幢 → the building of the home lived in."""
+        found = []
+        for link in there.subject.links.values():
+            further = self.lexicons.of(link.to)
+            for match in further.own(leaf):
+                why = "；".join([*reasons, f"“{link.label}”的“{further.label(match.path)}”"])
+                found.append(Match(f"{prefix}.{link.key}.{match.path}", min(match.confidence, 0.9), why))
+        return found[:1]
+
+    def _noted(self, leaf: str, note: str) -> list[Match]:
+        """Headings with a bracket that says whose or of what: 联系电话（监护人）."""
+        whole = self.lexicon.own(f"{leaf}({note})")
+        if whole:
+            return whole
+        link = self.lexicon.link_called(note)
+        if link is not None:
+            there = self.lexicons.of(link.to)
+            return [m.under(link.key, f"“{link.label}”的“{leaf}”") for m in there.find(leaf)]
+        if names_other_person(note) or note.endswith(("人", "员", "者", "方", "长")):
+            return []
+        return [
+            Match(m.path, min(m.confidence, 0.75), f"{m.reason}（括号中的“{note}”请核对）")
+            for m in self.lexicon.find(leaf)
+        ]
+
+    def _by_population(self, leaf: str) -> list[Match]:
+        """On a list of 低保 people, 领取金额 is the amount of their 低保."""
+        for condition in self.population.conditions:
+            group = condition.removeprefix("in_")
+            link = self.lexicon.subject.links.get(group)
+            if link is None or not condition.startswith("in_"):
+                continue
+            if own := self.lexicon.own(squash(link.label) + leaf):
+                return [
+                    Match(
+                        own[0].path, 0.86, f"名单限定为“{link.label}”，指“{self.lexicon.label(own[0].path)}”"
+                    )
+                ]
+            there = self.lexicons.of(link.to)
+            if (
+                self.population.subject == "household"
+                and canonical(leaf) in APPLICANT
+                and "person" in there.subject.links
+            ):
+                return [
+                    Match(f"{group}.person.name", 0.84, f"一户一行的“{link.label}”名单，指在册的保障对象")
+                ]
+            home = self.lexicon.subject.links.get("household")
+            if home is not None:
+                whole = self.lexicons.of("household")
+                for name in link.names:
+                    if kept := [m for m in whole.own(squash(name) + leaf) if m.confidence > 0.9]:
+                        return [
+                            Match(
+                                f"household.{kept[0].path}",
+                                0.84,
+                                f"名单限定为“{link.label}”，指全户的“{whole.label(kept[0].path)}”",
+                            )
+                        ]
+            for words in (leaf, *self._without(leaf, link.names)):
+                found = [m for m in there.own(words) if words]
+                if found:
+                    return [
+                        m.under(group, f"名单限定为“{link.label}”，指其“{there.label(m.path)}”")
+                        for m in found
+                    ]
+            for field_key in (f"{group}_class", f"{group}_level"):
+                element = self.lexicon.subject.elements.get(field_key)
+                tail = "类别" if field_key.endswith("class") else "等级"
+                if (
+                    element is not None
+                    and canonical(leaf).endswith(canonical(tail))
+                    and leaf[:2] in squash(link.label)
+                ):
+                    return [Match(field_key, 0.85, f"名单限定为“{link.label}”")]
+        return []
+
+    @staticmethod
+    def _without(leaf: str, names: tuple[str, ...]) -> list[str]:
+        """A heading without the group's own words: 失业登记时间 → 登记时间, 登记证号 stays."""
+        found = []
+        for name in names:
+            bare = re.sub(r"(?:人员|对象|家庭|户)$", "", squash(name))
+            for words in (squash(name), bare):
+                if len(words) >= 2 and words in leaf:
+                    found.append(leaf.replace(words, ""))
+        return [one for one in dict.fromkeys(found) if one]
+
+    # --- drop-downs and settling ------------------------------------------------------------------------------
+    def _choose_by_options(self, mapping: Mapping, matches: list[Match], column: Column) -> list[Match]:
+        """Readings that the drop-down does not contradict, the best fitting first."""
+        options = mapping.options or self._hinted_options(column)
+        if not options or not matches:
+            return matches
+        kept: list[tuple[float, Match]] = []
+        for match in matches:
+            fit = fits(self.lexicon.element(match.path), options, self.group_names)
+            if fit is None:
+                kept.append((match.confidence, match))
+            elif fit > 0.12 or (not mapping.options and fit >= 0.0):
+                sure = match.confidence * (0.85 + 0.15 * min(1.0, fit * 1.5))
+                reason = f"{match.reason}；选项相符" if fit >= 0.5 else match.reason
+                kept.append((match.confidence + fit, Match(match.path, round(sure, 3), reason)))
+        if not kept and mapping.options:
+            shown = "、".join(mapping.options[:4])
+            mapping.reasons = [f"选项（{shown}…）与“{self.lexicon.label(matches[0].path)}”对不上，不能代填"]
+        return [match for _score, match in sorted(kept, key=lambda entry: -entry[0])]
+
+    def _hinted_options(self, column: Column) -> tuple[str, ...]:
+        """Options told by a hint: 常住人口/流动人口."""
+        return hinted_options(column.hint)
+
+    def _settle(self, mapping: Mapping, match: Match, column: Column) -> None:
+        element: Element = self.lexicon.element(match.path)
+        mapping.confidence = round(match.confidence, 2)
+        mapping.reasons = [match.reason]
+        mapping.element, mapping.element_label = match.path, self.lexicon.label(match.path)
+        if match.confidence < SURE:
+            mapping.target = ASKED
+            mapping.suggestions = [(match.path, mapping.element_label)]
+            mapping.element = mapping.element_label = ""
+            return
+        before = self.previous
+        if element.kind is Kind.DATE and before is not None and before.target in (UNKNOWN, ASKED):
+            stem, other = canonical(column.leaf)[:2], canonical(before.path[-1])
+            if stem == other[:2] and not other.endswith(("人", "员", "单位")):
+                self._ask(mapping, f"紧跟在“{before.label}”之后，可能是它的日期，请确认")
+                return
+        mapping.target = ELEMENT
+        mapping.manner = self._manner(element, mapping, column).as_json()
+
+    def _manner(self, element: Element, mapping: Mapping, column: Column) -> Manner:
+        number_format = self.picture.formats.get((column.row or self.layout.first_row, column.index), "")
+        label = "".join(column.path)
+        return manner_for(
+            element, label, column.hint, self.layout.instructions, number_format, mapping.options
+        )
+
+
+def hinted_options(hint: str) -> tuple[str, ...]:
+    """The options that a hint lists: 常住人口/流动人口; nothing for a mere example."""
+    text = hint.strip()
+    for lead in ("必填，", "可选，", "选填，", "必填,", "可选,"):
+        text = text.removeprefix(lead)
+    text = text.removesuffix("等")
+    if text.startswith("如") or "=" in text or "/" not in text:
+        return ()
+    parts = tuple(part.strip() for part in text.split("/") if part.strip())
+    if len(parts) < 2 or any(len(part) > 10 or not ("\u4e00" <= part[0] <= "\u9fff") for part in parts):
+        return ()
+    return parts
+
+
+def match_columns(
+    layout: Layout, picture: Picture, lexicons: Lexicons, population: Population
+) -> list[Mapping]:
+    """The mapping of every column of a roster. The population must have a subject."""
+    return Matcher(layout, picture, lexicons, population).run()

@@ -1,0 +1,490 @@
+"""What a number of a table counts: from the labels of its row and its column to a measure under conditions.
+
+Labels are read word by word against the dictionary: conditions, codes of classifying elements, age bands, units. What
+stays unexplained makes the number unknown; a guess is never filled.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from linli.facts.dictionary import Kind, Subject
+from linli.kernel.codes import CodeList
+from linli.kernel.textnorm import squash
+from linli.ledgers.meaning.lexicon import Lexicons
+
+COUNT, SUM, SHARE, AVERAGE = "count", "sum", "share", "avg"
+NOW, ADDED, ENDED = "now", "added", "ended"
+
+# Elements whose codes forms use to divide people and homes into classes.
+_CLASSIFYING = {
+    "person": (
+        "education",
+        "marital",
+        "ethnic",
+        "political",
+        "sex",
+        "standing",
+        "living_arrangement",
+        "hukou_nature",
+        "military",
+        "self_care",
+        "area_kind",
+    ),
+    "household": ("area_kind",),
+    "home": ("letting_use", "hazard"),
+}
+_AGE = re.compile(
+    r"(?P<low>\d{1,3})(?:周?岁)?(?:[-—–~～至到])(?P<high>\d{1,3})周?岁|(?P<over>\d{1,3})周?岁(?:\(含\))?(?:及以上|以上|\(含\)以上)|"
+    r"(?P<under>\d{1,3})周?岁(?P<with>\(含\)|及)?以下|(?:未满|不满)(?P<below>\d{1,3})周?岁|满(?P<reached>\d{1,3})周?岁"
+)
+_UNIT = re.compile(
+    r"\(单位[:：]?([^()]{1,4})\)|\(((?:万)?元(?:/[^()]{1,4})?|万?人|人次|户|个|件|套|间|栋|幢|%|名|处|家|平方米|㎡)\)"
+)
+_SUBJECT_OF_UNIT = {
+    "人": "person",
+    "名": "person",
+    "万人": "person",
+    "户": "household",
+    "套": "home",
+    "间": "home",
+    "栋": "building",
+    "幢": "building",
+    "座": "building",
+    "家": "organisation",
+}
+_MONEY = ("元", "万元", "元/月")
+_HEADS: tuple[tuple[str, str, str], ...] = (
+    (r"户数|家庭数|家庭户数|总户数|户$", "household", COUNT),
+    (r"人口数|人数|人口总数|总人数|总人口|人口|人员数|人$", "person", COUNT),
+    (r"金额|资金|发放额|补助额|支出|款$|金$", "", SUM),
+    (r"套数|房屋数|住房数|户室数", "home", COUNT),
+    (r"栋数|楼栋数|幢数|楼房数", "building", COUNT),
+)
+_ADDED = re.compile(r"(?:当月|本月|当期|本期|本年|年内|当年)?(?:新增加?|新纳入|新申请|增加|新审批)")
+_ENDED = re.compile(r"(?:当月|本月|当期|本期|本年|年内|当年)?(?:退出|减少|停发|取消|清退|注销)")
+_YEAR = re.compile(r"本年|年内|当年|全年|累计")
+_SHARE = re.compile(r"占(?:总人口|常住人口|比|比例)*(?:比|比例|比重)?$|比例$|比重$|占比")
+_NOISE = re.compile(
+    r"保障金|补助金|救助金|资金|发放|支出|金额|款项|享受|领取|属于|符合|纳入|保障|登记|在册|现有|实有|辖区内?|本社区|本村|全社区|人员|人群|对象|居民|其中|合计|总计|小计|共计|总数|总量|数量|个数|"
+    r"当月|本月|当期|本期|期末|月末|年末|年底|截至|截止|目前|情况|内容|指标|名称|类别|类型|基本|按|等|的|之|和|及|与|有|数|总|计|人|户|个|名|共|金|款|"
+    r"[\d\s:：.、,，;；()\-—/%％]"
+)
+_WEAK = frozenset(("sex", "age"))
+_TOTAL = re.compile(
+    r"^(?:合计|总计|小计|共计|总数|数量|数值|计|总况|本期|本期数|本月|本月数|期末数|村居|社区|本社区|全社区)$"
+)
+_WHOLE_POPULATION = re.compile(
+    r"总人口|人口总数|常住人口|户籍人口|辖区人口|农业人口|非农人口|实有人口|总户数|家庭总户数"
+)
+_MEAN = re.compile(r"人均|平均每人|户均")
+_OUTSIDE = re.compile(
+    r"累计|上月|上年|上期|同期|去年|同比|环比|增长|增减|预计|计划|目标|任务|本年|全年|年平均"
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that words name: a condition, or codes of a classifying element."""
+
+    subject: str
+    words: str
+    condition: str = ""
+    path: str = ""
+    codes: tuple[str, ...] = ()
+    region: str = ""
+
+
+@dataclass
+class NumberMeaning:
+    """What a number is. `narrow` holds (path, values, low, high); `factor` divides money and persons into the form's
+    unit; `period` tells new and ended ones of the month (`of_year`: of the year so far)."""
+
+    subject: str = ""
+    conditions: list[str] = field(default_factory=list)
+    narrow: list[tuple[str, tuple[str, ...], int | None, int | None]] = field(default_factory=list)
+    aggregate: str = COUNT
+    element: str = ""
+    factor: str = "1"
+    period: str = NOW
+    of_year: bool = False
+    month: int = 0
+    region: str = ""
+    reasons: list[str] = field(default_factory=list)
+    unexplained: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> NumberMeaning:
+        """Back from `as_json`."""
+        narrow = [(path, tuple(values), low, high) for path, values, low, high in data["narrow"]]
+        return cls(**{**data, "narrow": narrow})
+
+
+@dataclass
+class _Reading:
+    """What one label tells."""
+
+    terms: list[Term] = field(default_factory=list)
+    ages: list[tuple[int | None, int | None]] = field(default_factory=list)
+    subject: str = ""
+    aggregate: str = ""
+    unit: str = ""
+    period: str = ""
+    of_year: bool = False
+    month: int = 0
+    outside: str = ""
+    rest: str = ""
+
+    @property
+    def weak(self) -> bool:
+        """Whether the label only divides what another one names: 男, 60–69岁."""
+        return (
+            bool(self.ages or self.terms)
+            and all(term.path in _WEAK or term.path in ("sex",) for term in self.terms)
+            and not self.rest
+        )
+
+
+class NumberReader:
+    """Reads the labels of a table's numbers."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self.lexicons = lexicons
+        self.words = lexicons.words
+
+    @cached_property
+    def book(self) -> list[tuple[str, Term]]:
+        """Every phrase with what it names, longest first."""
+        found: list[tuple[str, Term]] = []
+        for subject in self.lexicons.rosterable:
+            for condition in subject.conditions.values():
+                for name in condition.names:
+                    # 城市低保 is 低保 in a town: the area is a word of its own.
+                    if re.match(r"城市|城镇|农村", name):
+                        continue
+                    found.append((squash(name), Term(subject.key, name, condition=condition.key)))
+            for path in _CLASSIFYING.get(subject.key, ()):
+                element = subject.elements.get(path)
+                if element is None:
+                    continue
+                codes = self.words.walk(subject.key, path)[2].codes
+                if codes is None:
+                    continue
+                for item in codes:
+                    for word in (item.label, *item.also):
+                        if item.label not in ("其他", "其它") and word not in (
+                            "其他",
+                            "其它",
+                            "不详",
+                            "未知",
+                        ):
+                            found.append(
+                                (
+                                    squash(word),
+                                    Term(subject.key, word, path=path, codes=_within(codes, item.code)),
+                                )
+                            )
+        found.extend(self._classes())
+        return sorted(
+            {(phrase, term) for phrase, term in found if phrase},
+            key=lambda e: (-len(e[0]), e[1].words, e[1].condition),
+        )
+
+    @cached_property
+    def axis_names(self) -> re.Pattern[str]:
+        """The names of what divides people: 文化程度, 年龄段, 性别; as the label of a group they count nothing."""
+        named = {"年龄", "年龄段", "年龄层次", "级别", "等级", "性别", "数量", "层级"}
+        for subject, paths in _CLASSIFYING.items():
+            for path in paths:
+                element = self.words.subject(subject).elements.get(path)
+                named.update(squash(name) for name in element.names) if element is not None else None
+        person = self.words.subject("person")
+        for key, element in person.elements.items():
+            if key.endswith(("_class", "_level")):
+                named.update(squash(name) for name in element.names)
+        return re.compile("|".join(re.escape(name) for name in sorted(named, key=len, reverse=True)))
+
+    def _classes(self) -> list[tuple[str, Term]]:
+        person = self.words.subject("person")
+        found = []
+        for key, element in person.elements.items():
+            if not (key.endswith(("_class", "_level")) and element.codes is not None):
+                continue
+            for item in element.codes:
+                for word in (item.label, *item.also):
+                    if len(word) >= 2:
+                        found.append((squash(word), Term("person", word, path=key, codes=(item.code,))))
+        return found
+
+    # --- one label ------------------------------------------------------------------------------------------
+    def read(self, label: str, groups: frozenset[str]) -> _Reading:
+        """What one label tells. `groups` are the conditions named elsewhere: they decide whose class 一级 is."""
+        made = _Reading()
+        text = squash(label)
+        text = re.sub(r"^其中[:：,，]?", "", text)
+        text = re.sub(
+            r"^[\(（]?(?:[一二三四五六七八九十]+|\d{1,2}|[ivx]{1,4}|[a-z])[\)）]?[、.．:：\s]", "", text
+        )
+        text = re.sub(r"^(?:[ivx]{1,4}|[a-z])(?=[\u4e00-\u9fff])", "", text)
+        if match := _UNIT.search(text):
+            made.unit = (match.group(1) or match.group(2) or "").strip()
+            text = text.replace(match.group(0), "")
+        if match := re.fullmatch(r"(\d{1,2})月份?", text):
+            made.month = int(match.group(1))
+            return made
+        if _TOTAL.match(text):
+            return made
+        for match in list(_AGE.finditer(text)):
+            made.ages.append(_band(match))
+            text = text.replace(match.group(0), "·")
+        made.of_year = bool(_YEAR.search(text))
+        for moment, period in ((_ADDED, ADDED), (_ENDED, ENDED)):
+            if moment.search(text):
+                made.period, text = period, moment.sub("·", text)
+        if not made.period and (match := _OUTSIDE.search(text)):
+            made.outside = match.group(0)
+        if _MEAN.search(text):
+            text = re.sub(
+                r"(?:每?月|年)?(?:人均|户均|平均每人)(?:补助|补差|救助|保障|补贴)?(?:水平|标准|金额|额)?",
+                "",
+                text,
+            )
+        text = re.sub(r"^(?:当月|本月)平均$", "", text)
+        if _SHARE.search(text):
+            made.aggregate, text = SHARE, _SHARE.sub("", text)
+        if re.fullmatch(self.axis_names, re.sub(r"^按|分(?:类|组|布)?$|构成$|结构$|情况$|状况$", "", text)):
+            return made
+        text = self._terms(made, text, groups)
+        for pattern, subject, aggregate in _HEADS:
+            if re.search(pattern, text):
+                made.subject = made.subject or subject
+                made.aggregate = made.aggregate or aggregate
+                text = re.sub(pattern, "", text)
+                break
+        made.rest = _NOISE.sub("", text).replace("·", "")
+        made.rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", made.rest)
+        return made
+
+    def _terms(self, made: _Reading, text: str, groups: frozenset[str]) -> str:
+        whole = re.sub(r"(?:人数|人口数|户数|人口|数|人|户)$", "", text)
+        for phrase, _term in self.book:
+            if len(phrase) < 2 and phrase != whole:
+                continue
+            if phrase not in text:
+                continue
+            if phrase in ("人口", "人数", "户数", "家庭"):
+                continue
+            named = [term for other, term in self.book if other == phrase]
+            chosen = self._choose(named, groups)
+            if not chosen:
+                continue
+            made.terms.extend(chosen)
+            text = text.replace(phrase, "·", 1)
+        return text
+
+    def _choose(self, named: list[Term], groups: frozenset[str]) -> list[Term]:
+        """The terms a phrase means: the same condition of several subjects, or the class of the group spoken of."""
+        conditions = [term for term in named if term.condition]
+        if conditions:
+            return conditions
+        classes = [term for term in named if term.path.rpartition("_")[0] in groups]
+        if classes:
+            return classes[:1]
+        plain = [term for term in named if not term.path.endswith(("_class", "_level"))]
+        paths = {term.path for term in plain}
+        return plain if len(paths) == 1 else []
+
+    # --- a cell ---------------------------------------------------------------------------------------------
+    def meaning(
+        self,
+        row: tuple[str, ...],
+        column: tuple[str, ...],
+        *,
+        unit: str = "",
+        title_conditions: tuple[str, ...] = (),
+        title_subject: str = "",
+        inherited: tuple[str, ...] = (),
+    ) -> NumberMeaning:
+        """What the number at a row and a column is. `inherited` are labels of the row above that an 其中 row divides."""
+        labels = [*inherited, *row, *column]
+        groups = {condition.removeprefix("in_") for condition in title_conditions}
+        for label in labels:
+            for term in self.read(label, frozenset()).terms:
+                if term.condition.startswith("in_"):
+                    groups.add(term.condition.removeprefix("in_"))
+        readings = [(label, self.read(label, frozenset(groups))) for label in labels]
+        made = NumberMeaning()
+        self._gather(made, readings, unit, title_conditions, title_subject)
+        return made
+
+    def _gather(
+        self,
+        made: NumberMeaning,
+        readings: list[tuple[str, _Reading]],
+        unit: str,
+        title_conditions: tuple[str, ...],
+        title_subject: str,
+    ) -> None:
+        last = {term.words for term in readings[-1][1].terms} if readings else set()
+        rest = "、".join(
+            " ".join(label.split())
+            for place, (label, one) in enumerate(readings)
+            if one.rest and not (place < len(readings) - 1 and last & {term.words for term in one.terms})
+        )
+        outside = "、".join(one.outside for _label, one in readings if one.outside)
+        units = [unit, *[one.unit for _label, one in readings if one.unit]]
+        said = next((u for u in units if u), "")
+        aggregate = next(
+            (one.aggregate for _label, one in reversed(readings) if one.aggregate in (SUM, SHARE)), ""
+        )
+        money = squash(said) in _MONEY or (aggregate == SUM and not said)
+        subjects = [one.subject for _label, one in readings if one.subject]
+        made.aggregate = SHARE if aggregate == SHARE or said in ("%", "％") else SUM if money else COUNT
+        made.subject = _SUBJECT_OF_UNIT.get(squash(said)) or next(iter(reversed(subjects)), "")
+        terms = [term for _label, one in readings for term in one.terms]
+        if not made.subject:
+            own = {term.subject for term in terms}
+            made.subject = (
+                title_subject
+                if title_subject and (not own or title_subject in own)
+                else next(
+                    (
+                        key
+                        for key in (
+                            "person",
+                            "household",
+                            "home",
+                            "organisation",
+                            "building",
+                            "estate",
+                            "community",
+                        )
+                        if key in own
+                    ),
+                    "",
+                )
+            )
+        if made.aggregate in (SUM, SHARE) and made.subject not in ("household",):
+            made.subject = "person"
+        made.subject = made.subject or title_subject or "person"
+        if any(_MEAN.search(squash(label)) for label, _one in readings) and made.aggregate == SUM:
+            made.aggregate = AVERAGE
+        made.factor = {"万元": "0.0001", "万人": "0.0001"}.get(squash(said), "1")
+        made.period = next((one.period for _label, one in readings if one.period), NOW)
+        made.of_year = any(one.of_year for _label, one in readings) and made.period != NOW
+        made.month = next((one.month for _label, one in readings if one.month), 0)
+        self._place_terms(made, terms)
+        for _label, one in readings:
+            for low, high in one.ages:
+                made.narrow.append(("age", (), low, high))
+        if not any(_WHOLE_POPULATION.search(squash(label)) for label, _one in readings):
+            self._title(made, title_conditions)
+        self._money(made)
+        self._settle(made, rest, outside, readings)
+
+    def _place_terms(self, made: NumberMeaning, terms: list[Term]) -> None:
+        subject = self.words.subject(made.subject)
+        strangers = []
+        by_words: dict[str, list[Term]] = {}
+        for term in terms:
+            by_words.setdefault(term.words, []).append(term)
+        for words, same in by_words.items():
+            own = next((t for t in same if t.subject == made.subject), None)
+            if own is None and same[0].condition in subject.conditions:
+                own = replace(same[0], subject=made.subject)
+            if own is None:
+                strangers.append(words)
+            elif own.condition:
+                if own.condition not in made.conditions and own.condition != subject.default:
+                    made.conditions.append(own.condition)
+            elif ("", own.path) not in made.narrow:
+                made.narrow.append((own.path, own.codes, None, None))
+        if strangers:
+            made.unexplained = "、".join(strangers)
+
+    def _title(self, made: NumberMeaning, title_conditions: tuple[str, ...]) -> None:
+        """The title's own group holds for every number, unless the labels name one of their own."""
+        subject = self.words.subject(made.subject)
+        named = any(key.startswith("in_") for key in made.conditions)
+        for key in title_conditions:
+            if (
+                key in subject.conditions
+                and key not in made.conditions
+                and not (named and key.startswith("in_"))
+            ):
+                made.conditions.append(key)
+
+    def _money(self, made: NumberMeaning) -> None:
+        if made.aggregate not in (SUM, AVERAGE):
+            return
+        subject = self.words.subject(made.subject)
+        groups = [key.removeprefix("in_") for key in made.conditions if key.startswith("in_")]
+        for group in groups:
+            path = f"{group}_amount" if made.subject == "household" else f"{group}.amount"
+            if path in subject.elements or (group in subject.links and made.subject == "person"):
+                made.element = path
+                return
+        made.unexplained = made.unexplained or "金额"
+
+    def _settle(
+        self, made: NumberMeaning, rest: str, outside: str, readings: list[tuple[str, _Reading]]
+    ) -> None:
+        subject: Subject = self.words.subject(made.subject)
+        made.unexplained = "、".join(filter(None, (made.unexplained, rest, outside)))
+        if made.period != NOW:
+            groups = [key for key in made.conditions if key.startswith("in_")]
+            if len(groups) != 1 or made.aggregate != COUNT:
+                made.unexplained = made.unexplained or "新增、退出的期间"
+        said = [subject.conditions[key].label for key in made.conditions if key in subject.conditions]
+        for path, values, low, high in made.narrow:
+            element = self.words.walk(made.subject, path)[2]
+            if values:
+                codes = element.codes
+                said.append("、".join(codes.label(v) if codes else v for v in values))
+            elif element.kind is Kind.INTEGER:
+                said.append(
+                    f"{element.label} {low if low is not None else ''}–{high if high is not None else ''}"
+                )
+        what = {COUNT: "数", SUM: "金额合计", SHARE: "所占百分比", AVERAGE: "平均"}[made.aggregate]
+        made.reasons = [f"{subject.label}{'·' + '·'.join(said) if said else ''}的{what}"]
+
+
+# Lists whose two-digit codes make classes: 小学 takes in every code of its class, 已婚 every kind of marriage.
+_WHOLE = {
+    "education": ("20", "21", "30", "31", "40", "60", "61", "70", "71", "80", "81", "10"),
+    "marital": ("20",),
+}
+
+
+def _within(listed: CodeList, code: str) -> tuple[str, ...]:
+    """A code with those that it takes in."""
+    if code in _WHOLE.get(listed.key, ()):
+        return tuple(item.code for item in listed if item.code[:1] == code[:1])
+    return (code,)
+
+
+def _band(match: re.Match[str]) -> tuple[int | None, int | None]:
+    groups = match.groupdict()
+    if groups["low"]:
+        return int(groups["low"]), int(groups["high"])
+    if groups["over"]:
+        return int(groups["over"]), None
+    if groups["reached"]:
+        return int(groups["reached"]), None
+    if groups["under"]:
+        return None, int(groups["under"]) - (0 if groups["with"] else 1)
+    return None, int(groups["below"]) - 1
+
+
+def explained(made: NumberMeaning) -> bool:
+    """Whether every word of the labels is understood."""
+    return not made.unexplained
+
+
+__all__ = ["ADDED", "COUNT", "ENDED", "NOW", "SHARE", "SUM", "NumberMeaning", "NumberReader", "explained"]

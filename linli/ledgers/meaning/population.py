@@ -1,0 +1,219 @@
+"""Whom or what a roster lists: its subject, and the conditions (口径) that its title speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from linli.facts.dictionary import Condition, Kind, Sensitivity, Subject
+from linli.kernel.textnorm import squash
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.wording import canonical, speaks_of_dealing, wording
+from linli.ledgers.sheet.layout import Layout
+
+_NOISE = re.compile(
+    r"基本信息|信息|登记|采集|花名册|名册|名单|台账|统计|汇总|明细|列表|导出|导入|模板|批量|基本|情况|服务|人员|对象|本级|党建|本建|"
+    r"社会|队伍|成员|申请|申报|一览|调查|摸底|排查|公示|档案|数据|资料|表格|表|册|单|卡|附件|各|全|本|辖区|社区|街道|乡镇|居委会|村|镇|"
+    r"市|区|县|省|年度|年|月|日|季度|季|及|和|的|与|个人|居民|人口|用|填报|上报|核查|核对|复核|更新|现有|所有|全部|分类|管理|建档|网格|"
+    r"发放|审批|享受|符合|条件|困难|家庭|户|人|[a-z0-9x某\-—_/.、，,()“”\"〔〕]+"
+)
+_GENERIC = frozenset(("男", "女", "户籍", "常住", "在册", "住宅", "现行"))
+_SEVERE = re.compile(r"重残|重度残疾|一、?二级残疾|重度")
+# Signs in the headings of an untitled list, and the word by which its population goes.
+_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"党支部|入党|党籍", "党员"),
+        (r"退役|服役部队|优抚", "退役军人"),
+        (r"残疾证|残疾等级|残疾类[别型]", "残疾人"),
+        (r"失业", "失业人员"),
+        (r"低保证|低保金|保障金", "低保"),
+        (r"流入|暂住|流出地", "流动人口"),
+        (r"出租房", "出租房"),
+        (r"避孕|生育服务|婚育证", "育龄妇女"),
+        (r"志愿", "志愿者"),
+    )
+)
+
+
+@dataclass
+class Population:
+    """Whom the roster lists. `doubt` is what of the title could not be explained; then a person must confirm."""
+
+    subject: str = ""
+    confidence: float = 0.0
+    conditions: list[str] = field(default_factory=list)
+    filters: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    doubt: str = ""
+    reasons: list[str] = field(default_factory=list)
+    sensitive: bool = False
+
+
+def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    leaves = [wording(column.leaf)[0] for column in layout.columns if column.leaf]
+    for subject in lexicons.rosterable:
+        lexicon = lexicons.of(subject.key)
+        score = 0.0
+        for leaf in leaves:
+            if squash(leaf) in lexicon.exact:
+                score += 1.0
+            elif canonical(leaf) in lexicon.alike:
+                score += 0.8
+            elif lexicon.qualified(leaf, 1):
+                score += 0.5
+        for word in (subject.label, *subject.also):
+            if len(word) >= 2 and squash(word) in text:
+                score += 3 + 0.1 * len(word)
+                break
+        scores[subject.key] = score
+    if "person" in scores:
+        names = {squash(leaf) for leaf in leaves}
+        number = {canonical(leaf) for leaf in leaves} & {"身份证号", "证件号"}
+        if "姓名" in names and (number or names & {"性别", "出生日期", "年龄"}):
+            scores["person"] += 6
+        elif "姓名" not in names and names & {"户主姓名", "户主"} and "household" in scores:
+            scores["household"] += 6
+        elif "姓名" not in names and "申请人" not in names:
+            scores["person"] -= 4
+    return scores
+
+
+def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
+    """The conditions whose names stand in the text, longest names first, and the text without them."""
+    named = sorted(
+        ((squash(name), condition) for condition in subject.conditions.values() for name in condition.names),
+        key=lambda entry: (-len(entry[0]), entry[1].key),
+    )
+    found: dict[str, Condition] = {}
+    rest = text
+    for name, condition in named:
+        default = condition.key == subject.default
+        if len(name) < 2 or name in _GENERIC or (default and len(name) < 3):
+            continue
+        if name in rest:
+            rest = rest.replace(name, "·")
+            found.setdefault(condition.key, condition)
+    return list(found.values()), rest
+
+
+def _filters(text: str, subject: Subject, conditions: list[Condition]) -> list[tuple[str, tuple[str, ...]]]:
+    """Narrowings by a code that the title names: 精神残疾 → class of disability, 重残 → levels one and two."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    groups = {
+        condition.key.removeprefix("in_") for condition in conditions if condition.key.startswith("in_")
+    }
+    for group in groups:
+        classes, levels = subject.elements.get(f"{group}_class"), subject.elements.get(f"{group}_level")
+        if classes is not None and classes.codes is not None:
+            named = tuple(
+                item.code
+                for item in classes.codes
+                for word in (item.label, *item.also)
+                if len(word) >= 3 and squash(word) in text
+            )
+            if named:
+                found.append((classes.key, tuple(dict.fromkeys(named))))
+        if levels is not None and levels.codes is not None and _SEVERE.search(text):
+            heavy = tuple(
+                item.code for item in levels.codes if re.match(r"(?:一|二|1|2|壹|贰)级|重度", item.label)
+            )
+            if heavy:
+                found.append((levels.key, heavy))
+    return found
+
+
+def find_population(layout: Layout, lexicons: Lexicons) -> Population:
+    """The roster's subject and scope, from title, sheet name and headings."""
+    text = squash(f"{layout.title}")
+    if (
+        layout.sheet
+        and squash(layout.sheet) not in text
+        and not re.match(r"sheet|表?\d", squash(layout.sheet))
+    ):
+        text = f"{text}·{squash(layout.sheet)}"
+    dealings = [column.leaf for column in layout.columns if speaks_of_dealing(column.leaf)]
+    if len(dealings) >= 2 and len(dealings) * 8 >= len(layout.columns):
+        shown = "、".join(squash(leaf) for leaf in dealings[:4])
+        return Population(
+            "", 0.8, doubt="事项台账", reasons=[f"表头有“{shown}”，一行是一件事，登记库里没有这类台账"]
+        )
+    scores = _subject_scores(layout, lexicons, text)
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < 1:
+        return Population("", 0.0, doubt="主题", reasons=["表头中没有登记库认识的内容"])
+    key, score = ranked[0]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    subject = lexicons.words.subject(key)
+    sure = min(0.99, 0.6 + 0.4 * (score - second) / max(score, 1))
+    leaves = (wording(column.leaf)[0] for column in layout.columns if column.leaf)
+    hits = sum(1 for leaf in leaves if lexicons.of(key).knows(leaf))
+    made = Population(key, round(sure, 2), reasons=[f"每行一个“{subject.label}”：表头中有 {hits} 处相符"])
+    _find_scope(made, text, subject, layout)
+    return made
+
+
+def title_scope(layout: Layout, lexicons: Lexicons) -> Population:
+    """The scope of a table of numbers: what its title names of people."""
+    made = Population("person", 1.0)
+    text = squash(layout.title)
+    _find_scope(made, text, lexicons.words.subject("person"), layout)
+    return made
+
+
+def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -> None:
+    found, rest = _conditions_in(re.sub(r"重残(?:疾人?)?", "重度残疾人", text), subject)
+    if not found and not text:
+        found = _by_signs(subject, layout)
+        if found:
+            made.reasons.append(f"没有标题，从表头看列的是“{'、'.join(c.label for c in found)}”")
+    made.conditions = [condition.key for condition in found]
+    made.filters = _filters(text, subject, found)
+    made.sensitive = any(condition.sensitivity >= Sensitivity.SENSITIVE for condition in found)
+    if found and text:
+        made.reasons.append(f"标题“{layout.title or layout.sheet}”指“{'、'.join(c.label for c in found)}”")
+    for element, codes in made.filters:
+        listed = subject.elements[element]
+        names = "、".join(listed.codes.label(code) for code in codes) if listed.codes else ""
+        made.reasons.append(f"标题限定“{listed.label}”为{names}")
+    if found:
+        return
+    for word in sorted((subject.label, *subject.also), key=len, reverse=True):
+        rest = rest.replace(squash(word), "")
+    left = re.sub(r"[^\u4e00-\u9fff]", "", _NOISE.sub("", rest))
+    default = subject.conditions.get(subject.default)
+    if len(left) >= 2 and re.search(r"[\u4e00-\u9fff]", text):
+        made.doubt = left
+        made.reasons.append(f"标题中的“{left}”不是登记库认识的口径，请选择填哪些{subject.label}")
+    elif default is not None:
+        made.reasons.append(f"没有限定范围，按全部“{default.label}”{subject.label}填")
+    else:
+        made.reasons.append(f"没有限定范围，填全部{subject.label}")
+
+
+def _by_signs(subject: Subject, layout: Layout) -> list[Condition]:
+    """What the headings of an untitled list tell of its population: two signs, or one on a list of homes."""
+    leaves = [squash(column.leaf) for column in layout.columns]
+    needed = 1 if subject.key == "home" else 2
+    found: list[Condition] = []
+    for pattern, word in _SIGNS:
+        if sum(1 for leaf in leaves if pattern.search(leaf)) >= needed:
+            named = [c for c in subject.conditions.values() if squash(word) in [squash(n) for n in c.names]]
+            found.extend(named[:1])
+    return found
+
+
+def describe(lexicons: Lexicons, made: Population) -> str:
+    """The population in words: 居民 · 60岁及以上."""
+    if not made.subject:
+        return "未能判断"
+    subject = lexicons.words.subject(made.subject)
+    parts = [subject.label]
+    parts.extend(subject.conditions[key].label for key in made.conditions if key in subject.conditions)
+    for element, codes in made.filters:
+        listed = subject.elements.get(element)
+        if listed is not None and listed.codes is not None and listed.kind in (Kind.CODE, Kind.CODES):
+            parts.append("、".join(listed.codes.label(code) for code in codes))
+    if len(parts) == 1 and subject.default and subject.default in subject.conditions:
+        parts.append(subject.conditions[subject.default].label)
+    return " · ".join(parts)

@@ -1,0 +1,208 @@
+"""What the numbers of a table ask: every cell by its row's and its column's labels; rows that are regions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from linli.kernel.textnorm import squash
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.mapping import ASKED, DECLINED, NUMBER, UNKNOWN, Mapping
+from linli.ledgers.meaning.numbers import SHARE, NumberMeaning, NumberReader
+from linli.ledgers.meaning.population import Population
+from linli.ledgers.meaning.wording import declined
+from linli.ledgers.sheet.cards import Place
+from linli.ledgers.sheet.matrix import Line, Matrix
+
+_OF = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?\s*其中")
+
+
+@dataclass
+class RegionRows:
+    """A table with a row for each region: where they start, the columns of name and serial number, the level named."""
+
+    first_row: int
+    last_row: int
+    name_column: int
+    level: str = "any"
+    serial_column: int = 0
+    total_row: int = 0
+    footer_row: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class TableMeaning:
+    """The mappings of a table's cells (of region rows: of its columns, `row` 0)."""
+
+    mappings: list[Mapping] = field(default_factory=list)
+    regions: RegionRows | None = None
+
+
+def _number(reader: NumberReader, mapping: Mapping, made: NumberMeaning) -> Mapping:
+    whole = "".join(mapping.path)
+    if topic := declined(whole):
+        mapping.target, mapping.confidence = DECLINED, 1.0
+        mapping.reasons, mapping.who = [f"“{topic.topic}”按设计不收集，留空"], topic.keeper
+        return mapping
+    mapping.number = made.as_json()
+    mapping.element_label = made.reasons[0] if made.reasons else ""
+    if made.unexplained:
+        mapping.target = UNKNOWN
+        mapping.reasons = [f"“{made.unexplained}”在登记库里没有对应的数"]
+        mapping.number, mapping.element_label = {}, ""
+    elif made.aggregate == SHARE:
+        mapping.target, mapping.confidence = ASKED, 0.6
+        mapping.reasons = [f"可能是{made.reasons[0]}，请确认"]
+    else:
+        mapping.target, mapping.confidence, mapping.reasons = NUMBER, 0.95, list(made.reasons)
+    return mapping
+
+
+def match_matrix(matrix: Matrix, lexicons: Lexicons, population: Population) -> TableMeaning:
+    """The meaning of a table whose rows are labelled. An 其中 row divides the row above it."""
+    reader = NumberReader(lexicons)
+    made = TableMeaning()
+    memo: dict[tuple[str, ...], NumberMeaning] = {}
+    parent: tuple[str, ...] = ()
+    outline = Outline()
+    scope = allowance_scope(population, [column.path for column in matrix.columns])
+    for row in matrix.rows:
+        inherited = _inherited(reader, row, parent)
+        above = outline.above(row.path[-1]) if row.path else ()
+        beyond = next((found for label in above if (found := reader.read(label, frozenset()).outside)), "")
+        if not inherited:
+            parent = row.path
+        for column in matrix.columns:
+            if (row.index, column.index) not in matrix.cells:
+                continue
+            key = ("\0".join(inherited), "\0".join(row.path), "\0".join(column.path), row.unit or column.unit)
+            if key not in memo:
+                memo[key] = reader.meaning(
+                    row.path,
+                    column.path,
+                    unit=row.unit or column.unit,
+                    title_conditions=scope,
+                    title_subject=population.subject,
+                    inherited=inherited,
+                )
+            mapping = Mapping(column.index, (*row.path, *column.path), row=row.index)
+            meaning = memo[key]
+            if beyond and not meaning.unexplained:
+                meaning = replace(meaning, unexplained=beyond)
+            made.mappings.append(_number(reader, mapping, meaning))
+    return made
+
+
+_STYLES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^[一二三四五六七八九十]{1,3}[、.．]",
+        r"^[（(][一二三四五六七八九十]{1,3}[)）]",
+        r"^\d{1,2}[、.．]",
+        r"^(?:其中[:：])?[（(]\d{1,2}[)）]",
+        r"^[①-⑳]",
+        r"^[A-H][、.．\s]",
+        r"^[IVX]{1,4}[、.．\s]",
+    )
+)
+
+
+class Outline:
+    """The headings that a numbered row stands under: 一、 over （一） over 1. over （1） over A over I."""
+
+    def __init__(self) -> None:
+        self.stack: list[tuple[int, str]] = []
+
+    def above(self, label: str) -> tuple[str, ...]:
+        """The labels above this one, outermost first; the label joins the outline."""
+        text = label.strip()
+        style = next((place for place, pattern in enumerate(_STYLES) if pattern.match(text)), None)
+        if style is None:
+            return tuple(kept for _style, kept in self.stack)
+        styles = [one for one, _kept in self.stack]
+        if style in styles:
+            del self.stack[styles.index(style) :]
+        found = tuple(kept for _style, kept in self.stack)
+        self.stack.append((style, text))
+        return found
+
+
+def allowance_scope(population: Population, paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The title's conditions; where a table of the very old asks for money, those are who get the allowance."""
+    conditions = tuple(population.conditions)
+    money = any(re.search(r"金额|元|津贴|补贴|资金", squash(part)) for path in paths for part in path)
+    if (
+        money
+        and set(conditions) & {"aged_80", "aged_90", "aged_100"}
+        and not any(c.startswith("in_") for c in conditions)
+    ):
+        return ("in_old_age_allowance", *[c for c in conditions if c != "aged_80"])
+    return conditions
+
+
+def _inherited(reader: NumberReader, row: Line, parent: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of the row that this one divides: it starts with 其中, or only names a sex or an age."""
+    if not parent or not row.path:
+        return ()
+    if _OF.match(row.path[-1]):
+        return parent
+    reading = reader.read(row.path[-1], frozenset())
+    return parent if len(row.path) == 1 and reading.weak and not reading.subject else ()
+
+
+def match_regions(
+    matrix: Matrix, lexicons: Lexicons, population: Population, level: str, footer_row: int
+) -> TableMeaning:
+    """The meaning of a table with a row for each region: one mapping a column."""
+    reader = NumberReader(lexicons)
+    made = TableMeaning(
+        regions=RegionRows(
+            matrix.first_row,
+            matrix.last_row,
+            matrix.region_column,
+            level,
+            matrix.serial_column,
+            matrix.total_row,
+            footer_row,
+        )
+    )
+    previous: tuple[str, ...] = ()
+    scope = allowance_scope(population, [column.path for column in matrix.columns])
+    allowance_scope(population, [column.path for column in matrix.columns])
+    for column in matrix.columns:
+        inherited: tuple[str, ...] = ()
+        if _OF.match(column.path[-1]) or (
+            len(column.path) > 1 and squash(column.path[-2]).startswith("其中")
+        ):
+            inherited = previous
+        else:
+            previous = column.path
+        meaning = reader.meaning(
+            (),
+            column.path,
+            unit=column.unit,
+            title_conditions=scope,
+            title_subject=population.subject,
+            inherited=inherited,
+        )
+        made.mappings.append(_number(reader, Mapping(column.index, column.path), meaning))
+    return made
+
+
+def match_scattered(found: list[Place], lexicons: Lexicons, population: Population) -> list[Mapping]:
+    """The meaning of numbers that stand here and there, each with labels of its own."""
+    reader = NumberReader(lexicons)
+    made = []
+    for place in found:
+        meaning = reader.meaning(
+            place.path, (), title_conditions=tuple(population.conditions), title_subject=population.subject
+        )
+        mapping = Mapping(
+            place.column, place.path, row=place.row, form=place.manner, text=place.text, piece=place.piece
+        )
+        made.append(_number(reader, mapping, meaning))
+    return made
