@@ -242,7 +242,13 @@ ELDERLY: tuple[Heading, ...] = (
     (
         "职业",
         OCCUPATIONS,
-        lambda k: k.person.occupation if k.person.occupation in OCCUPATIONS.split(",") else None,
+        lambda k: (
+            {"31": "学生", "27": "农民", "37": "军人"}.get(k.person.employment)
+            if not k.person.occupation
+            else k.person.occupation
+            if k.person.occupation in OCCUPATIONS.split(",")
+            else None
+        ),
     ),
     ("婚姻状况*", "未婚,已婚,离婚,丧偶,其他", coded("marital", codes.MARITAL, **MARRIED)),
     ("血型", "A型,B型,O型,AB型,其他", None),

@@ -96,6 +96,8 @@ class _Reader:
 
     def _is_title(self, tile: Tile) -> bool:
         wide = tile.box.width * 10 >= self.tiles.columns * 7 and self.tiles.columns > 1
+        if not self.tiles.any_frames and tile.box.top <= 2:
+            wide = wide or sum(1 for one in self.tiles.row(tile.box.top) if not one.empty) == 1
         return (
             wide
             and not re.search(r"[:：□]|[（(]\s+[）)]", tile.text)

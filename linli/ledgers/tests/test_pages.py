@@ -270,14 +270,29 @@ def test_columns_that_the_registry_lacks_count_as_blank(street: Street, cast: Ch
     assert "另有 1 列由人填写" in page
 
 
-def test_an_aggregate_is_declined_in_words(street: Street, cast: Characters) -> None:
+def test_an_aggregate_is_filled_with_counts(street: Street, cast: Characters) -> None:
     upload = uploaded(cast.worker, as_bytes(plain(["序号", "社区", "总人口", "男", "女"], "人口情况统计表")))
     assert upload.recognition.kind == "aggregate"
     browser = client(cast.worker)
     address = reverse("form", args=[upload.pk])
-    assert "汇总表的自动填写以后提供" in browser.get(address).content.decode()
+    assert browser.get(address).status_code == 200
     answer = browser.post(address, {"region": COMMUNITY, "on": "2026-11-01"})
-    assert answer.status_code == 422
+    made = FilledForm.objects.get()
+    assert answer.url == reverse("filled_form", args=[made.pk])
+    page = load_workbook(made.file).worksheets[0]
+    assert [page.cell(3, column).value for column in range(1, 6)] == [1, "东外社区", 4, 2, 2]
+    assert "东外社区" in browser.get(answer.url).content.decode()
+
+
+def test_an_aggregate_of_what_nobody_knows_is_declined_in_words(street: Street, cast: Characters) -> None:
+    upload = uploaded(
+        cast.worker, as_bytes(plain(["社区", "案件数", "调解数", "会议次数"], "矛盾纠纷统计表"))
+    )
+    assert upload.recognition.kind == "aggregate"
+    browser = client(cast.worker)
+    address = reverse("form", args=[upload.pk])
+    assert "登记库里都没有对应的" in browser.get(address).content.decode()
+    assert browser.post(address, {"region": COMMUNITY, "on": "2026-11-01"}).status_code == 422
     assert not FilledForm.objects.exists()
 
 

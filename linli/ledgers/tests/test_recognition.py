@@ -235,8 +235,16 @@ def test_a_card_with_a_table_of_members_is_not_a_roster(terms: Dictionary) -> No
     page.append(["身份证号", None, "联系电话", None, "文化程度", None])
     page.append(["家庭成员", "姓名", "性别", "身份证号", "与本人关系", "工作单位"])
     found = seen(book, terms)
-    assert found.kind != "roster"
-    assert not found.fillable
+    assert found.kind == "card"
+    asked = {m.where: m.element for m in found.mappings}
+    assert asked == {
+        "B2": "name",
+        "D2": "sex",
+        "F2": "ethnic",
+        "B3": "id_number",
+        "D3": "phone",
+        "F3": "education",
+    }
 
 
 def test_recognition_survives_json(terms: Dictionary) -> None:
