@@ -9,7 +9,6 @@ from django.db import transaction
 
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import dictionary
-from linli.ledgers.measuring.expectations import find
 from linli.ledgers.measuring.forms import FormResult, measure_form
 from linli.ledgers.measuring.made_up import build
 from linli.ledgers.measuring.outcomes import ASKED, BLANK, DECLINED, OUTCOMES, RIGHT, UNTESTED, WRONG
@@ -27,6 +26,10 @@ LABELS = {
 
 def measure(folder: Path, expect: Path | None = None, *, only: tuple[str, ...] = ()) -> list[FormResult]:
     """Measure every workbook of a folder of which something is expected. Nothing stays in the database."""
+    try:
+        from linli.ledgers.measuring.expectations import find
+    except ModuleNotFoundError:
+        raise RuleError("量表要用 PyYAML 读说明，请先安装：pip install PyYAML。") from None
     found: list[FormResult] = []
     with transaction.atomic():
         build()
@@ -52,8 +55,13 @@ def measure_command(
 ) -> int:
     """Measure and print: per form and over all how many blanks are right, wrong, blank though answerable, asked."""
     if not folder.is_dir():
-        raise RuleError(f"没有“{folder}”这个文件夹，请检查路径。")
-    results = measure(folder, expect, only=only)
+        say(f"没有“{folder}”这个文件夹，请检查路径。")
+        return 1
+    try:
+        results = measure(folder, expect, only=only)
+    except RuleError as problem:
+        say(str(problem))
+        return 1
     if not results:
         say("这个文件夹里没有带说明（expect）的表格。")
         return 1
