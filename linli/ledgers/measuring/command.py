@@ -9,6 +9,7 @@ from django.db import transaction
 
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import dictionary
+from linli.ledgers.measuring.expectations import find
 from linli.ledgers.measuring.forms import FormResult, measure_form
 from linli.ledgers.measuring.made_up import build
 from linli.ledgers.measuring.outcomes import ASKED, BLANK, DECLINED, OUTCOMES, RIGHT, UNTESTED, WRONG
@@ -26,10 +27,6 @@ LABELS = {
 
 def measure(folder: Path, expect: Path | None = None, *, only: tuple[str, ...] = ()) -> list[FormResult]:
     """Measure every workbook of a folder of which something is expected. Nothing stays in the database."""
-    try:
-        from linli.ledgers.measuring.expectations import find
-    except ModuleNotFoundError:
-        raise RuleError("量表要用 PyYAML 读说明，请先安装：pip install PyYAML。") from None
     found: list[FormResult] = []
     with transaction.atomic():
         build()

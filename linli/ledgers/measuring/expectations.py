@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+from linli.audit.recording import RuleError
 
 WORDS = frozenset(("serial", "never", "unknown", "declined", "asked"))
 
@@ -207,17 +207,26 @@ def inline(described: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "columns": columns, "blanks": blanks} if columns or blanks or "whole" in described else {}
 
 
+def _read(path: Path) -> Any:
+    """A YAML file. Raises RuleError when the reader of YAML is not installed (it is no part of what users need)."""
+    try:
+        import yaml
+    except ModuleNotFoundError:
+        raise RuleError("量表要用 PyYAML 读说明，请先安装：pip install PyYAML。") from None
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
 def find(form: Path, folder: Path | None) -> FormExpectation | None:
     """What is expected of a workbook: from `folder`, else from the description beside it; None when nothing is said."""
     beside = form.with_suffix(".yaml")
-    described = yaml.safe_load(beside.read_text("utf-8")) if beside.is_file() else None
+    described = _read(beside) if beside.is_file() else None
     number = re.match(r"\d+", form.stem)
     names = [form.stem, *([number.group(0)] if number else [])]
     if folder is not None:
         for name in names:
             path = folder / f"{name}.yaml"
             if path.is_file():
-                return parse(yaml.safe_load(path.read_text("utf-8")), described)
+                return parse(_read(path), described)
     if described is not None and (own := inline(described)):
         return parse(own, described)
     return None
