@@ -21,7 +21,7 @@ from linli.audit import recording as audit
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary, UnknownTerm, dictionary
 from linli.ledgers.actions import remember
-from linli.ledgers.mapping import ELEMENT, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ELEMENT, UNKNOWN, Mapping
 from linli.ledgers.recognition import Recognition
 from linli.regions.models import Region
 from linli.registry.intake.actions import may_import

@@ -17,7 +17,7 @@ from linli.access import sealed_files
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.jobs import actions as jobs
-from linli.ledgers.mapping import ELEMENT
+from linli.ledgers.meaning.mapping import ELEMENT
 from linli.pages.views import EditPage, Permitted, error_texts
 from linli.pages.widgets import Combobox, DateInput, FileDrop
 from linli.regions.models import Region

@@ -8,11 +8,11 @@ from typing import Any
 
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary
-from linli.ledgers.layout import find_layout
-from linli.ledgers.lexicon import Lexicons
-from linli.ledgers.mapping import ELEMENT
+from linli.ledgers.book.workbook import BadWorkbook, Picture, open_workbook, pictures
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.mapping import ELEMENT
 from linli.ledgers.recognition import ROSTER, Recognition, recognise
-from linli.ledgers.workbook import BadWorkbook, Picture, open_workbook, pictures
+from linli.ledgers.sheet.layout import find_layout
 from linli.returns import writable
 from linli.returns.writable import HOME, PERSON, Target
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from linli.facts.dictionary import Element, Kind
 from linli.kernel.codelist import CodeList
-from linli.ledgers.manner import fit_code
+from linli.ledgers.meaning.manner import fit_code
 from linli.returns import rules
 
 

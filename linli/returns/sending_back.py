@@ -9,9 +9,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from linli.ledgers.book.saving import save
+from linli.ledgers.book.workbook import open_workbook
 from linli.ledgers.recognition import Recognition
-from linli.ledgers.saving import save
-from linli.ledgers.workbook import open_workbook
 from linli.returns.reading import REASON
 
 _WRONG = PatternFill("solid", fgColor="FAD7A0")
