@@ -111,7 +111,7 @@ def compile_figures(
     where = query.where()
     key = f"left({query.region_sql}, {int(by_region_length)})" if by_region_length else "''"
     sql = f"SELECT {', '.join([key, *numbers])} FROM {query.sources()} WHERE {where}"  # noqa: S608
-    return (f"{sql} GROUP BY 1 ORDER BY 1" if by_region_length else sql), query.params
+    return query.finish(f"{sql} GROUP BY 1 ORDER BY 1" if by_region_length else sql), query.params
 
 
 def figures(
