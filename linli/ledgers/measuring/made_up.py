@@ -17,6 +17,7 @@ from linli.kernel import citizen_number, codes
 from linli.regions.models import KEY_LENGTH, Region
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import SEEDS
+from linli.registry.lettings.models import Hazard, Letting
 from linli.registry.organisations.models import Organisation, OrganisationKind
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
@@ -297,15 +298,39 @@ def _estate(made: MadeUp, community: str, place: int) -> list[Home]:
                         owner_name=made.name(),
                         owner_phone=made.phone(),
                         owner_id_number=_number(made),
-                        rent=f"{1500 + number}.00" if let else None,
-                        letting_use="02" if let else "",
-                        let_from=made.day(2023) if let else None,
-                        let_until=made.day(2028) if let else None,
-                        hazard="01" if let else "00",
                     )
                 )
     Home.objects.bulk_create(homes)
+    _let(made, homes)
     return homes
+
+
+def _let(made: MadeUp, homes: list[Home]) -> None:
+    """A running letting, and a hazard, for every home that is let."""
+    for home in homes:
+        if home.tenure != "let":
+            continue
+        number = made.next()
+        Letting.objects.create(
+            region_code=home.region_code,
+            home=home,
+            landlord_name=home.owner_name,
+            landlord_phone=home.owner_phone,
+            landlord_number=home.owner_id_number,
+            rent=f"{1500 + number}.00",
+            rooms=number % 5 + 2,
+            most=number % 7 + 9,
+            use="02",
+            agreed_until=made.day(2028),
+            period=made.since(2023),
+        )
+        Hazard.objects.create(
+            region_code=home.region_code,
+            home=home,
+            kind="01",
+            description=f"隐患{number}",
+            found_on=made.day(2025),
+        )
 
 
 def _number(made: MadeUp) -> str:
