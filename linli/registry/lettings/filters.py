@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
+from linli.pages.asof import day_of
 from linli.registry.lettings.models import Grade, Hazard, Letting
 from linli.registry.places.filters import PlaceFilters, contains, search_box
 from linli.registry.places.models import Home
@@ -49,7 +49,7 @@ class LettingFilters(PlaceFilters):
     def qs(self) -> QuerySet:
         """Those that run unless others are asked for."""
         found = super().qs
-        return found if self.form["state"].value() else found.filter(period__contains=timezone.localdate())
+        return found if self.form["state"].value() else found.filter(period__contains=day_of(self.request))
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By address and names."""
@@ -63,7 +63,7 @@ class LettingFilters(PlaceFilters):
 
     def by_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Running ones near or past their contract's end, those that are over, or all."""
-        today = timezone.localdate()
+        today = day_of(self.request)
         running = rows.filter(period__contains=today)
         if value == "due":
             return running.filter(agreed_until__gte=today, agreed_until__lt=today + timedelta(days=30))

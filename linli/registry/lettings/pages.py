@@ -72,6 +72,8 @@ class LettingList(ListPage):
 
     model = Letting
     permission = VIEW
+    dated = True
+    as_of_says = _("列出的是那一天在租的租约；隐患是现在没有整改的。")
     title = _("出租房")
     subtitle = _("谁出租、谁承租、几时到期、有没有隐患")
     noun = _("份租约")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
+from linli.pages.asof import day_of
 from linli.registry.networks.models import Kind, NetworkPost
 from linli.registry.people.models import Standing
 from linli.registry.places.filters import PlaceFilters, search_box
@@ -36,7 +36,7 @@ class PostFilters(PlaceFilters):
         found = super().qs
         if self.form["state"].value():
             return found
-        return found.filter(period__contains=timezone.localdate())
+        return found.filter(period__contains=day_of(self.request))
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By name and group."""
@@ -45,7 +45,7 @@ class PostFilters(PlaceFilters):
 
     def by_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Those whose holder has left, those that are over, or all."""
-        today = timezone.localdate()
+        today = day_of(self.request)
         if value == "left":
             gone = (Standing.GONE, Standing.DEAD, Standing.HUKOU_ONLY)
             return rows.filter(period__contains=today, person__standing__in=gone)

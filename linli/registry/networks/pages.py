@@ -174,6 +174,8 @@ class PostList(ListPage):
 
     model = NetworkPost
     permission = VIEW
+    dated = True
+    as_of_says = _("列出的是那一天在任的人；负责范围是现在登记的。")
     title = _("网格员、小组长和楼门栋长")
     noun = _("人")
     filterset_class = filters.PostFilters

@@ -108,16 +108,20 @@ def standing(scopes: Sequence[Scope], on: date, length: int = 12) -> dict[str, S
         _inside(c, scopes, params) for c in ("h.region_code", "p.region_code", "g.region_code")
     )
     households = f"""
-WITH {_HOUSEHOLDS.format(inside=homes)}, {_HELD.format(posts=f"p.kind = 'group_leader' AND {posts}")}
+WITH {_HOUSEHOLDS.format(inside=homes)}, {_HELD.format(posts=f"p.kind = 'group_leader' AND {posts}")}, covered AS (
+    SELECT DISTINCT o.home_id FROM houses o JOIN held ON {_MEETS.format(held="held", place="o")}
+        AND (held.home_id IS NULL OR held.home_id = o.home_id)
+)
 SELECT left(o.region_code, %(length)s) AS region, sum(o.households) AS households,
-    sum(o.households) FILTER (WHERE EXISTS (SELECT 1 FROM held WHERE {_MEETS.format(held="held", place="o")}
-        AND (held.home_id IS NULL OR held.home_id = o.home_id))) AS held
-FROM houses o GROUP BY 1"""
+    sum(o.households) FILTER (WHERE c.home_id IS NOT NULL) AS held
+FROM houses o LEFT JOIN covered c ON c.home_id = o.home_id GROUP BY 1"""
     stairs = f"""
-WITH {_STAIRS.format(inside=homes)}, {_HELD.format(posts=f"p.kind = 'door_head' AND {posts}")}
-SELECT left(s.region_code, %(length)s) AS region, count(*) AS stairs,
-    count(*) FILTER (WHERE EXISTS (SELECT 1 FROM held WHERE {_MEETS.format(held="held", place="s")})) AS held
-FROM stairs s GROUP BY 1"""
+WITH {_STAIRS.format(inside=homes)}, {_HELD.format(posts=f"p.kind = 'door_head' AND {posts}")}, covered AS (
+    SELECT DISTINCT s.building_id, s.unit_id FROM stairs s JOIN held ON {_MEETS.format(held="held", place="s")}
+)
+SELECT left(s.region_code, %(length)s) AS region, count(*) AS stairs, count(c.building_id) AS held
+FROM stairs s LEFT JOIN covered c ON c.building_id = s.building_id AND c.unit_id IS NOT DISTINCT FROM s.unit_id
+GROUP BY 1"""
     found: dict[str, Standing] = {}
 
     def at(region: str) -> Standing:
@@ -232,16 +236,20 @@ def groups(scopes: Sequence[Scope], on: date, post_ids: Sequence[int] | None = N
     posts = _inside("p.region_code", scopes, params)
     chosen = "AND p.id = ANY(%(ids)s)" if post_ids is not None else ""
     sql = f"""
-SELECT p.id AS post_id, p.region_code, p.name, p."group", (
-    SELECT count(DISTINCT o.id) FROM networks_cover c
+WITH chosen AS (
+    SELECT p.id, p.region_code, p.name, p."group" FROM networks_networkpost p
+    WHERE p.kind = 'group_leader' AND p.period @> %(on)s::date AND {posts} {chosen}
+), theirs AS (
+    SELECT DISTINCT p.id, h.id AS home_id FROM chosen p JOIN networks_cover c ON c.post_id = p.id
     JOIN places_home h ON h.building_id = c.building_id AND (c.unit_id IS NULL OR h.unit_id = c.unit_id)
         AND (c.home_id IS NULL OR h.id = c.home_id)
-    JOIN people_household o ON o.home_id = h.id
-    WHERE c.post_id = p.id AND EXISTS (
-        SELECT 1 FROM people_householdmember m WHERE m.household_id = o.id AND m.period @> %(on)s::date)
-) AS households
-FROM networks_networkpost p WHERE p.kind = 'group_leader' AND p.period @> %(on)s::date AND {posts} {chosen}
-ORDER BY p.region_code, p.id"""
+), counted AS (
+    SELECT t.id, count(*) AS households FROM theirs t JOIN people_household o ON o.home_id = t.home_id
+    WHERE EXISTS (SELECT 1 FROM people_householdmember m WHERE m.household_id = o.id AND m.period @> %(on)s::date)
+    GROUP BY t.id
+)
+SELECT p.id AS post_id, p.region_code, p.name, p."group", coalesce(c.households, 0)::int AS households
+FROM chosen p LEFT JOIN counted c ON c.id = p.id ORDER BY p.region_code, p.id"""
     return [Group(**row) for row in _rows(sql, params)]
 
 
@@ -273,13 +281,12 @@ def gaps_by_building(building_ids: Sequence[int], on: date, user: Any) -> dict[i
     """How many staircases of each building lack a door head, and how many a group leader, added."""
     sql = f"""
 WITH {_STAIRS.format(inside="h.building_id = ANY(%(buildings)s)")}, held AS (
-    SELECT p.kind, c.building_id, c.unit_id FROM networks_networkpost p JOIN networks_cover c ON c.post_id = p.id
-    WHERE p.period @> %(on)s::date AND c.building_id = ANY(%(buildings)s)
-)
-SELECT s.building_id, sum(
-    (NOT EXISTS (SELECT 1 FROM held WHERE held.kind = 'door_head' AND {_MEETS.format(held="held", place="s")}))::int
-    + (NOT EXISTS (SELECT 1 FROM held WHERE held.kind = 'group_leader' AND {_MEETS.format(held="held", place="s")}))::int
-)::int AS gaps FROM stairs s GROUP BY s.building_id"""
+    SELECT DISTINCT s.building_id, s.unit_id, p.kind FROM networks_cover c
+    JOIN networks_networkpost p ON p.id = c.post_id AND p.period @> %(on)s::date AND p.kind IN ('door_head', 'group_leader')
+    JOIN stairs s ON s.building_id = c.building_id AND (c.unit_id IS NULL OR c.unit_id = s.unit_id)
+), counted AS (SELECT building_id, count(*) AS held FROM held GROUP BY building_id)
+SELECT s.building_id, (2 * count(*) - coalesce(min(c.held), 0))::int AS gaps
+FROM stairs s LEFT JOIN counted c ON c.building_id = s.building_id GROUP BY s.building_id"""
     return {
         row["building_id"]: row["gaps"] for row in _rows(sql, {"on": on, "buildings": list(building_ids)})
     }

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.generic import View
 
 from linli.facts.dictionary import dictionary
 from linli.jobs import actions as jobs
+from linli.pages.asof import day_of
 from linli.pages.views import Permitted
 from linli.registry.places import pages, sheets, street_pages
 
@@ -41,13 +41,14 @@ class Export(Permitted, View):
                 title=f"导出{label}",
                 subject=self.subject,
                 ids=ids,
+                on=day_of(request).isoformat(),
                 region_code=user.main_post.region_code if user.main_post else "",
             )
             return HttpResponseRedirect(reverse("job", args=[job.pk]))
         made = BytesIO()
-        sheets.write(request.user, self.subject, ids, made)
+        sheets.write(request.user, self.subject, ids, made, on=day_of(request))
         made.seek(0)
-        name = f"{label}-{timezone.localdate():%Y%m%d}.xlsx"
+        name = f"{label}-{day_of(request):%Y%m%d}.xlsx"
         return FileResponse(made, as_attachment=True, filename=name, content_type=EXCEL)
 
 

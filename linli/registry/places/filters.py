@@ -16,6 +16,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel import hanzi
 from linli.kernel.scope import Scope
+from linli.pages.asof import day_of
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas, rules
 from linli.registry.places.models import (
@@ -165,8 +166,8 @@ class EstateFilters(PlaceFilters):
         fields = ["q", "region", "management", "contract"]
 
     def managed(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        """By the management of today."""
-        today = timezone.localdate()
+        """By the management of the day."""
+        today = day_of(self.request)
         now = EstateManagement.objects.filter(period__contains=today)
         if value == "none":
             return rows.exclude(pk__in=now.values("estate"))
@@ -174,7 +175,7 @@ class EstateFilters(PlaceFilters):
 
     def by_contract(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By the day until which the contract in force runs."""
-        return rows.filter(pk__in=contracts_due(timezone.localdate(), over=value == "over").values("estate"))
+        return rows.filter(pk__in=contracts_due(day_of(self.request), over=value == "over").values("estate"))
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By name and initials."""
@@ -260,11 +261,11 @@ class HomeFilters(PlaceFilters):
     def qs(self) -> QuerySet:
         """Homes that are gone only where they are asked for."""
         found = super().qs
-        return found if self.form["standing"].value() else found.filter(Home.standing(timezone.localdate()))
+        return found if self.form["standing"].value() else found.filter(Home.standing(day_of(self.request)))
 
     def by_standing(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Those that are gone, or all."""
-        return rows.exclude(Home.standing(timezone.localdate())) if value == "ended" else rows
+        return rows.exclude(Home.standing(day_of(self.request))) if value == "ended" else rows
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By address."""

@@ -27,16 +27,17 @@ CONTRACT_DAYS, LIFT_DAYS = 90, 30
 
 
 @handler("places.export", title="导出房屋")
-def run_export(running: Running, *, subject: str, ids: list[int]) -> None:
+def run_export(running: Running, *, subject: str, ids: list[int], on: str = "") -> None:
     """Write a list to a workbook."""
     label = dictionary.subject(subject).label
     running.stage(_("写入表格"), len(ids), unit=_("行"))
     file = running.folder() / "places.xlsx"
-    count = sheets.write(running.user, subject, ids, file, running)
+    day = date.fromisoformat(on) if on else date.today()
+    count = sheets.write(running.user, subject, ids, file, running, on=day)
     running.finish(
         _("已导出 %(n)s 行。") % {"n": f"{count:,}"},
         file=file,
-        name=f"{label}-{date.today():%Y%m%d}.xlsx",
+        name=f"{label}-{day:%Y%m%d}.xlsx",
     )
 
 

@@ -31,18 +31,18 @@ TENURE_TONES = {Tenure.OWNED: "brand", Tenure.LET: "warn"}
 OPTIONS = 20
 
 
-def _number_of(model: type[Building] | type[Home] | type[Unit], field: str) -> Any:
-    """A column that counts the rows of `model` that point here; homes that are gone do not count."""
+def _number_of(model: type[Building] | type[Home] | type[Unit], field: str, on: date | None = None) -> Any:
+    """A column that counts the rows of `model` that point here; of homes, those that stand on the day."""
     rows: Any = model.objects.filter(**{field: OuterRef("pk")})
     if model is Home:
-        rows = rows.filter(Home.standing(timezone.localdate()))
+        rows = rows.filter(Home.standing(on or timezone.localdate()))
     counted = rows.order_by().values(field).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
-def _managed(field: str) -> Any:
-    """A column of the management of today."""
-    now = EstateManagement.objects.filter(estate=OuterRef("pk"), period__contains=timezone.localdate())
+def _managed(field: str, on: date) -> Any:
+    """A column of the management of a day."""
+    now = EstateManagement.objects.filter(estate=OuterRef("pk"), period__contains=on)
     return Subquery(now.values(field)[:1])
 
 
@@ -105,6 +105,8 @@ class EstateList(ListPage):
 
     model = Estate
     permission = VIEW
+    dated = True
+    as_of_says = _("管理方式、物业公司、合同和户数是那一天的；其他是现在登记的。")
     title = _("小区")
     subtitle = _("小区、楼栋、单元、房屋，一层一层往下看")
     noun = _("个小区")
@@ -124,10 +126,10 @@ class EstateList(ListPage):
             .get_queryset()
             .annotate(
                 buildings_count=_number_of(Building, "estate"),
-                homes_count=_number_of(Home, "building__estate"),
-                way=_managed("way"),
-                company=_managed("company"),
-                contract_until=_managed("contract_until"),
+                homes_count=_number_of(Home, "building__estate", self.on),
+                way=_managed("way", self.on),
+                company=_managed("company", self.on),
+                contract_until=_managed("contract_until", self.on),
             )
         )
 
@@ -232,6 +234,8 @@ class HomeList(ListPage):
 
     model = Home
     permission = VIEW
+    dated = True
+    as_of_says = _("列出的是那一天有的房屋；居住方式、面积和房主是现在登记的。")
     title = _("房屋")
     noun = _("套")
     export_url_name = "places:homes_export"

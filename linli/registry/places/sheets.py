@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,8 +37,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 MOST = 300_000
 
 
-def write(user: Any, subject: str, ids: Sequence[int], target: Path | BinaryIO, heard: Any = None) -> int:
-    """Write those rows of a subject that the user may see today, one column an element. Returns how many.
+def write(
+    user: Any,
+    subject: str,
+    ids: Sequence[int],
+    target: Path | BinaryIO,
+    heard: Any = None,
+    on: date | None = None,
+) -> int:
+    """Write those rows of a subject that the user may see as of a day (today), one column an element. Returns how many.
 
     `heard.progress(n)` is told of progress where it is given.
     """
@@ -60,7 +68,7 @@ def write(user: Any, subject: str, ids: Sequence[int], target: Path | BinaryIO, 
     wish = Wish(
         subject,
         user.scopes(Permission.VIEW_PLACES),
-        timezone.localdate(),
+        on or timezone.localdate(),
         elements=paths,
         ids=list(ids),
         conditions=("ever",) if subject == "home" else (),

@@ -212,3 +212,12 @@ def test_a_letting_past_its_end_is_a_to_do_until_it_is_renewed(who: Characters, 
     actions.update_letting(acting_user=who.worker, letting=letting, agreed_until=today + timedelta(days=300))
     jobs.tell_overdue(today)
     assert not Notice.objects.filter(done_at=None).exists()
+
+
+def test_the_list_of_lettings_can_be_asked_for_a_day(who: Characters, home: Home) -> None:
+    letting = _let(who, home)
+    actions.end_letting(acting_user=who.worker, letting=letting, on=date(2025, 1, 1))
+    client = Client()
+    client.force_login(who.worker)
+    assert home.full_address not in client.get(reverse("lettings:list")).content.decode()
+    assert home.full_address in client.get(reverse("lettings:list"), {"on": "2024-12-31"}).content.decode()

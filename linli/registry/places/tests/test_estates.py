@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, Characters, characters
@@ -182,3 +186,23 @@ def test_what_runs_out_is_told_once_and_closed_when_it_is_renewed(who: Character
     )
     jobs.tell_what_runs_out(today)
     assert not Notice.objects.filter(done_at=None).exists()
+
+
+def test_the_list_of_estates_can_be_asked_for_a_day(who: Characters, estate: Estate) -> None:
+    actions.set_management(
+        acting_user=who.worker, estate=estate, way="property", company="甲物业", since=date(2020, 1, 1)
+    )
+    actions.set_management(acting_user=who.worker, estate=estate, way="abandoned", since=date(2023, 1, 1))
+    client = Client()
+    client.force_login(who.worker)
+    url = reverse("places:estates")
+    assert "甲物业" not in client.get(url).content.decode()
+    then = client.get(url, {"on": "2022-06-30"}).content.decode()
+    assert "甲物业" in then
+    assert estate.name in client.get(url, {"on": "2022-06-30", "management": "property"}).content.decode()
+    assert estate.name not in client.get(url, {"management": "property"}).content.decode()
+    book = client.get(reverse("places:estates_export"), {"on": "2022-06-30"})
+    (sheet,) = load_workbook(BytesIO(b"".join(book.streaming_content))).worksheets
+    heads, row = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert row[heads.index("物业公司")] == "甲物业"
+    assert row[heads.index("管理方式")] == "物业管理"
