@@ -26,6 +26,7 @@ class Permission(StrEnum):
     EDIT_ORGANISATIONS = "edit_organisations"
     IMPORT_REGISTRY = "import_registry"
     FILL_FORMS = "fill_forms"
+    PROPOSE_CHANGES = "propose_changes"
     VIEW_STATISTICS = "view_statistics"
     PLAN_ADJUSTMENT = "plan_adjustment"
     APPROVE_ADJUSTMENT = "approve_adjustment"
@@ -53,7 +54,14 @@ class Role(models.TextChoices):
 
 _P = Permission
 _LOOK = frozenset(
-    {_P.VIEW_REGIONS, _P.VIEW_PLACES, _P.VIEW_ORGANISATIONS, _P.VIEW_STATISTICS, _P.HANDLE_CASES}
+    {
+        _P.VIEW_REGIONS,
+        _P.VIEW_PLACES,
+        _P.VIEW_ORGANISATIONS,
+        _P.VIEW_STATISTICS,
+        _P.HANDLE_CASES,
+        _P.PROPOSE_CHANGES,
+    }
 )
 _WORK = _LOOK | {
     _P.EDIT_PLACES,

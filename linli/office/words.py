@@ -22,6 +22,7 @@ PERMISSIONS = {
     Permission.EDIT_ORGANISATIONS: _("维护单位"),
     Permission.IMPORT_REGISTRY: _("批量导入"),
     Permission.FILL_FORMS: _("填表"),
+    Permission.PROPOSE_CHANGES: _("提出更正"),
     Permission.VIEW_STATISTICS: _("查看统计"),
     Permission.PLAN_ADJUSTMENT: _("拟定社区调整方案"),
     Permission.APPROVE_ADJUSTMENT: _("批准和执行社区调整"),

@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "linli.registry.lettings",
     "linli.registry.sources",
     "linli.registry.matching",
+    "linli.registry.changes",
+    "linli.registry.quality",
     "linli.registry.intake",
     "linli.registry.adjustment",
     "linli.flow",

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/", include("linli.registry.groups.urls")),
     path("sources/", include("linli.registry.sources.urls")),
     path("returns/", include("linli.returns.urls")),
+    path("changes/", include("linli.registry.changes.urls")),
+    path("quality/", include("linli.registry.quality.urls")),
     path("matching/", include("linli.registry.matching.urls")),
     path("intake/", include("linli.registry.intake.urls")),
     path("cases/", include("linli.flow.urls")),

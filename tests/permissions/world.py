@@ -27,6 +27,7 @@ from linli.regions import loading
 from linli.regions.models import Region
 from linli.registry.adjustment.actions import open_plan
 from linli.registry.adjustment.models import Norm
+from linli.registry.changes.actions import propose_change
 from linli.registry.groups.models import EvidenceFile, Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.lettings.models import Hazard, Letting
@@ -245,5 +246,13 @@ def make() -> World:
             ),
             "source_kind": knowing.kind("civil"),
             "returned": _returned(people),
+            "change": propose_change(
+                acting_user=people.department,
+                about="home",
+                target_id=home.pk,
+                element="tenure",
+                after="出租",
+                reason="房东到窗口登记",
+            ),
         },
     )

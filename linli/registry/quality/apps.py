@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QualityConfig(AppConfig):
+    name = "linli.registry.quality"
+    label = "quality"
+    verbose_name = "数据质量"
+
+    def ready(self) -> None:
+        from linli.access.models import Permission
+        from linli.pages.nav import NavItem, register
+
+        register(NavItem("人房底数", _("数据质量"), "quality:overview", "gauge", Permission.VIEW_PEOPLE, 44))

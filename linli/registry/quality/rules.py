@@ -1,0 +1,194 @@
+"""What is wrong with a record, how grave it is, and the score of a community."""
+# ruff: noqa: S608  the fragments are ours
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+IMPOSSIBLE, DOUBLE, MISSING, STALE = "impossible", "double", "missing", "stale"
+CLASSES: Final = (
+    (IMPOSSIBLE, "不可能的"),
+    (DOUBLE, "重复和冲突"),
+    (MISSING, "缺项"),
+    (STALE, "太久没核实"),
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A fault that a record may have. `weight`: what part of a person's worth it takes from the score. `where` is SQL over the
+    person `p`, with `%(today)s`. `fix` is the page that mends it, `tab` of the person's page where several do."""
+
+    key: str
+    label: str
+    category: str
+    weight: float
+    where: str
+    says: str
+    fix: str = ""
+    tab: str = ""
+
+
+_RUNNING = "upper_inf({r}.period) AND NOT isempty({r}.period)"
+_LIVING = (
+    "EXISTS (SELECT 1 FROM people_residence r WHERE r.person_id = p.id AND r.kind = 'living' AND "
+    + _RUNNING.format(r="r")
+    + ")"
+)
+_MEMBER = (
+    "EXISTS (SELECT 1 FROM people_householdmember m WHERE m.person_id = p.id AND "
+    + _RUNNING.format(r="m")
+    + ")"
+)
+_AGE = "extract(year FROM age(%(today)s::date, p.birth_date))"
+
+CHECKS: Final[tuple[Check, ...]] = (
+    Check(
+        "too_old",
+        "年龄超过 120 岁",
+        IMPOSSIBLE,
+        1.0,
+        f"{_AGE} > 120",
+        "出生日期多半登记错了，或已去世没有登记。",
+        "people:edit",
+    ),
+    Check(
+        "before_birth",
+        "居住记录早于出生",
+        IMPOSSIBLE,
+        1.0,
+        "EXISTS (SELECT 1 FROM people_residence r WHERE r.person_id = p.id AND lower(r.period) < p.birth_date)",
+        "出生日期或入住日期有一个错了。",
+        tab="places",
+    ),
+    Check(
+        "young_parent",
+        "父母与本人年龄差不到 12 岁",
+        IMPOSSIBLE,
+        1.0,
+        "EXISTS (SELECT 1 FROM people_kinship k JOIN people_person q ON q.id = k.relative_id WHERE k.person_id = p.id "
+        "AND k.relation IN ('father', 'mother') AND upper_inf(k.period) AND q.birth_date > p.birth_date - interval '12 years')",
+        "父母登记成了别人，或出生日期错了。",
+        tab="family",
+    ),
+    Check(
+        "two_spouses",
+        "同时有两个配偶",
+        IMPOSSIBLE,
+        1.0,
+        "(SELECT count(DISTINCT k.person_id) FROM people_kinship k WHERE k.relative_id = p.id AND k.relation = 'spouse' "
+        "AND upper_inf(k.period)) > 1",
+        "有两个人都登记他为配偶，请结束已经不在的那一条。",
+        tab="family",
+    ),
+    Check(
+        "married_child",
+        "未满 18 岁却登记已婚",
+        IMPOSSIBLE,
+        1.0,
+        f"{_AGE} < 18 AND left(p.marital, 1) IN ('2', '3', '4')",
+        "婚姻状况或出生日期错了。",
+        "people:edit",
+    ),
+    Check(
+        "child_alone",
+        "未满 16 岁独自一户当户主",
+        IMPOSSIBLE,
+        0.8,
+        f"{_AGE} < 16 AND EXISTS (SELECT 1 FROM people_householdmember m WHERE m.person_id = p.id AND m.relation = '02' "
+        "AND upper_inf(m.period) AND NOT isempty(m.period) AND NOT EXISTS (SELECT 1 FROM people_householdmember o "
+        "WHERE o.household_id = m.household_id AND o.id <> m.id AND upper_inf(o.period) AND NOT isempty(o.period)))",
+        "应该归入监护人的户。",
+        "people:join",
+    ),
+    Check(
+        "wrong_sex",
+        "与户主关系和性别不符",
+        IMPOSSIBLE,
+        0.5,
+        "EXISTS (SELECT 1 FROM people_householdmember m WHERE m.person_id = p.id AND upper_inf(m.period) AND NOT isempty(m.period) "
+        "AND (p.sex = '2' AND m.relation IN ('11', '20', '21', '22', '23', '24', '41', '51', '61', '71', '73') "
+        "OR p.sex = '1' AND m.relation IN ('12', '30', '31', '32', '33', '34', '42', '52', '62', '75', '77')))",
+        "关系或性别有一个错了。",
+        tab="family",
+    ),
+    Check(
+        "double",
+        "很可能登记了两次",
+        DOUBLE,
+        0.5,
+        "EXISTS (SELECT 1 FROM matching_pair x WHERE x.subject = 'person' AND x.state = 'open' AND x.score >= 60 "
+        'AND (x."left" = p.id OR x."right" = p.id))',
+        "到“查重合并”核对。",
+        "matching:list",
+    ),
+    Check(
+        "contradiction",
+        "来源说法不一，待核定",
+        DOUBLE,
+        0.2,
+        "EXISTS (SELECT 1 FROM sources_claim c WHERE c.person_id = p.id AND c.state = 'conflict')",
+        "到“来源冲突”核定。",
+        "sources:conflicts",
+    ),
+    Check("no_number", "没有证件号码", MISSING, 0.5, "p.id_digest IS NULL", "补上证件号码。", "people:edit"),
+    Check("no_birth", "没有出生日期", MISSING, 0.5, "p.birth_date IS NULL", "补上出生日期。", "people:edit"),
+    Check(
+        "no_hukou",
+        "不知道户籍在哪里",
+        MISSING,
+        0.3,
+        "p.standing = 'newcomer'",
+        "问清户籍地，补上。",
+        "people:hukou",
+    ),
+    Check(
+        "hukou_homeless",
+        "户籍在本地却没有落到房屋",
+        MISSING,
+        0.2,
+        "EXISTS (SELECT 1 FROM people_residence r WHERE r.person_id = p.id AND r.kind = 'hukou' AND upper_inf(r.period) "
+        "AND NOT isempty(r.period) AND r.home_id IS NULL AND length(r.region_code) >= 12)",
+        "选上户籍所在的房屋。",
+        "people:hukou",
+    ),
+    Check(
+        "no_household",
+        "没有归入家庭户",
+        MISSING,
+        0.3,
+        f"{_LIVING} AND NOT {_MEMBER}",
+        "加入一户，或立户。",
+        "people:join",
+    ),
+    Check(
+        "no_phone",
+        "成年人没有电话",
+        MISSING,
+        0.2,
+        f"p.phone_digest IS NULL AND octet_length(p.landline) = 0 AND {_AGE} BETWEEN 18 AND 79",
+        "补上联系电话。",
+        "people:edit",
+    ),
+    Check(
+        "stale",
+        "两年没有核实",
+        STALE,
+        0.1,
+        "coalesce(p.verified_on, p.created_at::date) < %(today)s::date - 730",
+        "入户或电话核实后，点“核实无误”。",
+        tab="basic",
+    ),
+)
+BY_KEY: Final = {check.key: check for check in CHECKS}
+
+
+def score(people: int, lost: float) -> float:
+    """100 for a community without faults: each person counts one, and loses the weight of their gravest fault. One decimal."""
+    return round(100 * (1 - lost / people), 1) if people else 100.0
+
+
+def tone(points: float) -> str:
+    """How a score looks."""
+    return "ok" if points >= 95 else "warn" if points >= 85 else "danger"
