@@ -6,7 +6,7 @@ PORT = 8000
 BIN = .venv/bin
 SHELL = /bin/sh
 
-.PHONY: help setup run test lint bench docs-pictures requirements wheel clean
+.PHONY: help setup run test lint lives bench docs-pictures requirements wheel clean
 
 help:
 	@echo "make run            准备好一切，带示范街道启动：http://$(HOST):$(PORT)/（换端口：make run PORT=8080）"
@@ -37,6 +37,11 @@ test:
 	@scripts/setup.sh journeys
 	@$(MAKE) --no-print-directory lint
 	LINLI_HOME="$${LINLI_HOME:-$(CURDIR)/var/test}" $(BIN)/pytest -n 2 --dist loadfile
+
+# Ten thousand random sequences of life events (LIVES says how many).
+lives:
+	@scripts/setup.sh dev
+	LINLI_HOME="$${LINLI_HOME:-$(CURDIR)/var/test}" LINLI_LIVES="$${LIVES:-10000}" $(BIN)/pytest -s -q linli/registry/people/tests/test_lives.py
 
 bench:
 	@scripts/setup.sh dev

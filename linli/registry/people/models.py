@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -180,6 +181,50 @@ class Household(models.Model):
 
 HEAD = "02"
 
+_HEADED = """
+    IF EXISTS (
+        SELECT 1 FROM people_householdmember m
+        LEFT JOIN (
+            SELECT range_agg(h.period) AS led, min(coalesce(lower(h.period), '-infinity'::date)) AS since
+            FROM people_householdmember h
+            WHERE h.household_id = OLD_OR_NEW.household_id AND h.relation = '02' AND NOT isempty(h.period)
+        ) k ON TRUE
+        WHERE m.household_id = OLD_OR_NEW.household_id AND NOT isempty(m.period)
+            AND (k.led IS NULL OR NOT (m.period * daterange(k.since, NULL)) <@ k.led)
+    ) THEN
+        RAISE EXCEPTION 'household % has members and no head', OLD_OR_NEW.household_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'household_has_head';
+    END IF;
+    RETURN NULL;
+"""
+
+
+def _headed() -> list[pgtrigger.Trigger]:
+    """Triggers: when a transaction ends, a household whose memberships it changed has a head on every day since its first one
+    on which it has members. Two heads at a time are ruled out by `one_head_at_a_time`.
+
+    Set-based work that has looked at all its households at once says so for its transaction by
+    `SET LOCAL linli.heads_checked = 'yes'`, and spares itself one look per row.
+    """
+    unchecked = "current_setting('linli.heads_checked', true) IS DISTINCT FROM 'yes'"
+    moved = "(OLD.relation, OLD.period, OLD.household_id) IS DISTINCT FROM (NEW.relation, NEW.period, NEW.household_id)"
+    return [
+        pgtrigger.Trigger(
+            name=f"household_has_head_{label}",
+            level=pgtrigger.Row,
+            when=pgtrigger.After,
+            operation=operation,
+            timing=pgtrigger.Deferred,
+            condition=pgtrigger.Condition(f"({condition} AND {unchecked})"),
+            func=pgtrigger.Func(_HEADED.replace("OLD_OR_NEW", row)),
+        )
+        for label, operation, row, condition in (
+            ("insert", pgtrigger.Insert, "NEW", f"NEW.relation <> '{HEAD}'"),
+            ("update", pgtrigger.Update, "NEW", moved),
+            ("delete", pgtrigger.Delete, "OLD", f"OLD.relation = '{HEAD}'"),
+        )
+    ]
+
 
 @tracked()
 class HouseholdMember(models.Model):
@@ -207,6 +252,7 @@ class HouseholdMember(models.Model):
         triggers = [
             *no_overlap("one_household_at_a_time", "person_id"),
             *no_overlap("one_head_at_a_time", "household_id", where=f"{{row}}.relation = '{HEAD}'"),
+            *_headed(),
         ]
         indexes = [models.Index(fields=["household", "relation"], name="member_household")]
 

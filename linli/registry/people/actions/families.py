@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.guard import require
@@ -243,8 +244,8 @@ def set_kin(
                 raise RuleError(_("父母应比本人年长，请核对出生日期。"), field="relative")
             if relative.sex in ("1", "2") and (relative.sex == "1") != (relation == Relation.FATHER):
                 raise RuleError(_("性别与关系不符，请核对。"), field="relative")
-        _end_kin(person, relation, since)
-        made = _add_kin(person, relation, relative, name, number, since)
+        stop_kin(person, relation, since)
+        made = add_kin(person, relation, relative, name, number, since)
         if relative is not None and relation == Relation.SPOUSE:
             other = Kinship.objects.filter(
                 person=relative, relation=relation, period__endswith__isnull=True
@@ -254,8 +255,10 @@ def set_kin(
                     _("%(name)s 已登记有其他配偶，请先结束那一条。") % {"name": relative.name},
                     field="relative",
                 )
-            _end_kin(relative, relation, since)
-            _add_kin(relative, relation, person, "", "", since)
+            stop_kin(relative, relation, since)
+            add_kin(relative, relation, person, "", "", since)
+        if relation == Relation.SPOUSE:
+            _say_married([one for one in (person, relative) if one is not None])
         label = Relation(relation).label
         act.record(
             person,
@@ -265,9 +268,28 @@ def set_kin(
     return made
 
 
-def _add_kin(
+def _say_married(people: list[Person]) -> None:
+    """Who has a spouse is married, in whatever way is known."""
+    for one in people:
+        if one.death_date is None and one.marital not in ("20", "21", "22", "23"):
+            one.marital, one.updated_at = "20", timezone.now()
+            one.save(update_fields=["marital", "updated_at"])
+
+
+def running_kin(person: Person, relation: str) -> Kinship | None:
+    """The kinship of a kind that has no end yet."""
+    return (
+        Kinship.objects.select_related("relative")
+        .filter(person=person, relation=relation, period__endswith__isnull=True)
+        .exclude(period__isempty=True)
+        .first()
+    )
+
+
+def add_kin(
     person: Person, relation: str, relative: Person | None, name: str, number: str, since: date | None
 ) -> Kinship:
+    """Open a kinship; one of the kind before it is to be ended."""
     return Kinship.objects.create(
         region_code=person.region_code,
         person=person,
@@ -279,7 +301,7 @@ def _add_kin(
     )
 
 
-def _end_kin(person: Person, relation: str, on: date | None) -> None:
+def stop_kin(person: Person, relation: str, on: date | None) -> None:
     """End the running kinship of a kind; one without a known beginning, or begun later, was a mistake and goes."""
     for one in Kinship.objects.filter(person=person, relation=relation, period__endswith__isnull=True):
         since = one.period.lower
@@ -291,7 +313,7 @@ def _end_kin(person: Person, relation: str, on: date | None) -> None:
 
 
 def end_kin(*, acting_user: Any, kinship_id: int, on: date, reason: str = "") -> None:
-    """A relation ends (divorce, a guardian's term); a spouse's counterpart ends with it."""
+    """A relation ends (a guardian's term). Marriages end by `divorce` or a death."""
     with audit.action(acting_user, "people.end_kin", reason=reason) as act:
         kinship = Kinship.objects.select_related("person").filter(pk=kinship_id).first()
         if kinship is None:
@@ -299,9 +321,9 @@ def end_kin(*, acting_user: Any, kinship_id: int, on: date, reason: str = "") ->
         person = steps.lock_person(acting_user, kinship.person_id)
         steps.refuse(spells.end_problem(_("这条关系"), steps.spell_of(kinship.period), on), "on")
         steps.day_of(_("结束"), person, on)
-        _end_kin(person, kinship.relation, on)
-        if kinship.relation == Relation.SPOUSE and kinship.relative is not None:
-            _end_kin(kinship.relative, kinship.relation, on)
+        stop_kin(person, kinship.relation, on)
+        if kinship.relation == Relation.SPOUSE:
+            raise RuleError(_("婚姻关系请办理“离婚”；配偶去世的，给配偶办理“登记去世”。"))
         act.record(
             person,
             _("结束 %(name)s 的%(relation)s关系")

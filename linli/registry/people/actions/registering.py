@@ -18,10 +18,11 @@ from linli.audit.models import Channel
 from linli.audit.recording import RuleError
 from linli.kernel import hanzi
 from linli.registry.people import followers, sealing, standing
-from linli.registry.people.actions import steps
+from linli.registry.people.actions import marriages, steps
+from linli.registry.people.actions.families import running_kin
 from linli.registry.people.actions.steps import EDIT, Family, Place
-from linli.registry.people.models import Person, Residence, ResidenceKind
-from linli.registry.people.rules import details, spells
+from linli.registry.people.models import Person, Relation, Residence, ResidenceKind
+from linli.registry.people.rules import details, kin, spells
 
 # What a person's form may change, by field name.
 FIELDS = (
@@ -272,6 +273,9 @@ def update_person(*, acting_user: Any, person_id: int, values: Mapping[str, Any]
             )
         if "id_number" in changed:
             refuse_duplicate(acting_user, wanted["id_number"], besides=person.pk)
+        if "marital" in changed:
+            has_spouse = running_kin(person, Relation.SPOUSE) is not None
+            steps.refuse(kin.marital_problem(wanted["marital"], has_spouse=has_spouse), "marital")
         for key in changed:
             setattr(person, key, wanted[key])
         more = derived(person, changed)
@@ -325,6 +329,7 @@ def record_death(
         person.death_date = died
         person.updated_at = timezone.now()
         person.save(update_fields=["death_date", "updated_at"])
+        said.append(marriages.widow(act, person, died))
         said += followers.follow_death(act, person, died)
         steps.settle(acting_user, [person], check=False)
         act.record(
@@ -360,6 +365,7 @@ def withdraw_death(*, acting_user: Any, person_id: int, reason: str) -> Person:
             ):
                 last.period = steps.DateRange(last.period.lower, None)
                 last.save(update_fields=["period"])
+        marriages.rejoin_widowed(act, person, died)
         person.death_date = None
         person.updated_at = timezone.now()
         person.save(update_fields=["death_date", "updated_at"])

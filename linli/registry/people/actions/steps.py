@@ -342,6 +342,14 @@ def join(person: Person, household: Household, relation: str, since: date | None
         spells.overlap_problem(_("所在的户"), Spell(since), [spell_of(p) for p in spans if not p.isempty]),
         "on",
     )
+    if since is not None and others:
+        heads = HouseholdMember.objects.filter(household=household, relation=HEAD, period__contains=since)
+        if not heads.exists():
+            raise RuleError(
+                _("户 %(number)s 在 %(day)s 还没有户主，入户日期请不要早于户主任户主的日期。")
+                % {"number": household.number, "day": since},
+                field="on",
+            )
     HouseholdMember.objects.create(
         region_code=person.region_code,
         household=household,
