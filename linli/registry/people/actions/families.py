@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from linli.kernel.codes import KINSHIP
 from linli.registry.people.actions import steps
 from linli.registry.people.actions.steps import EDIT, Family
 from linli.registry.people.models import HEAD, Household, HouseholdMember, Kinship, Person, Relation
-from linli.registry.people.rules import details, family, spells
+from linli.registry.people.rules import details, family, kin, spells
 from linli.registry.places.models import Home
 
 
@@ -258,7 +258,8 @@ def set_kin(
             stop_kin(relative, relation, since)
             add_kin(relative, relation, person, "", "", since)
         if relation == Relation.SPOUSE:
-            _say_married([one for one in (person, relative) if one is not None])
+            both = [one for one in (person, relative) if one is not None]
+            set_marital([one for one in both if one.marital not in kin.HAS_SPOUSE], kin.MARRIED)
         label = Relation(relation).label
         act.record(
             person,
@@ -268,12 +269,12 @@ def set_kin(
     return made
 
 
-def _say_married(people: list[Person]) -> None:
-    """Who has a spouse is married, in whatever way is known."""
-    for one in people:
-        if one.death_date is None and one.marital not in ("20", "21", "22", "23"):
-            one.marital, one.updated_at = "20", timezone.now()
-            one.save(update_fields=["marital", "updated_at"])
+def set_marital(people: Iterable[Person], code: str) -> None:
+    """Write the marital status that follows from a deed; the dead keep theirs."""
+    for person in people:
+        if person.marital != code and person.death_date is None:
+            person.marital, person.updated_at = code, timezone.now()
+            person.save(update_fields=["marital", "updated_at"])
 
 
 def running_kin(person: Person, relation: str) -> Kinship | None:
@@ -313,7 +314,7 @@ def stop_kin(person: Person, relation: str, on: date | None) -> None:
 
 
 def end_kin(*, acting_user: Any, kinship_id: int, on: date, reason: str = "") -> None:
-    """A relation ends (a guardian's term). Marriages end by `divorce` or a death."""
+    """A relation ends (a guardian's term); a marriage ends for both, who are divorced then."""
     with audit.action(acting_user, "people.end_kin", reason=reason) as act:
         kinship = Kinship.objects.select_related("person").filter(pk=kinship_id).first()
         if kinship is None:
@@ -323,7 +324,10 @@ def end_kin(*, acting_user: Any, kinship_id: int, on: date, reason: str = "") ->
         steps.day_of(_("结束"), person, on)
         stop_kin(person, kinship.relation, on)
         if kinship.relation == Relation.SPOUSE:
-            raise RuleError(_("婚姻关系请办理“离婚”；配偶去世的，给配偶办理“登记去世”。"))
+            spouse = kinship.relative
+            if spouse is not None:
+                stop_kin(spouse, kinship.relation, on)
+            set_marital([one for one in (person, spouse) if one is not None], kin.DIVORCED)
         act.record(
             person,
             _("结束 %(name)s 的%(relation)s关系")

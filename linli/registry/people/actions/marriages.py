@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.guard import require
@@ -14,18 +12,10 @@ from linli.access.models import Permission
 from linli.audit import recording as audit
 from linli.audit.recording import Act, RuleError
 from linli.registry.people.actions import steps
-from linli.registry.people.actions.families import add_kin, running_kin, stop_kin
+from linli.registry.people.actions.families import add_kin, running_kin, set_marital, stop_kin
 from linli.registry.people.actions.steps import EDIT
 from linli.registry.people.models import Kinship, Person, Relation
 from linli.registry.people.rules import details, kin, spells
-
-
-def set_marital(people: Iterable[Person], code: str) -> None:
-    """Write the marital status that follows from a deed; the dead keep theirs."""
-    for person in people:
-        if person.marital != code and person.death_date is None:
-            person.marital, person.updated_at = code, timezone.now()
-            person.save(update_fields=["marital", "updated_at"])
 
 
 def _couple(user: Any, person_id: int, spouse_id: int | None) -> tuple[Person, Person | None]:

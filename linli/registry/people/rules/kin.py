@@ -9,6 +9,7 @@ from linli.registry.people.rules import family
 
 UNMARRIED, MARRIED, FIRST, AGAIN, TO_THE_SAME = "10", "20", "21", "22", "23"
 WIDOWED, DIVORCED = "30", "40"
+HAS_SPOUSE = frozenset({MARRIED, FIRST, AGAIN, TO_THE_SAME})
 SINGLE = frozenset({UNMARRIED, WIDOWED, DIVORCED})
 # Nobody has been able to marry younger since the Marriage Law of 1950.
 YOUNGEST = 18
