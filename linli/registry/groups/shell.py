@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.pages import nav
+from linli.pages.timeline import Moment
 from linli.registry.groups import seeing
 from linli.registry.groups.models import Membership
 from linli.registry.groups.tables import due_of, masked
-from linli.registry.people import extensions
+from linli.registry.people import extensions, lives
 from linli.registry.people.models import Person, describe_period
 
 VIEW = Permission.VIEW_GROUPS
@@ -64,8 +66,24 @@ def groups_of(person: Person, user: Any) -> dict[str, Any] | None:
     }
 
 
+def moments(person: Person, user: Any) -> list[Moment]:
+    """Joining and leaving groups, as far as the user may see them."""
+    if not user.can(VIEW, person.region_code):
+        return []
+    found = []
+    for one in seeing.memberships(user).filter(person=person).select_related("group"):
+        if one.period.isempty:
+            continue
+        name = {"group": one.group.name}
+        found.append(Moment(one.period.lower, _t("人群"), _t("列入%(group)s") % name))
+        if one.period.upper is not None:
+            found.append(Moment(one.period.upper, _t("人群"), _t("退出%(group)s") % name))
+    return found
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    lives.register("groups", moments)
     nav.register(nav.NavItem("人房底数", _("人群"), "groups:list", "tags", VIEW, 12))
     nav.register(
         nav.NavItem("系统管理", _("人群目录"), "groups:kinds", "list-details", Permission.MANAGE_SYSTEM, 85)

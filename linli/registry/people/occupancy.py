@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.roles import Permission
 from linli.kernel import codes, phone
 from linli.kernel.ages import age_on
-from linli.registry.people import standing
+from linli.pages.timeline import by_year
+from linli.registry.people import lives, standing
 from linli.registry.people.actions.reshaping import follow_home
 from linli.registry.people.models import (
     HEAD,
@@ -277,6 +278,13 @@ def _counted(statement: str) -> Callable[[Sequence[int], date, Any], dict[int, i
     return values
 
 
+def life_of(home: Any, on: date, user: Any) -> dict[str, Any] | None:
+    """Who came and went, as a timeline; None where the user may not see people."""
+    if not user.can(Permission.VIEW_PEOPLE, home.region_code):
+        return None
+    return {"life": by_year(lives.of_home(home, user), on)}
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     places.register_map_layer(
@@ -285,6 +293,7 @@ def register() -> None:
     places.register_map_layer(
         places.MapLayer("residents", _("居住人数"), "人", (30, 80, 150, 240), _counted(_RESIDENTS), order=10)
     )
+    places.register_panel(places.Panel("life", _("住户变化"), "people/_home_life.html", life_of, order=90))
     places.register_occupants("people", occupants, move_occupants)
     places.register_source("people", occupancy, order=0)
     places.register_panel(places.Panel("people", _("住户"), "people/_home_residents.html", residents))

@@ -13,10 +13,11 @@ from django.views.generic import View
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
+from linli.pages.timeline import by_year
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import lookup, names
 from linli.regions.models import Level
-from linli.registry.people import actions, as_of, describing, extensions, filters, occupancy, tables
+from linli.registry.people import actions, as_of, describing, extensions, filters, lives, occupancy, tables
 from linli.registry.people.describing import Shown
 from linli.registry.people.models import (
     HEAD,
@@ -24,6 +25,7 @@ from linli.registry.people.models import (
     HouseholdMember,
     Kinship,
     Person,
+    Relation,
     Residence,
     ResidenceKind,
     Standing,
@@ -247,6 +249,7 @@ class PersonPage(HistoryTab, DetailPage):
             Tab("basic", _("基本信息"), "people/_basic.html"),
             Tab("family", _("家庭"), "people/_family.html"),
             Tab("places", _("居住记录"), "people/_places.html"),
+            Tab("life", _("经历"), "pages/_life.html"),
         ]
         for one in extensions.tabs():
             context = one.context(self.object, user)
@@ -292,6 +295,9 @@ class PersonPage(HistoryTab, DetailPage):
             "living_text": actions.place_text(living) if living else "",
             "hukou": hukou,
             "hukou_text": actions.place_text(hukou) if hukou else "",
+            "spouse": Kinship.objects.filter(
+                person=person, relation=Relation.SPOUSE, period__contains=on
+            ).exists(),
             "is_here": living is not None and living.home_id is not None,
             "member": member,
             "household": household,
@@ -306,6 +312,8 @@ class PersonPage(HistoryTab, DetailPage):
             "family": self._family(household),
             "crumbs": [(str(_("居民")), reverse("people:list")), (person.name, "")],
         }
+        if tab is not None and tab.key == "life":
+            found["life"] = by_year(lives.of_person(person, user), on)
         if tab is not None and tab.key == "places":
             found["spells"] = self._spells(person)
         if tab is not None and tab.key == "family":
@@ -383,7 +391,10 @@ class HouseholdPage(HistoryTab, DetailPage):
     as_of_says = _("成员、户主和他们的住址是那一天的；户号、户类型和登记房屋是现在的。")
     permission = VIEW
     template_name = "people/household.html"
-    tabs = (Tab("members", _("家庭成员"), "people/_members.html"),)
+    tabs = (
+        Tab("members", _("家庭成员"), "people/_members.html"),
+        Tab("life", _("经历"), "pages/_life.html"),
+    )
 
     def get_queryset(self) -> QuerySet:
         """With the home."""
@@ -411,6 +422,9 @@ class HouseholdPage(HistoryTab, DetailPage):
             if one.person_id not in now:
                 earlier[one.person_id] = one
         return super().get_context_data(
+            life=by_year(lives.of_household(household, user), on)
+            if self.request.GET.get("tab") == "life"
+            else [],
             area=describing.area(household.region_code),
             members=[
                 {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.registry.people import edits, family_edits, moving_edits, pages
+from linli.registry.people import edits, family_edits, life_edits, moving_edits, pages
 
 app_name = "people"
 urlpatterns = [
@@ -26,6 +26,13 @@ urlpatterns = [
     path("<int:pk>/found-household/", edits.Found.as_view(), name="found_household"),
     path("<int:pk>/leave-household/", edits.Leave.as_view(), name="leave_household"),
     path("<int:pk>/kin/", edits.SetKin.as_view(), name="kin"),
+    path("<int:pk>/marry/", life_edits.Marry.as_view(), name="marry"),
+    path("<int:pk>/divorce/", life_edits.Divorce.as_view(), name="divorce"),
+    path("<int:pk>/birth/", life_edits.Birth.as_view(), name="birth"),
+    path("<int:pk>/adopt/", life_edits.Adopt.as_view(), name="adopt"),
+    path("buildings/<int:pk>/clear/", life_edits.Clear.as_view(), name="clear_building"),
+    path("households/<int:pk>/split/", life_edits.Split.as_view(), name="split_household"),
+    path("households/<int:pk>/merge/", life_edits.Merge.as_view(), name="merge_household"),
     path("kin/<int:pk>/end/", edits.EndKin.as_view(), name="end_kin"),
     path("households/", pages.HouseholdList.as_view(), name="households"),
     path("households/options/", pages.HouseholdOptions.as_view(), name="household_options"),

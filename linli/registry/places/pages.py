@@ -338,6 +338,9 @@ class BuildingPage(Permitted, View):
             "on": on,
             "is_past": on != today,
             "today": today,
+            "clear_url": reverse("people:clear_building", args=[building.pk])
+            if user.can(Permission.EDIT_PEOPLE, building.region_code) and on == today
+            else "",
             "can_edit": user.can(EDIT, building.region_code),
             "crumbs": crumbs(building.estate, building.name),
             **self._neighbours(building),
