@@ -59,7 +59,7 @@ def panel(home: Any, on: date, user: Any) -> dict[str, Any] | None:
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(
-        nav.NavItem("人房底数", _("单位"), "organisations:organisations", "building-store", VIEW, 30)
+        nav.NavItem(nav.PLACES, _("单位"), "organisations:organisations", "building-store", VIEW, 30)
     )
     search.register(
         "organisations",
