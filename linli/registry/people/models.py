@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
@@ -357,18 +356,12 @@ class Kinship(models.Model):
         verbose_name = _("亲属关系")
         verbose_name_plural = _("亲属关系")
         constraints = [
-            ExclusionConstraint(
-                name="one_relative_of_a_kind",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("relation", RangeOperators.EQUAL),
-                    ("period", RangeOperators.OVERLAPS),
-                ],
-            ),
+            *one_at_a_time("one_relative_of_a_kind", "person", "relation"),
             models.CheckConstraint(
                 condition=Q(relative__isnull=False) | ~Q(relative_name=""), name="kinship_names_someone"
             ),
         ]
+        triggers = no_overlap("one_relative_of_a_kind", "person_id", "relation")
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.relation}"

@@ -355,6 +355,7 @@ class Home(models.Model):
         ]
         indexes = [
             models.Index(fields=["region_code", "building"], name="home_region"),
+            models.Index(fields=["building"], name="home_building"),
             GinIndex(Func(F("full_address"), function="linli_grams"), name="home_address_grams"),
         ]
 
