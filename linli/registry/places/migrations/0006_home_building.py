@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('places', '0004_estate_without_management'),
+        ('places', '0005_homes_without_lettings'),
     ]
 
     operations = [
