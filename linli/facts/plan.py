@@ -27,6 +27,8 @@ from linli.facts.comparing import Comparison
 from linli.facts.dictionary import Condition, Dictionary, Element, Link, Subject, UnknownTerm, dictionary
 from linli.kernel.scope import Scope, merge, touches
 
+_PAST = re.compile(r"\{past\}.*?\{/past\}", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -96,8 +98,14 @@ class Query:
         self.join_sql: list[str] = []
         self.recut = cuts.areas_after(wish.on) if wish.cut == "then" else ()
 
+    def timely(self, fragment: str) -> str:
+        """Without what only matters of a day that is past, between `{past}` and `{/past}`, when today is asked for."""
+        return fragment.replace("{past}", "").replace("{/past}", "") if self.past else _PAST.sub("", fragment)
+
     def fill(self, fragment: str, alias: str, linked: str = "") -> str:
-        text = fragment.replace("{t}", alias).replace("{r}", linked).replace("{on}", "%(on)s::date")
+        text = (
+            self.timely(fragment).replace("{t}", alias).replace("{r}", linked).replace("{on}", "%(on)s::date")
+        )
         return text.replace("{after}", "%(after)s::timestamptz")
 
     def alias(self, links: tuple[Link, ...]) -> str:
@@ -129,7 +137,7 @@ class Query:
 
     def paths(self, fragment: str, links: tuple[Link, ...] = ()) -> str:
         """Fill a fragment, resolving `{link.link}` references to the aliases of linked rows."""
-        text = fragment
+        text = self.timely(fragment)
         while (start := text.find("{>")) >= 0:
             end = text.index("}", start)
             more, _there = self.words.follow(self._subject_after(links).key, text[start + 2 : end].split("."))

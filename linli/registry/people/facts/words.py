@@ -81,11 +81,12 @@ HUKOU_BOOK = CodeList(
 # A spell whose beginning is not known holds on a day when its person was in the base by then, or is known to have been somewhere
 # by then: else whoever is registered tomorrow without a date would appear in last year's report (ADR 0013).
 _BY_THEN = "{p}.created_at < {after} OR EXISTS (SELECT 1 FROM people_residence ks WHERE ks.person_id = {p}.id AND lower(ks.period) <= {on})"
-_KNOWN = "AND (NOT lower_inf({r}.period) OR " + _BY_THEN.replace("{p}", "{t}") + ")"
+# Of today that is so of everybody, and not asked.
+_KNOWN = "{past}AND (NOT lower_inf({r}.period) OR " + _BY_THEN.replace("{p}", "{t}") + "){/past}"
 KNOWN_MEMBER = (
-    "(NOT lower_inf(m.period) OR EXISTS (SELECT 1 FROM people_person kp WHERE kp.id = m.person_id AND ("
+    "(TRUE {past}AND (NOT lower_inf(m.period) OR EXISTS (SELECT 1 FROM people_person kp WHERE kp.id = m.person_id AND ("
     + _BY_THEN.replace("{p}", "kp")
-    + ")))"
+    + "))){/past})"
 )
 # The same of somebody else's living spell.
 KNOWN_OTHER = KNOWN_MEMBER.replace("m.p", "o.p")

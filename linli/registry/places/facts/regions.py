@@ -14,8 +14,8 @@ from linli.regions import rules
 
 # A living spell whose beginning is not known holds on a day when its person was known by then (ADR 0013).
 KNOWN_RESIDENT = (
-    "AND (NOT lower_inf(r.period) OR EXISTS (SELECT 1 FROM people_person kp WHERE kp.id = r.person_id AND (kp.created_at < {after} "
-    "OR EXISTS (SELECT 1 FROM people_residence ks WHERE ks.person_id = kp.id AND lower(ks.period) <= {on}))))"
+    "{past}AND (NOT lower_inf(r.period) OR EXISTS (SELECT 1 FROM people_person kp WHERE kp.id = r.person_id AND (kp.created_at < {after} "
+    "OR EXISTS (SELECT 1 FROM people_residence ks WHERE ks.person_id = kp.id AND lower(ks.period) <= {on})))){/past}"
 )
 
 # Public names of the levels of the tree, by the length of the region order key.
