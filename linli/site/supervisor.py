@@ -250,8 +250,7 @@ class Supervisor:
                 if child is self.worker:
                     self._start_worker()
                 else:
-                    if child is self.web:
-                        self.home.clear_uploading()
+                    self.home.clear_uploading()
                     child.start(self.home.path / "log")
 
     def _database_died(self, server: Server) -> None:

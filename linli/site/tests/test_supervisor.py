@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,9 +13,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection
+from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import psycopg
 import pytest
@@ -164,6 +168,54 @@ def test_a_killed_web_worker_alone_is_started_again(serving: Serving) -> None:
         lambda: former[-1] not in serving.pids("granian") and len(serving.pids("granian")) == len(former)
     )
     assert eventually(serving.all_well)
+
+
+@pytest.mark.slow
+def test_what_a_killed_web_left_of_an_upload_is_deleted(serving: Serving) -> None:
+    left = serving.home.uploading / "tmp1234.upload.xlsx"
+    left.write_bytes(b"PK")
+    os.kill(serving.pids("granian")[0], signal.SIGKILL)
+    assert eventually(lambda: not left.exists())
+    assert eventually(serving.all_well)
+
+
+def memory_of(pids: list[int]) -> int:
+    """The largest memory of these processes so far, in MB."""
+    found = [re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in pids]
+    return max(int(one.group(1)) for one in found if one) // 1024
+
+
+@pytest.mark.slow
+def test_an_upload_beyond_the_limit_is_answered_without_being_kept(serving: Serving) -> None:
+    environment = os.environ | {
+        "LINLI_HOME": str(serving.home.path),
+        "LINLI_ADMIN_PASSWORD": "Xiangshui-2026",
+    }
+    command = [sys.executable, "-m", "linli.site.cli", "createadmin", "wang", "--name", "王芳"]
+    subprocess.run(command, env=environment, cwd=CHECKOUT, check=True, capture_output=True, timeout=120)
+    opener = build_opener(HTTPCookieProcessor(jar := CookieJar()))
+    address = f"http://127.0.0.1:{serving.port}"
+    page = opener.open(f"{address}/login", timeout=60).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    form = {"csrfmiddlewaretoken": token.group(1), "username": "wang", "password": "Xiangshui-2026"}
+    opener.open(f"{address}/login", urlencode(form).encode(), timeout=60)
+    before = memory_of(serving.pids("granian"))
+
+    connection = HTTPConnection("127.0.0.1", serving.port, timeout=120)
+    connection.putrequest("POST", "/intake/")
+    connection.putheader("Content-Type", "multipart/form-data; boundary=b")
+    connection.putheader("Cookie", "; ".join(f"{one.name}={one.value}" for one in jar))
+    megabytes = 300
+    connection.putheader("Content-Length", str(megabytes * 1024 * 1024))
+    connection.endheaders()
+    for _megabyte in range(megabytes):
+        connection.send(bytes(1024 * 1024))
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert "文件太大，最多 200 MB" in answer.read().decode()
+    assert memory_of(serving.pids("granian")) < before + 50
+    assert not list(serving.home.uploading.iterdir())
 
 
 @pytest.mark.slow
