@@ -43,6 +43,14 @@ def living_on(day: date, **where: Any) -> QuerySet:
     return as_of.residences(day, kind=ResidenceKind.LIVING, **where)
 
 
+PERMIT_SOON = timedelta(days=30)
+
+
+def permits_running_out(day: date) -> QuerySet:
+    """The living spells in the base whose residence permit has run out by a day, or will within thirty."""
+    return living_on(day, home__isnull=False, permit_until__lte=day + PERMIT_SOON)
+
+
 def by_number(rows: QuerySet, text: str) -> QuerySet | None:
     """People by a whole certificate number or phone, or by the last four characters of either; None when the text is none of
     these."""
@@ -109,6 +117,7 @@ MISSING = (
     ("household", _("未入户")),
     ("home", _("缺现住址")),
     ("verified", _("一年内未核实")),
+    ("permit", _("居住证 30 天内到期或已过期")),
 )
 
 
@@ -220,6 +229,8 @@ class PeopleFilters(django_filters.FilterSet):
             return rows.filter(~Exists(as_of.memberships(self.on, person=OuterRef("pk"))))
         if value == "home":
             return rows.filter(~Exists(living_on(self.on, person=OuterRef("pk"))))
+        if value == "permit":
+            return rows.filter(pk__in=permits_running_out(self.on).values("person_id"))
         long_ago = self.on - timedelta(days=365)
         if is_past(self.on):
             rows = as_of.recorded(rows, self.on, "verified_on")
