@@ -20,6 +20,7 @@ from django.utils import timezone
 from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
+from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
 from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
@@ -165,6 +166,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
     with connection.cursor() as cursor:
         for table in _TABLES:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+    make_doubts(STREET, street.on)
     daily.run_all(street.on)
     return summary
 

@@ -255,7 +255,7 @@ def compare_families(left: Family, right: Family) -> list[Reason]:
     if common:
         found.append(Reason("members", min(30, 15 * len(common)), f"有 {len(common)} 名成员同名"))
     if not left.members or not right.members:
-        found.append(Reason("empty", 15, "其中一户没有成员"))
+        found.append(Reason("empty", 5, "其中一户没有成员"))
     if left.kind == right.kind == "family" and left.head != right.head:
         found.append(Reason("kind", -15, "是两本户口簿"))
     return sorted(found, key=lambda one: -abs(one.points))
