@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
@@ -13,6 +14,7 @@ from linli.pages import nav
 from linli.registry.lettings import actions
 from linli.registry.lettings.models import Hazard, Letting
 from linli.registry.places import occupancy
+from linli.registry.places.models import Home, Tenure
 
 VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PLACES
 
@@ -36,6 +38,20 @@ def panel(home: Any, on: date, user: Any) -> dict[str, Any] | None:
     }
 
 
+def known(home_ids: Sequence[int], on: date, user: Any) -> dict[int, occupancy.Occupancy]:
+    """What the chart should say is missing: the letting of a home that is let, the putting right of a hazard."""
+    missing: dict[int, list[str]] = {}
+    let = Home.objects.filter(pk__in=home_ids, tenure=Tenure.LET)
+    for pk in let.exclude(lettings__period__contains=on).values_list("pk", flat=True):
+        missing.setdefault(pk, []).append("租约")
+    open_ones = Hazard.objects.filter(home__in=home_ids, found_on__lte=on).filter(
+        Q(fixed_on=None) | Q(fixed_on__gt=on)
+    )
+    for pk in open_ones.values_list("home_id", flat=True).distinct():
+        missing.setdefault(pk, []).append("隐患整改")
+    return {pk: occupancy.Occupancy(missing=tuple(said)) for pk, said in missing.items()}
+
+
 def occupants(home_ids: Sequence[int], user: Any) -> list[occupancy.Occupant]:
     """The lettings that run in these homes."""
     rows = Letting.objects.filter(home__in=home_ids, period__endswith__isnull=True).order_by("home_id", "pk")
@@ -51,4 +67,5 @@ def register() -> None:
     occupancy.register_panel(
         occupancy.Panel("lettings", _("出租与隐患"), "lettings/_home.html", panel, order=5)
     )
+    occupancy.register_source("lettings", known, order=30)
     occupancy.register_occupants("lettings", occupants, actions.move_lettings)

@@ -22,7 +22,7 @@ from linli.registry.lettings import actions, jobs
 from linli.registry.lettings.models import Hazard, Letting
 from linli.registry.people.tests.street import make_homes, register
 from linli.registry.places import actions as places
-from linli.registry.places import occupancy
+from linli.registry.places import chart, occupancy
 from linli.registry.places.actions import Part
 from linli.registry.places.models import Home
 
@@ -221,3 +221,20 @@ def test_the_list_of_lettings_can_be_asked_for_a_day(who: Characters, home: Home
     client.force_login(who.worker)
     assert home.full_address not in client.get(reverse("lettings:list")).content.decode()
     assert home.full_address in client.get(reverse("lettings:list"), {"on": "2024-12-31"}).content.decode()
+
+
+def test_the_chart_asks_for_the_letting_and_for_the_hazard(who: Characters, home: Home) -> None:
+    today = timezone.localdate()
+
+    def missing() -> tuple[str, ...]:
+        made = chart.make(home.building, today, who.worker)
+        return next(cell.missing for cell in made.cells if cell.home.pk == home.pk)
+
+    places.update_home(acting_user=who.worker, home=home, tenure="let")
+    assert "租约" in missing()
+    _let(who, home)
+    hazard = actions.report_hazard(acting_user=who.worker, home=home, kind="01", found_on=today)
+    assert "租约" not in missing()
+    assert "隐患整改" in missing()
+    actions.update_hazard(acting_user=who.worker, hazard=hazard, fixed_on=today)
+    assert "隐患整改" not in missing()
