@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
+from linli.demo import organisations_dressing
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
 from linli.demo.doubts_making import make_doubts
@@ -65,6 +66,8 @@ _TABLES: Final = [
     "lettings_hazard",
     "networks_networkpost",
     "networks_cover",
+    "organisations_position",
+    "organisations_check",
 ]
 
 
@@ -151,6 +154,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
     with action(acting_user, "demo.build") as act:
         _make_regions(street)
         Writer(street).write()
+        organisations_dressing.dress(street.on)
         make_accounts(
             street.grids, {r for g in street.grids for r in (g.region, g.region[:12], STREET, STREET[:6])}
         )

@@ -33,7 +33,14 @@ from linli.registry.groups.seeds import ensure_groups
 from linli.registry.lettings.models import Hazard, Letting
 from linli.registry.matching.models import Merge, Pair
 from linli.registry.networks.models import NetworkPost
-from linli.registry.organisations.models import Organisation
+from linli.registry.organisations.models import (
+    Check,
+    ManagedEstate,
+    Organisation,
+    Position,
+    Premises,
+    Tie,
+)
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
@@ -59,6 +66,11 @@ class World:
     membership: Membership
     evidence: EvidenceFile
     organisation: Organisation
+    premises: Premises
+    position: Position
+    tie: Tie
+    managed: ManagedEstate
+    check: Check
     residence: Residence
     kinship: Kinship
     job: Job
@@ -168,6 +180,27 @@ def make() -> World:
     organisation = Organisation.objects.create(
         region_code=COMMUNITY, name="东外社区卫生服务站", kind="resident_unit"
     )
+    premises = Premises.objects.create(
+        region_code=COMMUNITY, organisation=organisation, home=home, period=(since, None)
+    )
+    position = Position.objects.create(
+        region_code=COMMUNITY, organisation=organisation, name="赵站长", role="head", period=(since, None)
+    )
+    company = Organisation.objects.create(region_code=COMMUNITY, name="东外物业", kind="property")
+    tie = Tie.objects.create(
+        region_code=COMMUNITY, organisation=organisation, other=company, kind="service", period=(since, None)
+    )
+    management = EstateManagement.objects.create(
+        region_code=COMMUNITY,
+        estate=Estate.objects.create(region_code=COMMUNITY, name="东外东里"),
+        way="property",
+        company="东外物业",
+        period=(since, None),
+    )
+    managed = ManagedEstate.objects.create(region_code=COMMUNITY, organisation=company, management=management)
+    check = Check.objects.create(
+        region_code=COMMUNITY, organisation=organisation, kind="safety", due_on=date(2026, 11, 30)
+    )
     kinship = Kinship.objects.create(
         region_code=COMMUNITY,
         person=person,
@@ -218,6 +251,11 @@ def make() -> World:
         membership,
         evidence,
         organisation,
+        premises,
+        position,
+        tie,
+        managed,
+        check,
         residence,
         kinship,
         job,

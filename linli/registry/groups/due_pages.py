@@ -93,10 +93,10 @@ class DueTable(Table):
     )
     group = tables.Column(verbose_name=_("人群"), order_by=("group_id", "id"))
     due_on = tables.Column(verbose_name=_("应办"), order_by=("due_on", "id"))
-    evidence = tables.Column(verbose_name=_("认定依据"), orderable=False)
+    doing = tables.Column(verbose_name=_("办理"), accessor="pk", orderable=False)
     place = tables.Column(verbose_name=_("住址"), accessor="pk", orderable=False)
     region_code = tables.Column(verbose_name=_("社区"), order_by=("region_code", "id"))
-    doing = tables.Column(verbose_name=_("办理"), accessor="pk", orderable=False)
+    evidence = tables.Column(verbose_name=_("认定依据"), orderable=False)
 
     class Meta(Table.Meta):
         model = Membership

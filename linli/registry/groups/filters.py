@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel.scope import Scope
+from linli.pages.asof import day_of
 from linli.pages.widgets import Combobox
 from linli.registry.groups.models import Group, Membership
 from linli.registry.people.filters import find_people
@@ -71,7 +71,13 @@ class RosterFilters(django_filters.FilterSet):
         found = super().filter_queryset(rows)
         if self.form.cleaned_data.get("state"):
             return found
-        return found.filter(period__contains=timezone.localdate(), person__death_date__isnull=True)
+        on = self.on
+        return found.filter(period__contains=on).exclude(person__death_date__lte=on)
+
+    @property
+    def on(self) -> date:
+        """The day the roster speaks of."""
+        return day_of(self.request)
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By what finds people."""
@@ -84,7 +90,7 @@ class RosterFilters(django_filters.FilterSet):
 
     def by_due(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """What is due."""
-        today = timezone.localdate()
+        today = self.on
         soon = today + timedelta(days=30)
         if value == "overdue":
             return rows.filter(review_on__lt=today)
@@ -94,4 +100,4 @@ class RosterFilters(django_filters.FilterSet):
 
     def by_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Those who left."""
-        return rows.filter(period__endswith__lte=timezone.localdate())
+        return rows.filter(period__endswith__lte=self.on)

@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
+from linli.pages.asof import Dated
 from linli.pages.views import EditPage, ListPage, Permitted, asks_for, put_error
 from linli.registry.groups import actions, filters, forms, proposals, reviews, seeing, tables
 from linli.registry.groups.models import Category, Group, Membership, ProposalState
@@ -28,16 +29,17 @@ from linli.registry.places.forms import sealed_changes
 VIEW, EDIT = Permission.VIEW_GROUPS, Permission.EDIT_GROUPS
 
 
-class GroupList(Permitted, TemplateView):
-    """/groups/: every group the user may see, with how many are in it in their area today."""
+class GroupList(Dated, Permitted, TemplateView):
+    """/groups/: every group the user may see, with how many are in it in their area today, or on another day."""
 
     permission = VIEW
+    dated = True
     template_name = "groups/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Groups by category. ?person= puts somebody into one: the links then lead to the form."""
         user: Any = self.request.user
-        found = seeing.counts(user)
+        found = seeing.counts(user, self.on)
         person = person_of(self.request)
         rows: dict[str, list[dict[str, Any]]] = {}
         for group in seeing.groups(user):
@@ -45,7 +47,11 @@ class GroupList(Permitted, TemplateView):
             rows.setdefault(group.category, []).append({"group": group, "n": n, "due": due})
         return super().get_context_data(
             title=_t("把 %(name)s 加入哪类人群？") % {"name": person.name} if person else _("人群"),
-            subtitle=_("人数是今天本辖区的在册成员"),
+            subtitle=_t("人数是 %(day)s 本辖区的在册成员") % {"day": self.on}
+            if self.past
+            else _("人数是今天本辖区的在册成员"),
+            as_of=None if person else self.as_of,
+            page_view=self,
             categories=[
                 (label, sorted(rows[key], key=lambda one: one["group"].pk))
                 for key, label in Category.choices
@@ -84,6 +90,8 @@ class Roster(ListPage):
 
     model = Membership
     permission = VIEW
+    dated = True
+    as_of_says = _("名单、年龄和住址是这一天的，按成员现在所在的社区列出；证件和复核日期是现在登记的。")
     template_name = "groups/roster.html"
     noun = _("人")
     filterset_class = filters.RosterFilters
@@ -146,12 +154,14 @@ class Roster(ListPage):
         table.exclude = tuple(hidden)
         user: Any = self.request.user
         listed = [row.record for row in table.paginated_rows]
-        places = describing.addresses([one.person_id for one in listed])
-        today = timezone.localdate()
+        today = self.on
+        places = describing.addresses([one.person_id for one in listed], today)
         for one in listed:
-            one.place = places.get(one.person_id, "")
-            one.editable = seeing.may_edit(user, group, one.region_code) and (
-                one.period.upper is None or one.period.upper > today
+            one.place, one.on = places.get(one.person_id, ""), today
+            one.editable = (
+                not self.past
+                and seeing.may_edit(user, group, one.region_code)
+                and (one.period.upper is None or one.period.upper > today)
             )
         if not any(one.editable for one in listed):
             table.exclude = (*table.exclude, "doing")
@@ -163,7 +173,7 @@ class Roster(ListPage):
         may_add = user.can(EDIT)
         return super().get_context_data(
             group=self.group,
-            add_url=reverse("groups:add", args=[self.group.code]) if may_add else "",
+            add_url=reverse("groups:add", args=[self.group.code]) if may_add and not self.past else "",
             crumbs=[(_t("人群"), reverse("groups:list")), (self.group.name, "")],
             **kwargs,
         )

@@ -7,6 +7,7 @@ always where the member lies. Lists, charts, pages, exports, forms and the dicti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -89,16 +90,17 @@ def memberships(user: Any) -> QuerySet[Membership]:
     return found.filter(of_visible_groups(user))
 
 
-def current(rows: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Those that hold today, of people alive."""
-    return rows.filter(period__contains=timezone.localdate(), person__death_date__isnull=True)
+def current(rows: QuerySet[Membership], on: date | None = None) -> QuerySet[Membership]:
+    """Those that hold on a day (today), of people alive then."""
+    day = on or timezone.localdate()
+    return rows.filter(period__contains=day).exclude(person__death_date__lte=day)
 
 
-def counts(user: Any) -> dict[int, tuple[int, int]]:
-    """For each group: how many are in it in the user's area today, and of how many the review is overdue."""
-    today = timezone.localdate()
+def counts(user: Any, on: date | None = None) -> dict[int, tuple[int, int]]:
+    """For each group: how many are in it in the user's area on a day (today), and of how many the review was overdue."""
+    today = on or timezone.localdate()
     found = (
-        current(memberships(user))
+        current(memberships(user), today)
         .order_by()
         .values("group_id")
         .annotate(n=Count("pk"), due=Count("pk", filter=Q(review_on__lt=today)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
@@ -26,9 +27,11 @@ def masked(certificate: str) -> str:
     return certificate[:shown] + "*" * min(len(certificate) - 2 * shown, 8) + certificate[-shown:]
 
 
-def due_of(membership: Membership) -> rules.Due | None:
-    """What is due of a membership today."""
-    return rules.due(timezone.localdate(), until=membership.period.upper, review_on=membership.review_on)
+def due_of(membership: Membership, on: date | None = None) -> rules.Due | None:
+    """What is due of a membership on a day (today)."""
+    return rules.due(
+        on or timezone.localdate(), until=membership.period.upper, review_on=membership.review_on
+    )
 
 
 class RosterTable(Table):
@@ -65,7 +68,8 @@ class RosterTable(Table):
 
     def render_age(self, record: Membership) -> str:
         """Sex and age together."""
-        return describing.sex_and_age(record.person).replace(" · ", " / ").replace(" 岁", "") or html.DASH
+        on = getattr(record, "on", None)
+        return describing.sex_and_age(record.person, on).replace(" · ", " / ").replace(" 岁", "") or html.DASH
 
     def render_class_code(self, record: Membership) -> str:
         """Its label."""
@@ -86,7 +90,7 @@ class RosterTable(Table):
 
     def render_due(self, record: Membership) -> Any:
         """What is due, as a tag; else the day of the review."""
-        due = due_of(record)
+        due = due_of(record, getattr(record, "on", None))
         if due is not None:
             return html.tag(due.text, due.tone)
         return f"{record.review_on:%Y-%m-%d} 复核" if record.review_on else html.DASH

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from linli.access import guard
@@ -19,8 +20,15 @@ from linli.audit import recording as audit
 from linli.audit.recording import RuleError
 from linli.kernel import hanzi, phone
 from linli.regions.models import KEY_LENGTH, Level, Region
-from linli.registry.organisations import rules
-from linli.registry.organisations.models import Organisation, OrganisationKind
+from linli.registry.organisations import checking, premising, rules, telling
+from linli.registry.organisations.models import (
+    Check,
+    Organisation,
+    OrganisationKind,
+    Position,
+    Premises,
+    Tie,
+)
 
 EDIT = Permission.EDIT_ORGANISATIONS
 COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
@@ -39,8 +47,12 @@ FIELDS = frozenset(
         "staff",
         "founded_on",
         "note",
+        "landline",
+        "supervisor",
+        *rules.KIND_FIELDS,
     ]
 )
+CHILDREN = (Premises, Position, Tie, Check)
 
 
 @contextmanager
@@ -74,6 +86,7 @@ def _check(one: Organisation, acting_user: Any) -> None:
         one.credit_code = rules.credit_code(one.credit_code)
         rules.staff(one.staff)
         rules.life(one.founded_on, one.closed_on, timezone.localdate())
+        rules.kind_fields(one.kind, {name: getattr(one, name) for name in rules.KIND_FIELDS})
     if one.kind not in OrganisationKind.values:
         raise RuleError("请选择单位类别。", field="kind")
     try:
@@ -100,6 +113,18 @@ def _save(one: Organisation) -> None:
         ) from error
 
 
+def _end_positions(one: Organisation, on: date) -> None:
+    for position in Position.objects.filter(organisation=one):
+        lower, upper = position.period.lower, position.period.upper
+        if position.period.isempty or (upper is not None and upper <= on):
+            continue
+        if lower is not None and lower >= on:
+            position.delete()
+        else:
+            position.period = DateRange(lower, on)
+            position.save(update_fields=["period"])
+
+
 def add_organisation(
     *, acting_user: Any, region_code: str, name: str, kind: str, **fields: Any
 ) -> Organisation:
@@ -109,6 +134,8 @@ def add_organisation(
         _put(one, {"region_code": region_code, "name": name, "kind": kind, **fields})
         _check(one, acting_user)
         _save(one)
+        premising.follow(one, None, one.founded_on)
+        checking.follow(one)
         act.record(one, f"登记单位“{one.name}”")
     return one
 
@@ -119,12 +146,27 @@ def update_organisation(
     """Change what is recorded of an organisation."""
     with audit.action(acting_user, "organisations.update", reason=reason) as act:
         kept = guard.locked(Organisation, organisation.pk, acting_user, EDIT)
+        before, region = kept.premises_id, kept.region_code
+        kind = changes.get("kind", kept.kind)
+        if kind != kept.kind:
+            # What the new kind does not have goes; its history keeps it.
+            blank, dropped = Organisation(), rules.KIND_FIELDS - rules.FIELDS_OF.get(kind, frozenset())
+            changes = {name: getattr(blank, name) for name in dropped} | changes
         changed = _put(kept, changes)
         if not changed:
             act.nothing_to_record()
             return kept
         _check(kept, acting_user)
         _save(kept)
+        if "premises" in changed:
+            premising.follow(kept, before, timezone.localdate())
+        if kept.region_code != region:
+            for model in CHILDREN:
+                model.objects.filter(organisation=kept).exclude(region_code=kept.region_code).update(
+                    region_code=kept.region_code
+                )
+        checking.follow(kept)
+        telling.soon(kept.region_code)
         labels = "、".join(_label(name) for name in changed)
         act.record(kept, f"修改单位“{kept.name}”：{labels}")
     return kept
@@ -142,6 +184,10 @@ def close_organisation(
             rules.life(kept.founded_on, closed_on, timezone.localdate())
         kept.closed_on = closed_on
         kept.save()
+        premising.end_all(kept, closed_on)
+        _end_positions(kept, closed_on)
+        checking.stop(kept, acting_user, f"单位已于 {closed_on} 注销或迁出")
+        telling.soon(kept.region_code)
         act.record(kept, f"单位“{kept.name}”于 {closed_on} 注销或迁出")
     return kept
 
@@ -153,8 +199,14 @@ def reopen_organisation(*, acting_user: Any, organisation: Organisation, reason:
         if kept.closed_on is None:
             act.nothing_to_record()
             return kept
-        kept.closed_on = None
+        closed_on, kept.closed_on = kept.closed_on, None
         kept.save()
+        for model in (Premises, Position):
+            for spell in model.objects.filter(organisation=kept, period__endswith=closed_on):
+                spell.period = DateRange(spell.period.lower, None)
+                spell.save(update_fields=["period"])
+        checking.follow(kept)
+        telling.soon(kept.region_code)
         act.record(kept, f"恢复单位“{kept.name}”")
     return kept
 

@@ -7,7 +7,14 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "单位"
 
     def ready(self) -> None:
-        from linli.registry.organisations import facts, occupants, shell  # noqa: F401  facts declares the room's terms
+        from linli.registry.organisations import (  # noqa: F401  facts declares the room's terms
+            dealings,
+            facts,
+            occupants,
+            shell,
+        )
+        from linli.registry.people import followers
 
         shell.register()
+        followers.at_death("organisations", dealings.end_at_death)
         occupants.register()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from linli.access import guard
 from linli.access.roles import Permission
+from linli.registry.organisations import premising
 from linli.registry.organisations.models import Organisation
 from linli.registry.places import occupancy
 
@@ -29,9 +30,10 @@ def move(act: Any, user: Any, wanted: dict[occupancy.Occupant, Any], on: date) -
         organisation = guard.locked(
             Organisation, int(one.key.split("-")[1]), user, Permission.EDIT_ORGANISATIONS
         )
-        organisation.premises = home
+        before, organisation.premises = organisation.premises_id, home
         organisation.updated_at = timezone.now()
         organisation.save(update_fields=["premises", "updated_at"])
+        premising.follow(organisation, before, on)
         act.record(organisation, f"房屋拆分合并，改在{home.full_address}")
 
 

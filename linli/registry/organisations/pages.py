@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import django_tables2 as tables
@@ -13,11 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.kernel import phone
+from linli.pages import html
 from linli.pages.tables import NumberColumn, Table, TagColumn, TitleColumn
-from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Tab
+from linli.pages.views import HISTORY_TAB, DetailPage, EditPage, HistoryTab, ListPage, Tab
 from linli.pages.widgets import Combobox, DateInput
-from linli.registry.organisations import actions, filters
-from linli.registry.organisations.models import Organisation, OrganisationKind
+from linli.registry.organisations import actions, describing, filters, rules, telling
+from linli.registry.organisations.models import (
+    Check,
+    LegalForm,
+    Organisation,
+    OrganisationKind,
+    Ownership,
+    Registration,
+    SocialClass,
+)
 from linli.registry.places import areas
 from linli.registry.places.forms import PurposeForm, ReasonForm, RegionForm, SealedField, sealed_changes
 from linli.registry.places.models import Home
@@ -33,12 +43,13 @@ class OrganisationTable(Table):
     kind = TagColumn(
         verbose_name=_("类别"), tones={OrganisationKind.SHOP: "ok", OrganisationKind.SOCIAL: "brand"}
     )
+    due = tables.Column(verbose_name=_("最近要办"), accessor="pk", orderable=False)
     region_code = tables.Column(verbose_name=_("社区"))
-    credit_code = tables.Column(verbose_name=_("统一社会信用代码"))
     address = tables.Column(verbose_name=_("地址"))
     contact = tables.Column(verbose_name=_("联系人"))
     staff = NumberColumn(verbose_name=_("从业人数"))
     closed_on = tables.Column(verbose_name=_("状态"), empty_values=())
+    credit_code = tables.Column(verbose_name=_("统一社会信用代码"))
 
     class Meta(Table.Meta):
         model = Organisation
@@ -48,9 +59,18 @@ class OrganisationTable(Table):
         """The community."""
         return areas.community_of(value)
 
-    def render_closed_on(self, value: Any) -> Any:
-        """在册, or since when it is not."""
-        return f"{value:%Y-%m-%d} 注销" if value else _("在册")
+    def render_due(self, record: Any) -> Any:
+        """What falls due next, which the page puts beside the record."""
+        check = getattr(record, "due", None)
+        if check is None:
+            return html.DASH
+        late = check.due_on < timezone.localdate()
+        return html.tag(f"{check.get_kind_display()} {check.due_on:%Y-%m-%d}", "danger" if late else "warn")
+
+    def render_closed_on(self, value: Any, record: Any) -> Any:
+        """在册, or since when it is not, as of the day the page speaks of."""
+        gone = value and value <= getattr(record, "on", value)
+        return f"{value:%Y-%m-%d} 注销" if gone else _("在册")
 
 
 class OrganisationList(ListPage):
@@ -58,7 +78,10 @@ class OrganisationList(ListPage):
 
     model = Organisation
     permission = VIEW
+    dated = True
+    as_of_says = _("列出这一天已经成立的单位和当时是否在册；其他内容按现在登记的显示。")
     title = _("单位")
+    template_name = "organisations/list.html"
     subtitle = _("驻区单位、商户、社会组织、物业公司和业委会")
     noun = _("个")
     filterset_class = filters.OrganisationFilters
@@ -67,7 +90,25 @@ class OrganisationList(ListPage):
     create_label = _("登记单位")
     create_permission = EDIT
     empty_title = _("还没有登记单位")
-    empty_hint = _("逐个登记，或从 Excel 名册导入。")
+    empty_hint = _("点“登记单位”逐个登记。")
+    export_url_name = "organisations:export"
+
+    def get_queryset(self) -> Any:
+        """Those that were there on the day the page speaks of, or before."""
+        rows = super().get_queryset()
+        return rows.exclude(founded_on__gt=self.on) if self.past else rows
+
+    def get_table(self, rows: Any) -> Any:
+        """With what falls due next of each."""
+        table = super().get_table(rows)
+        for row in table.paginated_rows:
+            row.record.on = self.on
+        listed: dict[int, Any] = {row.record.pk: row.record for row in table.paginated_rows}
+        soon = timezone.localdate() + timedelta(days=telling.SOON_DAYS)
+        checks = Check.objects.filter(organisation__in=listed, result="", due_on__lte=soon)
+        for check in checks.order_by("-due_on"):
+            listed[check.organisation_id].due = check
+        return table
 
 
 class OrganisationPage(HistoryTab, DetailPage):
@@ -76,14 +117,28 @@ class OrganisationPage(HistoryTab, DetailPage):
     model = Organisation
     permission = VIEW
     template_name = "organisations/organisation.html"
-    tabs = (Tab("facts", _("单位信息"), "organisations/_facts.html"),)
 
     def get_queryset(self) -> Any:
         """With the premises."""
         return super().get_queryset().select_related("premises")
 
+    def get_tabs(self) -> list[Tab]:
+        """The life of an organisation, part by part."""
+        parts = self.parts
+        found = [
+            Tab("facts", _("单位信息"), "organisations/_facts.html"),
+            Tab("people", _("人员"), "organisations/_people.html", len(parts.current_positions)),
+            Tab("premises", _("场所"), "organisations/_premises.html", len(parts.current_premises)),
+            Tab("checks", _("检查与到期"), "organisations/_checks.html", len(parts.open_checks)),
+            Tab("dealings", _("往来"), "organisations/_dealings.html", parts.dealings_number),
+            Tab("timeline", _("历程"), "organisations/_timeline.html"),
+        ]
+        return [*found, HISTORY_TAB]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The masked phone, and what the user may do."""
+        """The masked phone, the parts, and what the user may do."""
+        kwargs["parts"] = parts = describing.Parts(self.object, self.request.user)
+        self.parts = parts
         one: Organisation = self.object
         user: Any = self.request.user
         premises = one.premises
@@ -92,6 +147,8 @@ class OrganisationPage(HistoryTab, DetailPage):
             contact_phone=phone.mask(one.contact_phone) if one.contact_phone else "",
             sees_premises=premises is not None and user.can(Permission.VIEW_PLACES, premises.region_code),
             can_edit=user.can(EDIT, one.region_code),
+            own_facts=describing.own_facts(one),
+            sees_people=user.can(Permission.VIEW_PEOPLE, one.region_code),
             can_reveal=user.can(Permission.REVEAL_PEOPLE, one.region_code),
             crumbs=[(str(_("单位")), reverse("organisations:organisations")), (one.name, "")],
             **kwargs,
@@ -115,6 +172,16 @@ class PremisesField(forms.ModelChoiceField):
         )
 
 
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("未登记")), *choices.choices])
+
+
+def _long(label: Any, most: int) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class OrganisationForm(RegionForm):
     """An organisation."""
 
@@ -135,12 +202,56 @@ class OrganisationForm(RegionForm):
     contact_phone = SealedField(label=_("联系电话"))
     staff = forms.IntegerField(label=_("从业人数"), required=False)
     founded_on = forms.DateField(label=_("成立日期"), required=False, widget=DateInput())
-    note = forms.CharField(
-        label=_("备注"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    landline = forms.CharField(label=_("固定电话"), required=False, max_length=30)
+    supervisor = forms.CharField(label=_("主管部门"), required=False, max_length=60)
+    ownership = _choice(_("单位性质"), Ownership)
+    legal_form = _choice(_("经济性质"), LegalForm)
+    capital = forms.DecimalField(
+        label=_("注册资本（万元）"), required=False, max_digits=14, decimal_places=2, min_value=0
     )
+    business_scope = _long(_("经营范围"), 500)
+    registered_address = forms.CharField(
+        label=_("注册地址"), required=False, max_length=200, help_text=_("与经营地址不同的才填")
+    )
+    is_key = forms.BooleanField(label=_("重点单位（治安、消防）"), required=False)
+    fire_grade = forms.TypedChoiceField(
+        label=_("消防等级"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("未定级")), *((n, f"{word}级") for n, word in enumerate("一二三四", 1))],
+    )
+    is_outlet = forms.BooleanField(label=_("便民网点"), required=False)
+    opening_hours = forms.CharField(
+        label=_("营业时间"), required=False, max_length=60, help_text=_("例如：每天 7:00–21:00")
+    )
+    registration = _choice(_("登记或备案"), Registration)
+    registration_number = forms.CharField(label=_("登记证号或备案号"), required=False, max_length=40)
+    registered_on = forms.DateField(label=_("登记或备案日期"), required=False, widget=DateInput())
+    valid_until = forms.DateField(
+        label=_("证照有效期至"), required=False, widget=DateInput(), help_text=_("到期前 30 天提醒")
+    )
+    social_class = _choice(_("组织类别"), SocialClass)
+    members = forms.IntegerField(label=_("成员数"), required=False, min_value=0)
+    party_members = forms.IntegerField(label=_("党员人数"), required=False, min_value=0)
+    seats = forms.IntegerField(label=_("委员人数"), required=False, min_value=0)
+    term_from = forms.DateField(label=_("本届任期开始"), required=False, widget=DateInput())
+    term_until = forms.DateField(
+        label=_("本届任期届满"), required=False, widget=DateInput(), help_text=_("届满前 30 天提醒换届")
+    )
+    duties = _long(_("主要职责"), 500)
+    note = _long(_("备注"), 500)
 
-    def __init__(self, *args: Any, user: Any, one: Organisation | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: Any, one: Organisation | None = None, kind: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, user=user, **kwargs)
+        own: dict[str, Any] = self.fields
+        kind = one.kind if one is not None else str(self.data.get("kind") or kind)
+        for name in rules.KIND_FIELDS - rules.FIELDS_OF.get(kind, frozenset()):
+            del own[name]
+        if one is None and not kind:
+            own["kind"].help_text = _("登记以后再补充这类单位特有的内容，例如任期、备案、营业时间")
         homes = Home.objects.permitted(user, Permission.VIEW_PLACES)
         premises: Any = self.fields["premises"]
         premises.queryset = homes
@@ -150,6 +261,14 @@ class OrganisationForm(RegionForm):
         premises.widget.choices = [("", ""), *((home.pk, home.full_address) for home in shown)]
         contact_phone: Any = self.fields["contact_phone"]
         contact_phone.kept(phone.mask(one.contact_phone) if one and one.contact_phone else "")
+
+    def clean(self) -> dict[str, Any]:
+        """When the kind is changed, what the new one does not have is left to the action to empty."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        kind = data.get("kind", "")
+        return {
+            k: v for k, v in data.items() if k not in rules.KIND_FIELDS or k in rules.FIELDS_OF.get(kind, ())
+        }
 
 
 class OrganisationEdit(EditPage):
@@ -183,6 +302,14 @@ class OrganisationAdd(OrganisationEdit):
     title = _("登记单位")
     submit_label = _("登记")
     success_message = _("已登记单位。")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """?kind= says which fields."""
+        return super().get_form_kwargs() | {"kind": self.request.GET.get("kind", "")}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The kind asked for."""
+        return {"kind": self.request.GET.get("kind", "")}
 
     def cancel_url(self) -> str:
         """Back to the list."""

@@ -37,6 +37,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 MOST = 300_000
 
 
+def register_columns(subject: str, paths: tuple[str, ...]) -> None:
+    """The columns of a list of a room above, whose list page then exports as those of places do."""
+    COLUMNS[subject] = paths
+
+
 def write(
     user: Any,
     subject: str,
@@ -67,11 +72,11 @@ def write(
         sheet.write_string(0, column, label, head)
     wish = Wish(
         subject,
-        user.scopes(Permission.VIEW_PLACES),
+        user.scopes(dictionary.subject(subject).permission or Permission.VIEW_PLACES),
         on or timezone.localdate(),
         elements=paths,
         ids=list(ids),
-        conditions=("ever",) if subject == "home" else (),
+        conditions=("ever",) if "ever" in dictionary.subject(subject).conditions else (),
     )
     count = 0
     for _pk, values in rows(wish):

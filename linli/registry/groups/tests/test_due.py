@@ -207,3 +207,19 @@ def test_pages(who: Characters, person: Person) -> None:
     shown = client.get(reverse("groups:membership", args=[one.pk])).content.decode()
     assert "不适用" in shown
     assert "终身救助，不用复核" in shown
+
+
+def test_a_roster_of_another_day(who: Characters, person: Person) -> None:
+    one = join(who, person, "volunteer")
+    actions.end_membership(acting_user=who.worker, membership_id=one.pk, on=day(-10), reason="本人退出")
+    client = Client()
+    client.force_login(who.worker)
+    url = reverse("groups:roster", args=["volunteer"])
+    assert "王建国" not in client.get(url).content.decode()
+    then = client.get(url, {"on": str(day(-11))}).content.decode()
+    assert "王建国" in then
+    assert "加入成员" not in then
+    assert "王建国" not in client.get(url, {"on": str(day(-10))}).content.decode()
+    assert "王建国" not in client.get(url, {"on": str(day(-301))}).content.decode()
+    listed = client.get(reverse("groups:list"), {"on": str(day(-11))}).content.decode()
+    assert f"人数是 {day(-11)} 本辖区的在册成员" in listed
