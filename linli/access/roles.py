@@ -35,6 +35,9 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_SYSTEM = "manage_system"
     VIEW_AUDIT = "view_audit"
+    VIEW_SHARING = "view_sharing"
+    MANAGE_SHARING = "manage_sharing"
+    CONFIRM_SHARING = "confirm_sharing"
 
 
 class Role(models.TextChoices):
@@ -84,7 +87,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.COMMUNITY_HEAD: _WORK | {_P.VIEW_AUDIT, _P.OVERSEE_CASES},
     Role.STREET_OFFICER: _WORK | {_P.PLAN_ADJUSTMENT},
     Role.STREET_HEAD: _WORK
-    | {_P.VIEW_AUDIT, _P.OVERSEE_CASES, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT},
+    | {_P.VIEW_AUDIT, _P.OVERSEE_CASES, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT}
+    | {_P.VIEW_SHARING},
     Role.DEPARTMENT_OFFICER: _LOOK,
     Role.DISTRICT_OFFICER: _LOOK
     | {
@@ -96,7 +100,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _P.EDIT_REGIONS,
         _P.PLAN_ADJUSTMENT,
         _P.APPROVE_ADJUSTMENT,
+        _P.VIEW_SHARING,
+        _P.CONFIRM_SHARING,
     },
-    Role.ADMINISTRATOR: frozenset({_P.VIEW_REGIONS, _P.EDIT_REGIONS, _P.MANAGE_USERS, _P.MANAGE_SYSTEM}),
-    Role.AUDITOR: frozenset({_P.VIEW_REGIONS, _P.VIEW_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({_P.VIEW_REGIONS, _P.EDIT_REGIONS, _P.MANAGE_USERS, _P.MANAGE_SYSTEM})
+    | {_P.VIEW_SHARING, _P.MANAGE_SHARING, _P.CONFIRM_SHARING},
+    Role.AUDITOR: frozenset({_P.VIEW_REGIONS, _P.VIEW_AUDIT, _P.VIEW_SHARING}),
 }

@@ -72,6 +72,7 @@ class Disclosure(models.Model):
     purpose = models.TextField(_("用途"))
     elements = models.JSONField(_("数据项"), default=list)
     persons = models.IntegerField(_("涉及人数"), default=0)
+    client_id = models.BigIntegerField(_("接入方编号"), null=True)
     region_code = models.TextField(_("所属区域"), blank=True, default="", db_collation="C")
 
     class Meta:

@@ -111,8 +111,9 @@ def disclose(
     purpose: str,
     channel: Channel,
     region_code: str = "",
+    client_id: int | None = None,
 ) -> Disclosure:
-    """Record that a user was shown persons' unmasked data. `purpose` must say something.
+    """Record that a user, or a department's system (`client_id`), was shown persons' unmasked data. `purpose` must say something.
 
     Raises RuleError when no purpose is given.
     """
@@ -128,6 +129,7 @@ def disclose(
             elements=list(elements),
             persons=len(ids),
             region_code=region_code,
+            client_id=client_id,
         )
         with connection.cursor() as cursor:
             cursor.execute(

@@ -33,6 +33,7 @@ from linli.demo.organisations_making import make_organisations
 from linli.demo.places_making import COMMUNITIES, COMMUNITY_NAMES, STREET, make_places
 from linli.demo.records import Street
 from linli.demo.settling import Settling
+from linli.demo.sharing_making import make_sharing
 from linli.demo.standing_making import derive
 from linli.demo.writing import Writer
 from linli.jobs import daily
@@ -158,6 +159,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
         make_accounts(
             street.grids, {r for g in street.grids for r in (g.region, g.region[:12], STREET, STREET[:6])}
         )
+        make_sharing()
         standing.refresh(None, on=street.on)
         summary = summarise(street, monotonic() - began)
         act.record(

@@ -65,10 +65,19 @@ def operator_rows(element: Element, data: Any, old: Filter | None) -> list[dict[
     return rows
 
 
+def _meant(element: Element, data: Any) -> str:
+    """The operator chosen; where its inputs are empty and those of exactly one other are filled, that one."""
+    key = str(data.get("op", ""))
+    if comparing.LABELS.get(key, ("", "none"))[1] == "none" or any(data.getlist(f"{key}_v")):
+        return key
+    filled = [one for one in comparing.operators(element) if any(data.getlist(f"{one}_v"))]
+    return filled[0] if len(filled) == 1 else key
+
+
 def read_comparison(asked: Question, path: str, data: Any) -> Filter:
     """The comparison that the form sent. Raises RuleError."""
     element = asked.element(path)
-    key = data.get("op", "")
+    key = _meant(element, data)
     values = [value.replace("\x00", "").strip() for value in data.getlist(f"{key}_v")]
     takes = comparing.LABELS.get(key, ("", ""))[1]
     if takes == "many" and element.codes is None:

@@ -17,6 +17,8 @@ from linli.lists.rules import AxisChoice
 LEFT_OUT = frozenset(("region_code", "kept_region", "id"))
 # Element aliases of links that lead back to people end here: their own links are not followed.
 DEEPEST = 2
+# What lists are made of most often stands first.
+FIRST = ("person", "household", "home", "building", "estate", "organisation")
 CONDITION, ELEMENT = "condition", "element"
 _SEPARATOR = " · "
 
@@ -72,11 +74,12 @@ def initials(text: str) -> str:
 
 def listable(words: Dictionary, user: Any) -> list[Subject]:
     """The subjects of which the user may make lists: those with pages of their own that they may see somewhere."""
-    return [
+    found = [
         one
         for one in words.subjects()
         if one.page and one.permission is not None and user.can(one.permission)
     ]
+    return sorted(found, key=lambda one: FIRST.index(one.key) if one.key in FIRST else len(FIRST))
 
 
 def held(user: Any) -> frozenset[Permission]:

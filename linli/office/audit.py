@@ -113,6 +113,10 @@ def _element_label(key: str) -> str:
     try:
         return dictionary.label(subject, path)
     except (UnknownTerm, KeyError):
+        pass
+    try:
+        return dictionary.subject(subject).conditions[path].label
+    except (UnknownTerm, KeyError):
         return key
 
 

@@ -31,4 +31,7 @@ PERMISSIONS = {
     Permission.MANAGE_USERS: _("管理用户"),
     Permission.MANAGE_SYSTEM: _("管理系统"),
     Permission.VIEW_AUDIT: _("查看操作记录"),
+    Permission.VIEW_SHARING: _("查看数据共享"),
+    Permission.MANAGE_SHARING: _("管理数据共享"),
+    Permission.CONFIRM_SHARING: _("确认数据共享授权"),
 }

@@ -141,6 +141,14 @@ def _list(world: World) -> dict[str, Any]:
     return {"pk": world.extra["list"].pk}
 
 
+def _client(world: World) -> dict[str, Any]:
+    return {"pk": world.extra["entitlement"].client_id}
+
+
+def _entitlement(world: World) -> dict[str, Any]:
+    return {"pk": world.extra["entitlement"].pk}
+
+
 TABLE_QUERY = {"subject": "person", "rows": "element:sex"}
 
 
@@ -482,4 +490,16 @@ TABLE: tuple[Row, ...] = (
     planners("adjustment:discard", key="plan"),
     everybody_but("adjustment:approve", "plan"),
     everybody_but("adjustment:carry_out", "plan"),
+    # sharing
+    managers("sharing:clients"),
+    managers("sharing:client_add"),
+    managers("sharing:client", arguments=_client),
+    managers("sharing:client_edit", arguments=_client),
+    managers("sharing:key_issue", arguments=_client),
+    managers("sharing:grant", arguments=_client),
+    managers("sharing:key_revoke", 302, arguments=lambda w: {"pk": w.extra["key"].pk}, post=True),
+    managers("sharing:confirm", 302, arguments=_entitlement, post=True),
+    managers("sharing:end", arguments=_entitlement),
+    managers("sharing:calls"),
+    everybody("sharing:docs", open_to_all=True),
 )

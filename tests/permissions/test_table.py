@@ -12,8 +12,22 @@ from django.urls import URLResolver, get_resolver, reverse
 from tests.permissions.table import TABLE, Row
 from tests.permissions.world import World, make
 
+# The departments' API knows no users; it is tried in tests/sharing.
+API = {
+    f"sharing:api_{name}"
+    for name in ("schema", "entitlements", "lookup", "batch", "changes", "counts", "unknown")
+}
 # Addresses of the kit's own catalogue and of files, which are tried in the kit's tests.
-ELSEWHERE = {"kit", "kit_list", "kit_edit", "kit_upload", "kit_person", "save_view", "delete_view", None}
+ELSEWHERE = {
+    "kit",
+    "kit_list",
+    "kit_edit",
+    "kit_upload",
+    "kit_person",
+    "save_view",
+    "delete_view",
+    None,
+} | API
 CHARACTERS = ("worker", "officer", "department", "neighbour", "administrator", "stranger")
 
 

@@ -7,11 +7,12 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from django.utils import timezone
 from openpyxl import Workbook
 
 from linli.access.models import Post
 from linli.access.models import Unit as Office
-from linli.access.testing import COMMUNITY, STREET, Characters, characters
+from linli.access.testing import COMMUNITY, DISTRICT, STREET, Characters, characters
 from linli.access.units import own_unit
 from linli.audit.recording import SYSTEM
 from linli.flow import actions as flow
@@ -49,6 +50,7 @@ from linli.registry.places.models import BackStreet, Building, Entrance, Estate,
 from linli.registry.sources import knowing
 from linli.returns.actions import upload_return
 from linli.returns.models import Return
+from linli.sharing import actions as sharing
 
 
 @dataclass
@@ -120,6 +122,31 @@ def _returned(people: Characters) -> Return:
         source=knowing.kind("civil"),
         on=date(2026, 11, 22),
     )
+
+
+def _sharing(people: Characters) -> dict[str, Any]:
+    """A department's system with a key and an entitlement that waits."""
+    unit = Office.objects.get_or_create(region_code=DISTRICT, name="延庆区民政局", kind="department")[0]
+    client = sharing.save_client(
+        acting_user=people.administrator,
+        region_code=DISTRICT,
+        unit=unit,
+        values={"name": "测试系统", "responsible": "测试人"},
+    )
+    key, _text = sharing.issue_key(
+        acting_user=people.administrator, client_id=client.pk, expires_on=timezone.localdate()
+    )
+    entitlement = sharing.grant(
+        acting_user=people.administrator,
+        client_id=client.pk,
+        subject="person",
+        region_code=COMMUNITY,
+        operations=["lookup"],
+        purposes=["测试"],
+        basis="测试",
+        elements=["name"],
+    )
+    return {"key": key, "entitlement": entitlement}
 
 
 def make() -> World:
@@ -274,6 +301,7 @@ def make() -> World:
             "support": case.assignments.get(unit=department),
             "plan": plan,
             "norm": norm,
+            **_sharing(people),
             **_more_places(estate),
             "letting": Letting.objects.create(
                 region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)
