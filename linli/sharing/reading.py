@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from linli.access.sealed import digest
 from linli.audit.models import Channel, DisclosedPerson
@@ -220,13 +221,13 @@ def _read_from(query: plan.Query, value: str) -> set[str]:
 
 def tables_of(held: Entitlement, path: str) -> set[str]:
     """Those of an element."""
-    query = plan.Query(dictionary, plan.Wish(held.subject, (), date.max))
+    query = plan.Query(dictionary, plan.Wish(held.subject, (), timezone.localdate()))
     return _read_from(query, query.value(path)[0])
 
 
 def _population_tables(held: Entitlement) -> set[str]:
     """Those that decide who is inside the entitlement."""
-    query = plan.Query(dictionary, _wish(held, date.max, ()))
+    query = plan.Query(dictionary, _wish(held, timezone.localdate(), ()))
     return _read_from(query, query.where())
 
 
