@@ -16,9 +16,17 @@ from linli.registry.adjustment.rules import Base, Draft
 NAME: Final = "香水园街道社区设置调整方案（示范）"
 NOTE: Final = "示范用的草案，没有提交。16 个社区里有 13 个不足 1,000 户，方案按小区整体划转，让每个社区都在法定的规模之内。"
 # Community given up → the one that the rest of it goes to.
-MERGED: Final = {"002": "001", "008": "007", "009": "005", "010": "014"}
+MERGED: Final = {"001": "002", "003": "007", "009": "005", "010": "014"}
 # Estate → the community it moves to.
-MOVED: Final = {"川北家园": "003", "双路南院": "004", "泰安嘉园": "013", "新兴公寓": "006", "新兴花园": "012"}
+MOVED: Final = {
+    "教师家属院": "004",
+    "川北后街": "004",
+    "妫水人家": "008",
+    "石河营老街": "012",
+    "泰安嘉园": "013",
+    "新兴公寓": "006",
+    "新兴花园": "012",
+}
 
 
 def draft_for(base: Base) -> Draft:

@@ -4,6 +4,7 @@ mergers and splits, today and as of earlier dates, in the cut of then and in tha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +19,9 @@ from linli.facts import plan as facts
 from linli.facts.dictionary import dictionary
 from linli.facts.plan import Wish
 from linli.kernel.scope import Scope
+from linli.regions.models import Level, Region
 from linli.registry.adjustment import actions
-from linli.registry.adjustment.base import communities_of, read_base
+from linli.registry.adjustment.base import read_base
 from tests.adjustment.street import STREET, carried_out, head, make_street, plan_of
 
 DISTRICT = STREET[:6]
@@ -31,25 +33,32 @@ class Undone(Exception):
 
 
 def _sums(on: date, cut: str) -> Iterator[tuple[str, Any, Any, Any]]:
-    """For every measure: its key, the district's total, the sum over streets, and over the communities of the cut."""
-    day = on if cut == "then" else timezone.localdate()
-    keys = {region.region_code for region in communities_of(DISTRICT, day)}
+    """For every measure: its key, the district's total, and the sum over the communities in force."""
+    days = {on} if cut == "then" else {on, timezone.localdate()}
+    in_force = Region.objects.filter(level=Level.COMMUNITY, region_code__startswith=DISTRICT)
+    keys = {
+        region.region_code
+        for region in in_force
+        for day in days
+        if (region.valid_from is None or region.valid_from <= day)
+        and (region.valid_to is None or region.valid_to > day)
+    }
     for subject in dictionary.subjects():
-        for measure, declared in subject.measures.items():
-            if not getattr(declared, "adds_up", True):
-                continue
+        for measure in subject.measures:
             wish = Wish(subject.key, [Scope.of(DISTRICT)], on, cut=cut)
-            whole = facts.total(wish, measure)
-            streets = facts.grouped(wish, measure, by_region_length=9)
             parts = facts.grouped(wish, measure, by_region_length=12)
-            listed = sum(value or 0 for key, value in parts.items() if key in keys or len(key) < 12)
-            yield f"{subject.key}.{measure}", whole, sum(v or 0 for v in streets.values()), listed
+            listed = {key: value or 0 for key, value in parts.items() if key in keys}
+            streets = facts.grouped(wish, measure, by_region_length=9) if subject.key == "person" else {}
+            if streets:
+                assert sum(value or 0 for value in streets.values()) == sum(listed.values()), measure
+            yield f"{subject.key}.{measure}", facts.total(wish, measure), sum(listed.values()), parts
 
 
 def _holds(on: date, cut: str = "then") -> dict[str, Any]:
+    """The district's figures of a day, each the sum of its communities."""
     found = {}
-    for key, whole, by_street, by_community in _sums(on, cut):
-        assert whole == by_street == by_community, (key, on, cut)
+    for key, whole, by_community, parts in _sums(on, cut):
+        assert whole == by_community, (key, on, cut, parts)
         found[key] = whole
     return found
 
@@ -83,40 +92,40 @@ def _draw_up(user: Any, steps: list[tuple[str, int, int, int]], today: date, nam
 
 
 @pytest.fixture
-def street() -> date:
+def street() -> tuple[date, list[date], dict[date, dict[str, Any]]]:
+    """A small street; the days that are asked for, before, between and after two adjustments; and what they say now."""
     today = timezone.localdate()
     make_street(today, communities=3, homes=420)
     dictionary.refresh()
-    return today
+    asked = [today - timedelta(days=61), today - timedelta(days=21), today]
+    return today, asked, {day: _holds(day) for day in asked}
+
+
+# A border may cut an estate in two, and there are as many communities as were set up: these do change on the day.
+COUNTS_OF_PLACES = {"community.communities", "estate.estates"}
 
 
 @given(first=st.lists(STEP, min_size=1, max_size=4), second=st.lists(STEP, max_size=3))
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_a_district_is_the_sum_of_its_communities(street: date, first: Any, second: Any) -> None:
-    today = street
-    days = [today - timedelta(days=60), today - timedelta(days=20)]
-    asked = [today - timedelta(days=61), today - timedelta(days=21), today]
+def test_a_district_is_the_sum_of_its_communities(street: Any, first: Any, second: Any) -> None:
+    today, asked, before = street
+    user = head()
     try:
         with transaction.atomic():
-            user = head()
-            before = {day: _holds(day) for day in asked}
-            for number, (steps, day) in enumerate(zip((first, second), days, strict=True)):
+            for number, (steps, ago) in enumerate(((first, 60), (second, 20))):
                 plan = _draw_up(user, steps, today, f"方案{number}")
-                try:
-                    carried_out(user, plan, day)
-                except RuleError:
-                    continue
-                for asked_day in asked:
-                    after = _holds(asked_day)
-                    _holds(asked_day, "now")
-                    for key in ("community.communities", "estate.estates"):
-                        after.pop(key), before[asked_day].pop(key, None)
-                    assert after == before[asked_day]
+                with suppress(RuleError):  # a plan that the rules refuse is not carried out
+                    carried_out(user, plan, today - timedelta(days=ago))
+            for day in asked:
+                after = _holds(day)
+                same = set(after) - (COUNTS_OF_PLACES if day == today else set())
+                assert {key: after[key] for key in same} == {key: before[day][key] for key in same}
+            _holds(asked[0], "now")
             raise Undone
     except Undone:
         pass

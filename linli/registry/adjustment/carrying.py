@@ -16,6 +16,7 @@ from django.db.models import Q
 from linli.access.models import Post
 from linli.access.units import own_unit
 from linli.audit.recording import RuleError
+from linli.facts.dictionary import dictionary
 from linli.kernel import hanzi
 from linli.kernel.scope import Scope
 from linli.regions import names
@@ -82,11 +83,13 @@ class Carrying:
                 "CREATE TEMP TABLE adjustment_recut (held text, row_id bigint, old text, new text, "
                 "PRIMARY KEY (held, row_id)) ON COMMIT DROP"
             )
+        self._note_named()
         self._buildings()
         self._inside("places_building")
         self._inside("places_estate")
         self._loose()
         self._persons()
+        self._named()
         self._remember()
         self._close()
         self._posts()
@@ -363,6 +366,36 @@ class Carrying:
                 pairs.setdefault(old, successor)
         return [list(pairs), list(pairs.values())] if pairs else []
 
+    def _note_named(self) -> None:
+        """Note where the rows lie that are named by their region alone and that the dictionary counts: rooms may move them along
+        with buildings."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMP TABLE adjustment_named (held text, row_id bigint, region_code text) ON COMMIT DROP"
+            )
+            for table in self._named_tables():
+                cursor.execute(
+                    f"INSERT INTO adjustment_named SELECT %s, x.id, x.region_code FROM {table} x "  # noqa: S608
+                    "WHERE x.region_code >= %s AND x.region_code < %s",
+                    [table, *Scope.of(self.area)],
+                )
+
+    def _named_tables(self) -> list[str]:
+        counted = {subject.table for subject in dictionary.subjects()}
+        return [way.table for way in ways().values() if way.kind == "region" and way.table in counted]
+
+    def _named(self) -> None:
+        """Those of them that lie elsewhere now."""
+        with connection.cursor() as cursor:
+            for table in self._named_tables():
+                moved = f"adjustment_named a JOIN {table} x ON x.id = a.row_id"
+                cursor.execute(
+                    "INSERT INTO adjustment_recut SELECT a.held, a.row_id, a.region_code, x.region_code FROM "  # noqa: S608
+                    + moved
+                    + " WHERE a.held = %s AND x.region_code <> a.region_code",
+                    [table],
+                )
+
     def _people_of(self) -> None:
         """Note everybody who may come to count elsewhere, and where they count now."""
         pairs = self._loose_keys()
@@ -410,7 +443,7 @@ class Carrying:
 
     def _drop(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE adjustment_recut, adjustment_people")
+            cursor.execute("DROP TABLE adjustment_recut, adjustment_people, adjustment_named")
 
 
 def left_behind(keys: Iterable[str]) -> dict[str, int]:

@@ -24,7 +24,7 @@ from linli.registry.adjustment.rules import NEW, Base, Draft, sizes
 # Weights, in households moved.
 OUT_OF_NORM = 100.0  # for every household too few or too many
 CLOSING = 200.0  # for a community given up or set up
-CUTTING = 300.0  # for every further community an estate lies in
+CUTTING = 800.0  # for every further community an estate lies in
 FAR = 0.3  # for a household moved by the width of the area
 LARGEST = 0.2  # for a household of the largest community
 CHOICES = (4, 8)  # near communities that a piece may go to; more when few are not enough
