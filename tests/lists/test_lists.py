@@ -277,5 +277,5 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
             "&rows=region:community" if name == "table" else ""
         )
         client.get(address)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(18):
             assert client.get(address).status_code == 200
