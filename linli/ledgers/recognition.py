@@ -326,7 +326,7 @@ def _recognise_other(
     made.population = title_scope(shaped, lexicons)
     if shape == "regions" and matrix is not None and layout is not None:
         head = next(c.path[0] for c in layout.columns if c.index == matrix.region_column)
-        meant = match_regions(matrix, lexicons, made.population, region_level(head), layout.footer_row)
+        meant = match_regions(matrix, lexicons, made.population, region_level(head), matrix.footer_row)
         made.mappings, made.regions = meant.mappings, meant.regions
     elif matrix is not None:
         made.mappings = match_matrix(matrix, lexicons, made.population).mappings

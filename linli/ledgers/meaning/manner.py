@@ -245,7 +245,7 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
             and any(codes.match(piece) == code or piece == label for piece in pieces)
         ):
             return option
-    if codes.key == "education":
+    if codes.key == "education" and code[:1] != "9":
         # 高中\\中专 takes in every school of that rank: 职业高中, 技工学校.
         for option, pieces in parts:
             if len(pieces) > 1 and any((codes.match(piece) or "")[:1] == code[:1] for piece in pieces):

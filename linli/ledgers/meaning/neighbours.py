@@ -96,6 +96,10 @@ class Neighbours:
         plain = canonical(leaf)
         if plain == canonical("邮编") and self.previous is not None:
             return self._postcode(own)
+        if not own and self.role and plain in PERSONAL and self.population.subject == "household":
+            _links, subject = self.lexicons.words.follow(self.population.subject, self.role.split("."))
+            there = self.lexicons.of(subject.key)
+            return [m.under(self.role, f"指前面那位的“{there.label(m.path)}”") for m in there.own(leaf)][:1]
         if plain not in PERSONAL or not own:
             return own
         if self.stranger and self.named_self and plain in CONTACTS:

@@ -178,6 +178,8 @@ class NumberReader:
                     continue
                 for item in codes:
                     for word in (item.label, *item.also):
+                        if path == "hukou_nature" and re.match(r"城|农村", word):
+                            continue
                         if item.label not in ("其他", "其它") and word not in (
                             "其他",
                             "其它",

@@ -74,6 +74,7 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
             scores["person"] += 6
         elif "姓名" not in names and names & {"户主姓名", "户主"} and "household" in scores:
             scores["household"] += 6
+            scores["person"] -= 6
         elif "姓名" not in names and "申请人" not in names:
             scores["person"] -= 4
     return scores

@@ -9,6 +9,8 @@ from django.db import transaction
 
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import dictionary
+from linli.kernel.textnorm import squash
+from linli.ledgers.measuring.comparing import OTHER_NAMES
 from linli.ledgers.measuring.expectations import find
 from linli.ledgers.measuring.forms import FormResult, measure_form
 from linli.ledgers.measuring.made_up import build
@@ -31,6 +33,11 @@ def measure(folder: Path, expect: Path | None = None, *, only: tuple[str, ...] =
     with transaction.atomic():
         build()
         words = dictionary.refresh()
+        OTHER_NAMES.update(
+            (squash(c.label), list(c.also))
+            for c in words.subject("person").conditions.values()
+            if c.key.startswith("in_")
+        )
         for path in sorted(folder.glob("*.xlsx")):
             if path.name.startswith("~") or (only and not any(path.stem.startswith(one) for one in only)):
                 continue

@@ -11,6 +11,8 @@ from linli.facts.dictionary import Element, Kind
 from linli.kernel.textnorm import squash
 
 _YES = frozenset(("是", "有", "1", "√", "☑", "■", "y", "yes", "true", "已"))
+# Other names of the groups, by name; set for the length of a measurement.
+OTHER_NAMES: dict[str, list[str]] = {}
 _NO = frozenset(("否", "无", "0", "", "不是", "n", "no", "false", "×", "未"))
 
 
@@ -104,6 +106,8 @@ def agrees(cell: Any, value: Any, element: Element, options: tuple[str, ...] = (
         return says_code(cell, str(value), element, options)
     if element.kind is Kind.CODES:
         held = {squash(element.codes.label(str(one)) if element.codes else str(one)) for one in value}
+        if options:
+            held |= {squash(word) for one in list(held) for word in OTHER_NAMES.get(one, ())}
         parts = {squash(part) for part in re.split(r"[,，、;；/]", str(cell)) if part.strip()}
         if options:
             return bool(parts) and all(any(part in one or one in part for one in held) for part in parts)

@@ -98,6 +98,7 @@ class Matrix:
     region_column: int = 0
     serial_column: int = 0
     total_row: int = 0
+    footer_row: int = 0
 
 
 def _is_unit(text: str) -> bool:
@@ -327,5 +328,15 @@ def region_matrix(layout: Layout, picture: Picture) -> Matrix | None:
         squash(picture.text(layout.footer_row, columns[0].index) or picture.text(layout.footer_row, 1)),
     ):
         made.total_row = layout.footer_row
+    made.footer_row = next(
+        (
+            row
+            for row in sorted(picture.by_row)
+            if row > max(layout.first_row, made.total_row if made.total_row == layout.first_row else 0)
+            and row != made.total_row
+            and any(isinstance(value, str) and len(value) > 3 for value in picture.by_row[row].values())
+        ),
+        0,
+    )
     made.last_row = max(last, layout.first_row, made.total_row if made.total_row == layout.first_row else 0)
     return made

@@ -84,5 +84,9 @@ person.element(
     note="数据截至的那个月。",
 )
 person.element(
-    "registered_on", "登记时间", sql="({t}.created_at AT TIME ZONE 'Asia/Shanghai')::date", kind=Kind.DATE
+    "registered_on",
+    "登记时间",
+    also=("登记日期", "建档时间", "建档日期"),
+    sql="({t}.created_at AT TIME ZONE 'Asia/Shanghai')::date",
+    kind=Kind.DATE,
 )

@@ -213,7 +213,7 @@ person.element(
 person.element(
     "verified_on",
     "核实日期",
-    also=("核实时间", "采集时间", "采集日期", "登记日期", "核查时间"),
+    also=("核实时间", "采集时间", "采集日期", "核查时间"),
     sql="{t}.verified_on",
     kind=Kind.DATE,
 )
