@@ -89,6 +89,8 @@ class CardMatcher(Matcher):
     def _by_neighbour(self, leaf: str, own: list[Match]) -> list[Match]:
         """On a card a label that comes again belongs to whoever was named since: never to the card's own person."""
         if own and own[0].path in self.used and own[0].path != "name":
+            if found := self._sibling(leaf, own):
+                return found
             if self.role:
                 return self._of_role(leaf)
             if self.sticky:

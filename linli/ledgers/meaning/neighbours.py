@@ -92,7 +92,19 @@ class Neighbours:
         self.named_self = False
         self.previous: Mapping | None = None
 
+    def _sibling(self, leaf: str, own: list[Match]) -> list[Match]:
+        """紧急联系人, then once more 联系电话: theirs, where the dictionary has the name and the phone side by side."""
+        before = self.previous
+        if not own or own[0].path not in self.used or before is None or not before.element.endswith("_name"):
+            return []
+        path = before.element.removesuffix("name") + own[0].path
+        if "." in path or path not in self.lexicon.subject.elements:
+            return []
+        return [Match(path, 0.86, f"紧跟在“{before.label}”之后，指“{self.lexicon.label(path)}”")]
+
     def _by_neighbour(self, leaf: str, own: list[Match]) -> list[Match]:
+        if found := self._sibling(leaf, own):
+            return found
         plain = canonical(leaf)
         if plain == canonical("邮编") and self.previous is not None:
             return self._postcode(own)

@@ -199,6 +199,17 @@ class NumberReader:
         )
 
     @cached_property
+    def measures(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Names of declared counts: 家庭户数 is the number of households, not of 家庭户 as against 集体户."""
+        found: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for subject in self.lexicons.rosterable:
+            for measure in subject.measures.values():
+                if measure.sql == "count(*)":
+                    for name in measure.names:
+                        found.setdefault(squash(name), (subject.key, measure.where))
+        return found
+
+    @cached_property
     def axis_names(self) -> re.Pattern[str]:
         """The names of what divides people: 文化程度, 年龄段, 性别; as the label of a group they count nothing."""
         named = {"年龄", "年龄段", "年龄层次", "级别", "等级", "性别", "数量", "层级"}
@@ -261,6 +272,11 @@ class NumberReader:
         if _SHARE.search(text):
             made.aggregate, text = SHARE, _SHARE.sub("", text)
         if re.fullmatch(self.axis_names, re.sub(r"^按|分(?:类|组|布)?$|构成$|结构$|情况$|状况$", "", text)):
+            return made
+        if text in self.measures:
+            made.subject, where = self.measures[text]
+            made.aggregate = COUNT
+            made.terms.extend(Term(made.subject, text, condition=key) for key in where)
             return made
         text = self._terms(made, text, groups)
         for pattern, subject, aggregate in _HEADS:

@@ -99,7 +99,7 @@ gather(
     "家庭成员",
     to="person",
     also=("家庭人员", "家庭成员情况", "家庭成员信息", "共同生活的家庭成员", "户内成员", "成员情况"),
-    conditions=("in_a_household",),
+    conditions=("household_member",),
     pairs="SELECT m.household_id, m.person_id, m.relation FROM people_householdmember m "
     "JOIN people_person c ON c.id = m.person_id "
     "WHERE m.household_id = ANY({ids}) AND m.period @> {on} AND m.relation <> '02' "

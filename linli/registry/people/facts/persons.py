@@ -119,7 +119,7 @@ person.condition(
     replaces_default=True,
 )
 person.condition(
-    "in_a_household",
+    "household_member",
     "户内成员",
     sql=f"{{>household}}.id IS NOT NULL AND {ALIVE}",
     region="household.region_code",
