@@ -1,5 +1,4 @@
-"""What a living base has open: possible duplicates, sources that contradict, proposals that wait. None of it changes who lives in
-the street."""
+"""What a living base has open: sources that contradict, proposals that wait. None of it changes who lives in the street."""
 
 from __future__ import annotations
 
@@ -10,7 +9,6 @@ from linli.access.models import User
 from linli.access.roles import Role
 from linli.audit.recording import SYSTEM
 from linli.registry.changes.actions import propose_change
-from linli.registry.matching import candidates
 from linli.registry.people.models import Person, Standing
 from linli.registry.sources import actions as sources
 from linli.registry.sources import knowing
@@ -26,8 +24,7 @@ _PROPOSED = (
 
 
 def make_doubts(street_key: str, on: date) -> None:
-    """Look for duplicates, let some residents contradict the book, let a department propose."""
-    candidates.scan(acting_user=SYSTEM, region_code=street_key)
+    """Let some residents contradict the book, and a department propose. Duplicates are looked for by the daily work."""
     grown = Person.objects.in_region(street_key).filter(
         standing=Standing.REGISTERED, birth_date__lt=on - timedelta(days=365 * 30)
     )

@@ -25,7 +25,7 @@ from linli.returns import rules
 from linli.returns.models import Return
 from linli.returns.placebook import PlaceBook
 from linli.returns.reading import Column, columns, data_rows
-from linli.returns.saying import Coded, Row, differs, masked, read, split, text, unit_and_door
+from linli.returns.saying import Coded, Row, bad_number, differs, masked, read, split, text, unit_and_door
 from linli.returns.writable import PERSON, implied_groups
 
 EDIT = Permission.EDIT_PEOPLE
@@ -216,6 +216,9 @@ class Planner:
             row.kind = rules.UNSURE
             row.hits = [[hit.pk, hit.name, hit.said] for hit in hits]
             row.wrong("", f"可能是库里的{hits[0].name}（{hits[0].said}），请核对后补上证件号码再传。")
+        elif number and (said := bad_number(number, str(facts.get("id_kind", "")))):
+            row.kind = rules.WRONG
+            row.wrong(knowing.label("id_number"), said)
         elif home is None or not (number or born) or not self.returned.options.get("register", True):
             row.kind = rules.UNKNOWN
             row.wrong(

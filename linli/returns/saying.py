@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from linli.facts.dictionary import Element, Kind
+from linli.kernel import citizen_number
 from linli.kernel.codelist import CodeList
 from linli.ledgers.meaning.manner import fit_code
+from linli.registry.people.rules.details import CITIZEN_KINDS
 from linli.returns import rules
 
 
@@ -135,3 +137,14 @@ def read(element: Element, value: Any) -> Any:
     if rules.is_masked(text):
         raise rules.Unreadable("内容打了星号，不是完整的，请填完整的，或清空这一格。")
     return text
+
+
+def bad_number(number: str, id_kind: str) -> str:
+    """What is wrong with a citizen number that nobody has; "" for good ones and for other certificates."""
+    if id_kind not in CITIZEN_KINDS or not number[:6].isdigit():
+        return ""
+    try:
+        citizen_number.parse(number)
+    except citizen_number.InvalidCitizenNumber as error:
+        return str(error)
+    return ""

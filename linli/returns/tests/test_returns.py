@@ -217,12 +217,13 @@ def test_newcomers_are_registered_where_the_form_says_they_live(who: Characters,
         ["程新来", number, "新兴小区", "12", "3", "602", "13922223333"],
         ["没地址", "11011919900101003" + checksum("11011919900101003"), "别的小区", "1", "1", "101", ""],
         ["", "", "新兴小区", "12", "3", "602", ""],
+        ["号码错", "110119199001010999", "新兴小区", "12", "3", "602", ""],
     )
     returned = send(who, book)
     found = look(who, returned)
     assert [row["who"] for row in found[rules.NEW]] == ["程新来"]
     assert [row["who"] for row in found[rules.UNKNOWN]] == ["没地址"]
-    assert len(found[rules.WRONG]) == 1
+    assert ["校验不通过" in row["problems"][0][1] for row in found[rules.WRONG]] == [False, True]
     assert not Person.objects.filter(name="程新来").exists()
     made = actions.apply_return(acting_user=who.worker, return_id=returned.pk)
     person = Person.objects.get(name="程新来")

@@ -21,6 +21,7 @@ from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, NEIGHBOUR, Characters, characters
 from linli.audit.models import Event
 from linli.audit.recording import SYSTEM, RuleError
+from linli.jobs import daily
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.matching import actions, candidates, dependants
@@ -347,6 +348,12 @@ def test_scanning_finds_all_hits_and_remembers_decisions(who: Characters, homes:
         (one.pk, third.pk)
     }
     assert not Pair.objects.filter(right=other.pk, state=PairState.OPEN).exists()
+
+
+def test_the_night_looks_for_duplicates(who: Characters, homes: list[Home]) -> None:
+    twice(who, homes)
+    assert "新发现疑似重复 1 对" in daily.works()["matching.scan"](date(2026, 11, 26))
+    assert "新发现疑似重复 0 对" in daily.works()["matching.scan"](date(2026, 11, 27))
 
 
 def test_on_the_web_side_by_side(who: Characters, homes: list[Home]) -> None:
