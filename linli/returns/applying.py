@@ -226,10 +226,6 @@ class Applier:
     def _home(self, row: Row, said: dict[str, Any]) -> None:
         home = Home.objects.get(pk=row.home or 0)
         given = dict(said)
-        for key in ("let_from", "let_until"):
-            if key in given:
-                given[key] = _day(given[key])
-        for key in ("area", "rent"):
-            if key in given:
-                given[key] = Decimal(given[key])
+        if "area" in given:
+            given["area"] = Decimal(given["area"])
         places.update_home(acting_user=self.user, home=home, reason=self.reason, **given)

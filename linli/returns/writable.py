@@ -94,11 +94,6 @@ _HOMES: Final = {
             "owner_name",
             "owner_phone",
             "owner_id_number",
-            "letting_use",
-            "let_from",
-            "let_until",
-            "rent",
-            "hazard",
         )
     },
     "is_let": "home.is_let",

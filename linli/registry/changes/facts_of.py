@@ -28,9 +28,6 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         "certificate",
         "owner_name",
         "owner_phone",
-        "letting_use",
-        "rent",
-        "hazard",
     ),
     About.ORGANISATION: (
         "name",
@@ -46,7 +43,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
 MODELS: dict[str, Any] = {About.PERSON: Person, About.HOME: Home, About.ORGANISATION: Organisation}
 SEALED = frozenset({"id_number", "phone", "landline", "owner_phone", "contact_phone"})
 _DATES = frozenset({"birth_date"})
-_NUMBERS = frozenset({"area", "rooms", "rent", "staff"})
+_NUMBERS = frozenset({"area", "rooms", "staff"})
 
 
 def label(about: str, element: str) -> str:

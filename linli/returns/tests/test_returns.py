@@ -272,8 +272,8 @@ def test_a_number_with_a_slip_is_never_taken_for_somebody_unseen(who: Characters
 
 def test_homes_come_back(who: Characters, street: Street) -> None:
     book = roster(
-        ["小区名称", "楼栋名称", "单元", "门牌号", "房主姓名", "房主电话", "出租用途", "月租金"],
-        ["新兴小区", "12号楼", "3单元", "602", "葛房东", "13988887777", "", "2500"],
+        ["小区名称", "楼栋名称", "单元", "门牌号", "房主姓名", "房主电话", "建筑面积", "房屋用途"],
+        ["新兴小区", "12号楼", "3单元", "602", "葛房东", "13988887777", "70.5", ""],
         ["新兴小区", "99号楼", "3单元", "602", "甲", "", "", ""],
         title="出租房屋台账",
     )
@@ -282,11 +282,7 @@ def test_homes_come_back(who: Characters, street: Street) -> None:
     assert [len(found.get(kind, [])) for kind in (rules.CHANGED, rules.UNKNOWN)] == [1, 1], found
     actions.apply_return(acting_user=who.worker, return_id=returned.pk)
     street.let.refresh_from_db()
-    assert (street.let.owner_phone, str(street.let.rent), street.let.letting_use) == (
-        "13988887777",
-        "2500.00",
-        "02",
-    )
+    assert (street.let.owner_phone, str(street.let.area)) == ("13988887777", "70.50")
 
 
 def test_columns_are_picked_once_for_a_sender(who: Characters, street: Street) -> None:

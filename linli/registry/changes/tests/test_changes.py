@@ -12,7 +12,7 @@ from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, Characters, characters
 from linli.audit.recording import RuleError
 from linli.notices.models import Notice
-from linli.registry.changes import actions, rules
+from linli.registry.changes import actions, facts_of, rules
 from linli.registry.changes.models import ChangeRequest, State
 from linli.registry.organisations import actions as organisations
 from linli.registry.people import actions as people
@@ -49,6 +49,11 @@ def propose(who: Characters, person: Person, **more: Any) -> ChangeRequest:
         "by_number": True,
     }
     return actions.propose_change(**(given | more))
+
+
+def test_every_fact_that_can_be_proposed_is_one() -> None:
+    for about in facts_of.ELEMENTS:
+        assert all(label for _element, label in facts_of.choices(about))
 
 
 def test_a_fact_is_overtaken_when_it_became_something_else() -> None:
