@@ -95,7 +95,9 @@ class Neighbours:
     def _sibling(self, leaf: str, own: list[Match]) -> list[Match]:
         """紧急联系人, then once more 联系电话: theirs, where the dictionary has the name and the phone side by side."""
         before = self.previous
-        if not own or own[0].path not in self.used or before is None or not before.element.endswith("_name"):
+        if self.role or not own or own[0].path not in self.used:
+            return []
+        if before is None or not before.element.endswith("_name"):
             return []
         path = before.element.removesuffix("name") + own[0].path
         if "." in path or path not in self.lexicon.subject.elements:
