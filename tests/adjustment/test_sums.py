@@ -101,13 +101,13 @@ def street() -> tuple[date, list[date], dict[date, dict[str, Any]]]:
     return today, asked, {day: _holds(day) for day in asked}
 
 
-# A border may cut an estate in two, and there are as many communities as were set up: these do change on the day.
-COUNTS_OF_PLACES = {"community.communities", "estate.estates"}
+# From an adjustment on there may be other communities, and estates that a border cut in two: these numbers do change.
+PLACES = ("community.", "estate.")
 
 
 @given(first=st.lists(STEP, min_size=1, max_size=4), second=st.lists(STEP, max_size=3))
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -123,7 +123,7 @@ def test_a_district_is_the_sum_of_its_communities(street: Any, first: Any, secon
                     carried_out(user, plan, today - timedelta(days=ago))
             for day in asked:
                 after = _holds(day)
-                same = set(after) - (COUNTS_OF_PLACES if day == today else set())
+                same = {key for key in after if day == asked[0] or not key.startswith(PLACES)}
                 assert {key: after[key] for key in same} == {key: before[day][key] for key in same}
             _holds(asked[0], "now")
             raise Undone
