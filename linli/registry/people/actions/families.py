@@ -244,17 +244,11 @@ def set_kin(
                 raise RuleError(_("父母应比本人年长，请核对出生日期。"), field="relative")
             if relative.sex in ("1", "2") and (relative.sex == "1") != (relation == Relation.FATHER):
                 raise RuleError(_("性别与关系不符，请核对。"), field="relative")
+        if relation == Relation.SPOUSE:
+            _may_be_spouses(person, relative)
         stop_kin(person, relation, since)
         made = add_kin(person, relation, relative, name, number, since)
         if relative is not None and relation == Relation.SPOUSE:
-            other = Kinship.objects.filter(
-                person=relative, relation=relation, period__endswith__isnull=True
-            ).exclude(relative=person)
-            if other.exists():
-                raise RuleError(
-                    _("%(name)s 已登记有其他配偶，请先结束那一条。") % {"name": relative.name},
-                    field="relative",
-                )
             stop_kin(relative, relation, since)
             add_kin(relative, relation, person, "", "", since)
         if relation == Relation.SPOUSE:
@@ -267,6 +261,19 @@ def set_kin(
             % {"name": person.name, "relation": label, "relative": relative.name if relative else name},
         )
     return made
+
+
+def _may_be_spouses(person: Person, relative: Person | None) -> None:
+    """Nobody dead is somebody's spouse, and a marriage to another is ended before the next begins: it ends for both."""
+    for one, other in ((person, relative), (relative, person)):
+        if one is None:
+            continue
+        steps.alive(one)
+        now = running_kin(one, Relation.SPOUSE)
+        if now is not None and now.relative_id is not None and now.relative != other:
+            raise RuleError(
+                _("%(name)s 已登记有其他配偶，请先结束那一条。") % {"name": one.name}, field="relative"
+            )
 
 
 def set_marital(people: Iterable[Person], code: str) -> None:
