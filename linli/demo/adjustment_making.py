@@ -12,6 +12,7 @@ from linli.registry.adjustment import actions, solving
 from linli.registry.adjustment.base import read_base
 from linli.registry.adjustment.models import Norm, NormKind, Plan
 from linli.registry.adjustment.rules import Base, Draft
+from linli.registry.adjustment.seeds import ensure_norms
 
 NAME: Final = "香水园街道社区设置调整方案（示范）"
 NOTE: Final = "示范用的草案，没有提交。16 个社区里有 13 个不足 1,000 户，方案按小区整体划转，让每个社区都在法定的规模之内。"
@@ -42,6 +43,7 @@ def draft_for(base: Base) -> Draft:
 
 def make_plan(on: date, *, acting_user: ActingUser = SYSTEM) -> Plan:
     """Write the draft, with what it comes to in words."""
+    ensure_norms(acting_user=acting_user)
     base = read_base(STREET, on)
     rule = Norm.objects.filter(kind=NormKind.HOUSEHOLDS, region_code="").earliest("pk").rule
     plan = actions.open_plan(acting_user=acting_user, region_code=STREET, name=NAME, note=NOTE)

@@ -10,6 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from linli.access.models import Post, Role, User
+from linli.access.units import named_unit
 from linli.pages import cells
 from linli.pages.tables import DateColumn, NumberColumn, Table, TagColumn, TitleColumn
 
@@ -74,8 +75,8 @@ def test_plain_objects_and_dictionaries_are_read_alike() -> None:
 @pytest.mark.django_db
 def test_text_is_escaped() -> None:
     user = User.objects.create(username="a", name="<script>")
-    Post.objects.create(user=user, role=Role.AUDITOR, region_code="11", unit="<i>")
-    table = PostTable(Post.objects.all(), request=RequestFactory().get("/"))
+    Post.objects.create(user=user, role=Role.AUDITOR, region_code="11", unit=named_unit("11", "<i>"))
+    table = PostTable(Post.objects.select_related("user", "unit"), request=RequestFactory().get("/"))
     shown = cells.rows(table)
     assert "<script>" not in shown
     assert "&lt;i&gt;" in shown

@@ -33,6 +33,9 @@ def _all_groups(user: Any) -> tuple[Scope, ...]:
     return found or ()
 
 
+_brought: list[
+    tuple[dict[str, Any], str]
+] = []  # the terms brought at the last reading: gone groups take theirs along
 _kinds: list[Any] = []  # how each active group is seen, brought up to date with the terms
 membership = dictionary.add(
     Subject(
@@ -201,10 +204,15 @@ def groups_as_terms(words: Dictionary) -> None:
     """Declare each active group: condition `in_<code>`, element `is_<code>`, link `<code>` and a measure."""
     from linli.registry.groups.models import Group
 
-    for key in [k for k in person.conditions if k.startswith("in_")]:
-        del person.conditions[key]
-        household.conditions.pop(key, None)
+    for terms, key in _brought:
+        terms.pop(key, None)
     _kinds.clear()
+    shelves: list[dict[str, Any]] = [
+        shelf
+        for subject in (person, household)
+        for shelf in (subject.elements, subject.conditions, subject.measures, subject.links)
+    ]
+    before = [set(shelf) for shelf in shelves]
     for group in Group.objects.filter(is_active=True):
         sensitivity, seen = Sensitivity(group.sensitivity), seeing.seen_by(group)
         _kinds.append(seen)
@@ -271,6 +279,9 @@ def groups_as_terms(words: Dictionary) -> None:
             where=(f"in_{group.code}",),
             unit="人",
         )
+    _brought[:] = [
+        (shelf, key) for shelf, had in zip(shelves, before, strict=True) for key in shelf if key not in had
+    ]
 
 
 # The tags of all groups of care together: only where sensitive groups may be seen too. Groups of chosen roles never stand in it.

@@ -13,7 +13,7 @@ from linli.regions.fields import RegionCodeField
 class QualityScore(models.Model):
     """How good the records of a community were on a day: people counted, the score, and how many records have each fault."""
 
-    region_follows = "region"
+    region_follows = "never"  # what was counted then, of the community of then
 
     region_code = RegionCodeField()
     on = models.DateField(_("日期"))
