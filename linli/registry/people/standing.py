@@ -33,7 +33,7 @@ WITH wanted AS (
         WHERE r.person_id = p.id AND length(r.region_code) >= {INSIDE} AND living.id IS NULL AND hukou.id IS NULL
         ORDER BY upper(r.period) DESC NULLS FIRST LIMIT 1
     ) last_living ON TRUE
-    WHERE %(everyone)s OR p.id = ANY(%(ids)s)
+    WHERE {{wanted}}
 ), derived AS (
     SELECT id, old_region, old_standing,
         CASE WHEN lives_here THEN living WHEN hukou_here THEN hukou
@@ -67,18 +67,18 @@ def refresh(person_ids: Iterable[int] | None, *, on: date | None = None) -> int:
 
     Memberships and kinship rows carry the person's region for permission; they follow.
     """
+    wanted = "TRUE" if person_ids is None else "p.id = ANY(%(ids)s)"
     params: dict[str, Any] = {
-        "everyone": person_ids is None,
         "ids": [] if person_ids is None else list(person_ids),
         "on": on or timezone.localdate(),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, params)
+        cursor.execute(_REFRESH.format(wanted=wanted), params)
         changed = cursor.rowcount
         for table, column in followers():
             cursor.execute(
                 f"UPDATE {table} f SET region_code = p.region_code FROM people_person p "  # noqa: S608
-                f"WHERE f.{column} = p.id AND f.region_code <> p.region_code AND (%(everyone)s OR p.id = ANY(%(ids)s))",
+                f"WHERE f.{column} = p.id AND f.region_code <> p.region_code AND {wanted}",
                 params,
             )
     return changed
