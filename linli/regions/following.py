@@ -50,6 +50,7 @@ class Way:
     kind: str
     holder: str = ""
     steps: tuple[Step, ...] = ()
+    name_once: bool = False  # a name stands once in a region
 
     def joins(self, row: str, prefix: str) -> tuple[str, str]:
         """SQL left joins from alias `row` towards the holder, and the expression for the holder's id.
@@ -116,6 +117,20 @@ def _columns(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.column for field in model._meta.concrete_fields if field.column)
 
 
+def unique_in_region(model: type[models.Model]) -> list[tuple[str, ...]]:
+    """The fields of the model's unique constraints that name the region key: two communities that become one may clash in them."""
+    return [
+        tuple(one.fields)
+        for one in model._meta.constraints
+        if isinstance(one, models.UniqueConstraint) and "region_code" in one.fields
+    ]
+
+
+def name_once(model: type[models.Model]) -> bool:
+    """Whether a name stands once in a region; when two communities become one, the newcomer of a name says where it came from."""
+    return ("region_code", "name") in unique_in_region(model)
+
+
 def way_of(model: type[models.Model]) -> Way | None:
     """The way of a model; None for rows that never follow.
 
@@ -125,17 +140,18 @@ def way_of(model: type[models.Model]) -> Way | None:
     said = getattr(model, "region_follows", "")
     if said == "never":
         return None
+    once = name_once(model)
     if getattr(model, "region_holder", 0):
-        return Way(table, columns, "holder", table)
+        return Way(table, columns, "holder", table, name_once=once)
     if said == "region":
-        return Way(table, columns, "region")
+        return Way(table, columns, "region", name_once=once)
     found = _way_to_holder(model, said)
     if found is None:
         raise NoWay(
             f"{model._meta.label} has a region key: give it a foreign key to a building or person, or region_follows"
         )
     holder, steps = found
-    return Way(table, columns, "inside", holder._meta.db_table, steps)
+    return Way(table, columns, "inside", holder._meta.db_table, steps, once)
 
 
 @cache

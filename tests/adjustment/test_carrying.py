@@ -23,7 +23,7 @@ from linli.registry.adjustment.models import PlanState
 from linli.registry.organisations.models import Organisation
 from linli.registry.people import standing
 from linli.registry.people.models import Person
-from linli.registry.places.models import Building, Estate, Home
+from linli.registry.places.models import BackStreet, Building, Estate, Home
 from tests.adjustment.street import STREET, buildings, carried_out, head, make_street, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,8 @@ def test_a_merger_leaves_nothing_behind(today: date) -> None:
     worker = User.objects.create(username="w", name="网格员乙")
     Post.objects.create(user=worker, role=Role.COMMUNITY_WORKER, region_code=B, valid_from=date(2021, 1, 1))
     loose = Organisation.objects.create(region_code=B, name="没有房屋的单位", kind="resident_unit")
+    for key in (A, B):
+        BackStreet.objects.create(region_code=key, name="同名胡同")
     yesterday = today - timedelta(days=1)
     then = _by_community(yesterday, [STREET, A, B, C], every=True)
     plan = plan_of(user)
@@ -79,6 +81,8 @@ def test_a_merger_leaves_nothing_behind(today: date) -> None:
     assert not OfficialCode.objects.filter(region__region_code=B, valid_to__isnull=True).exists()
     assert Organisation.objects.get(pk=loose.pk).region_code == A
     assert standing.refresh(None, on=today) == 0
+    lanes = BackStreet.objects.filter(name__startswith="同名胡同").values_list("region_code", "name")
+    assert sorted(lanes) == [(A, "同名胡同"), (A, "同名胡同（原川北东社区）")]
     # the old cut of yesterday is what was counted before, to the last figure
     assert _by_community(yesterday, [STREET, A, B, C], every=True) == then
     # and the new cut of yesterday is the same street, shared out anew

@@ -344,6 +344,8 @@ class Carrying:
             if way.holder == "people_person":
                 continue
             with connection.cursor() as cursor:
+                if way.name_once:
+                    self._tell_apart(way.table, pairs)
                 if way.kind != "region":
                     cursor.execute(
                         f"INSERT INTO adjustment_recut SELECT %s, x.id, x.region_code, n.new FROM {way.table} x "  # noqa: S608
@@ -357,6 +359,17 @@ class Carrying:
                     pairs,
                 )
                 self._count(way.table, cursor.rowcount)
+
+    def _tell_apart(self, table: str, pairs: list[list[str]]) -> None:
+        """Rows of one name that come together in a community: the newcomers say where they came from."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH n AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) n(old, new, title)) "  # noqa: S608
+                f"UPDATE {table} x SET name = x.name || '（原' || n.title || '）' FROM n "
+                f"WHERE n.old = x.region_code AND EXISTS (SELECT 1 FROM {table} o LEFT JOIN n m ON m.old = o.region_code "
+                "WHERE o.id <> x.id AND o.name = x.name AND (o.region_code = n.new OR m.new = n.new))",
+                [*pairs, [names.title(key[:COMMUNITY]) for key in pairs[0]]],
+            )
 
     def _loose_keys(self) -> list[list[str]]:
         """Two columns: keys that end, and the keys that rows of theirs take."""

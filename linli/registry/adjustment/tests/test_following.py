@@ -8,7 +8,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from linli.regions.fields import RegionCodeField
-from linli.regions.following import NoWay, has_region, is_history, way_of, ways
+from linli.regions.following import NoWay, has_region, is_history, unique_in_region, way_of, ways
 from linli.registry.places.models import Building
 
 
@@ -34,6 +34,14 @@ def test_no_model_is_forgotten() -> None:
 )
 def test_what_follows_what(table: str, kind: str, holder: str) -> None:
     assert (ways()[table].kind, ways()[table].holder) == (kind, holder)
+
+
+def test_what_may_stand_once_in_a_community_is_known() -> None:
+    """Two communities that become one may clash in a unique constraint on the region. Of a clash of names `carrying` takes care;
+    a record of a day or the like says `region_follows = "never"`."""
+    for model in apps.get_models():
+        if has_region(model) and not is_history(model) and way_of(model) is not None:
+            assert set(unique_in_region(model)) <= {("region_code", "name")}, model._meta.label
 
 
 def test_records_of_the_past_follow_nothing() -> None:
