@@ -145,6 +145,7 @@ def merge_households(
         for one in members:
             steps.day_of(_("并户"), people[one.person_id], on)
             steps.refuse(spells.end_problem(one.person.name, steps.spell_of(one.period), on), "on")
+        steps.refuse_members_after(household, on)
         for one in sorted(members, key=lambda m: m.relation == HEAD):
             steps.end_membership(one, on)
         for one in members:

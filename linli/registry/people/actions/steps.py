@@ -280,6 +280,13 @@ def say_relations_anew(
             % {"name": found.person.name, "day": found.period.lower},
             field="on",
         )
+    before = next((one for one in members if one.relation == HEAD), None)
+    if before is not None and before.period.lower is not None and before.period.lower > on:
+        raise RuleError(
+            _("%(name)s 从 %(day)s 起任户主，日期请不要早于这一天。")
+            % {"name": before.person.name, "day": before.period.lower},
+            field="on",
+        )
     wanted = family.relations_to(new_head_id, as_members(members)) | (relations or {})
     wanted[new_head_id] = HEAD
     refuse(family.head_problem([wanted[one.person_id] for one in members]), "new_head")
@@ -305,6 +312,33 @@ def say_relations_anew(
     return found.person
 
 
+def headed_since(household: Household) -> date | None:
+    """Since when, without a gap until now, a household has had a head; None for always (or for a beginning not known)."""
+    heads = HouseholdMember.objects.filter(household=household, relation=HEAD).exclude(period__isempty=True)
+    since: date | None = None
+    for period in sorted(
+        heads.values_list("period", flat=True), key=lambda one: one.upper or date.max, reverse=True
+    ):
+        if period.upper is not None and period.upper != since:
+            break
+        since = period.lower
+        if since is None:
+            break
+    return since
+
+
+def refuse_members_after(household: Household, on: date) -> None:
+    """The last ones leave a household on a day on which nobody else was in it any more: else those would have had no head."""
+    later = HouseholdMember.objects.filter(household=household, period__endswith__gt=on)
+    last = max((one.upper for one in later.values_list("period", flat=True) if one.upper), default=None)
+    if last is not None:
+        raise RuleError(
+            _("户 %(number)s 到 %(day)s 还有成员，日期请不要早于这一天。")
+            % {"number": household.number, "day": last},
+            field="on",
+        )
+
+
 def leave(person: Person, on: date, *, new_head_id: int | None = None) -> str:
     """Take a person out of their household, if any; a head who leaves others behind is followed by `new_head_id`.
 
@@ -328,6 +362,8 @@ def leave(person: Person, on: date, *, new_head_id: int | None = None) -> str:
         member = membership_of(person)
         if member is None:
             return said
+    if not rest:
+        refuse_members_after(household, on)
     end_membership(member, on)
     return said
 
@@ -342,14 +378,20 @@ def join(person: Person, household: Household, relation: str, since: date | None
         spells.overlap_problem(_("所在的户"), Spell(since), [spell_of(p) for p in spans if not p.isempty]),
         "on",
     )
-    if since is not None and others:
-        heads = HouseholdMember.objects.filter(household=household, relation=HEAD, period__contains=since)
-        if not heads.exists():
-            raise RuleError(
-                _("户 %(number)s 在 %(day)s 还没有户主，入户日期请不要早于户主任户主的日期。")
-                % {"number": household.number, "day": since},
-                field="on",
-            )
+    headed = headed_since(household) if others else None
+    if since is not None and headed is not None and since < headed:
+        raise RuleError(
+            _("户 %(number)s 从 %(day)s 起才有户主，入户日期请不要早于这一天。")
+            % {"number": household.number, "day": headed},
+            field="on",
+        )
+    if relation == HEAD:
+        led = HouseholdMember.objects.filter(household=household, relation=HEAD).values_list(
+            "period", flat=True
+        )
+        refuse(
+            spells.overlap_problem(_("户主"), Spell(since), [spell_of(p) for p in led if not p.isempty]), "on"
+        )
     HouseholdMember.objects.create(
         region_code=person.region_code,
         household=household,

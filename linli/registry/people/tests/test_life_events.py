@@ -202,7 +202,7 @@ class TestHouseholds:
         self, who: Characters, family: tuple, homes: list[Home]
     ) -> None:
         guest = register(who.worker, homes[1], "周客", serial=66)
-        with pytest.raises(RuleError, match="还没有户主"):
+        with pytest.raises(RuleError, match="才有户主"):
             actions.join_household(
                 acting_user=who.worker,
                 person_id=guest.pk,
@@ -210,6 +210,33 @@ class TestHouseholds:
                 relation="97",
                 on=date(1999, 1, 1),
             )
+
+    def test_dates_before_what_happened_leave_no_gap(self, who: Characters, family: tuple) -> None:
+        """Found by random lives: deeds dated back would have left days without a head, or with two."""
+        household, head, wife, son = family
+        leave = actions.leave_household
+        actions.change_head(acting_user=who.worker, household_id=household.pk, new_head_id=wife.pk, on=WED)
+        with pytest.raises(RuleError, match="起任户主"):
+            actions.change_head(
+                acting_user=who.worker, household_id=household.pk, new_head_id=son.pk, on=WED - timedelta(5)
+            )
+        leave(acting_user=who.worker, person_id=son.pk, on=WED + timedelta(9))
+        leave(acting_user=who.worker, person_id=head.pk, on=WED + timedelta(20))
+        with pytest.raises(RuleError, match="还有成员"):
+            leave(acting_user=who.worker, person_id=wife.pk, on=WED + timedelta(10))
+        leave(acting_user=who.worker, person_id=wife.pk, on=WED + timedelta(30))
+        with pytest.raises(RuleError, match="户主"):
+            actions.join_household(
+                acting_user=who.worker,
+                person_id=son.pk,
+                household_id=household.pk,
+                relation=HEAD,
+                on=WED + timedelta(12),
+            )
+        join = {"acting_user": who.worker, "household_id": household.pk}
+        actions.join_household(**join, person_id=son.pk, relation=HEAD, on=WED + timedelta(40))
+        with pytest.raises(RuleError, match="才有户主"):
+            actions.join_household(**join, person_id=wife.pk, relation="52", on=WED + timedelta(35))
 
 
 class TestClearing:

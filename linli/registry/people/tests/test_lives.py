@@ -242,13 +242,11 @@ def test_lives_stay_in_order(user: User, street: tuple[list[Person], list[Home]]
                 with contextlib.suppress(RuleError):
                     happen(user, event, people[who], people[other], homes[home], day)
                     counted["done"] += 1
-            # Constraints that wait for the commit are asked now.
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                # Constraints that wait for the commit are asked after each deed.
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
             assert wrongs() == {}, events
             assert standing.refresh(None) == 0, "region or standing was left behind"
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             transaction.set_rollback(True)
 
     live()
