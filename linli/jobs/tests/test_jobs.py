@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from linli.notices.models import Notice
 @pytest.fixture(autouse=True)
 def _handlers(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
+    with contextlib.suppress(registry.UnknownKind):
+        registry.find("")  # the rooms' kinds are read once: before the copy, or later tests would miss them
     monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
 
     @registry.handler("test.sum", title="求和")
