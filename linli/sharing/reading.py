@@ -166,14 +166,30 @@ def _plain(value: Any) -> Any:
 # -- changes -----------------------------------------------------------------------------------------------------------
 
 
+# Numbers of transactions are shared by all databases of a server. One that is open in another database cannot write here, and does not
+# hold the feed back; one that nobody can be found for is taken for ours.
+_NOW = """
+WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS s),
+elsewhere AS (
+    SELECT backend_xid::text::bigint AS id FROM pg_stat_activity
+    WHERE datname <> current_database() AND backend_xid IS NOT NULL
+)
+SELECT (SELECT system_identifier FROM pg_control_system())::text || 'x'
+        || (SELECT oid FROM pg_database WHERE datname = current_database())::text,
+    coalesce(
+        (SELECT min(o::text::bigint) FROM pg_snapshot_xip(now.s) o
+         WHERE o::text::bigint & 4294967295 NOT IN (SELECT id FROM elsewhere)),
+        pg_snapshot_xmax(now.s)::text::bigint
+    ),
+    pg_snapshot_xmax(now.s)::text::bigint
+FROM now
+"""
+
+
 def _now() -> tuple[str, int, int]:
-    """What this database is called, the first transaction that may still be open, and the next one's number."""
+    """What this database is called, the first transaction that may still be open in it, and the next one's number."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT system_identifier FROM pg_control_system())::text || 'x' || "
-            "(SELECT oid FROM pg_database WHERE datname = current_database())::text, "
-            "pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
-        )
+        cursor.execute(_NOW)
         base, first_open, following = cursor.fetchone()
     return base, first_open, following
 

@@ -6,6 +6,7 @@ import threading
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
@@ -104,6 +105,17 @@ def test_nothing_is_missed_whatever_the_order_of_commits(api: Api) -> None:
     assert "王建国" not in during
     # What a reader got before is not lost either when the later commit is read again.
     assert "王建国" in after
+
+
+def test_an_open_transaction_of_another_database_holds_nothing_back(api: Api) -> None:
+    _first, cursor = read(api)
+    elsewhere = connection.get_connection_params() | {"dbname": "postgres"}
+    for name in ("cursor_factory", "context", "prepare_threshold"):
+        elsewhere.pop(name, None)
+    with psycopg.connect(**elsewhere) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        Person.objects.filter(pk=api.here[0].pk).update(education="20")
+        assert set(read(api, cursor)[0]) == {"", "王建国"}
 
 
 def test_cursors_of_elsewhere_begin_again(api: Api) -> None:
