@@ -13,15 +13,18 @@ class OfficeConfig(AppConfig):
         from linli.pages import nav, search
         from linli.pages.nav import NavItem
 
-        system = _("系统管理")
         nav.register(NavItem("", _("工作台"), "home", "layout-dashboard", order=0))
-        nav.register(NavItem(_("数据"), _("数据字典"), "dictionary", "book", order=70))
-        nav.register(NavItem(_("数据"), _("区划"), "regions", "sitemap", Permission.VIEW_REGIONS, order=71))
-        nav.register(NavItem(_("数据"), _("工作日历"), "calendar", "calendar", order=72))
-        nav.register(NavItem(system, _("用户与岗位"), "users", "user-cog", Permission.MANAGE_USERS, order=90))
+        nav.register(NavItem(nav.DATA, _("数据字典"), "dictionary", "book", order=70))
+        nav.register(NavItem(nav.DATA, _("区划"), "regions", "sitemap", Permission.VIEW_REGIONS, order=71))
+        nav.register(NavItem(nav.DATA, _("工作日历"), "calendar", "calendar", order=72))
         nav.register(
-            NavItem(system, _("机构"), "units", "building-community", Permission.MANAGE_USERS, order=90)
+            NavItem(nav.SYSTEM, _("用户与岗位"), "users", "user-cog", Permission.MANAGE_USERS, order=90)
         )
-        nav.register(NavItem(system, _("操作记录"), "events", "history", Permission.VIEW_AUDIT, order=91))
-        nav.register(NavItem(system, _("查看记录"), "disclosures", "eye", Permission.VIEW_AUDIT, order=92))
+        nav.register(
+            NavItem(nav.SYSTEM, _("机构"), "units", "building-community", Permission.MANAGE_USERS, order=90)
+        )
+        nav.register(NavItem(nav.SYSTEM, _("操作记录"), "events", "history", Permission.VIEW_AUDIT, order=91))
+        nav.register(
+            NavItem(nav.SYSTEM, _("查看记录"), "disclosures", "eye", Permission.VIEW_AUDIT, order=92)
+        )
         search.register("regions", _("区划"), regions.hits, order=50, more_url=regions.more_url)

@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import Permission
+
+# The headings of the sidebar.
+PEOPLE = _("居民")
+PLACES = _("房屋与单位")
+CHECKING = _("导入与核对")
+SETTING = _("社区设置")
+DATA = _("数据")
+SYSTEM = _("系统管理")
 
 
 @dataclass(frozen=True)

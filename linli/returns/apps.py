@@ -9,8 +9,8 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.access.models import Permission
-        from linli.pages.nav import NavItem, register
+        from linli.pages.nav import CHECKING, NavItem, register
 
         register(
-            NavItem("人房底数", _("名册入库"), "returns:list", "table-import", Permission.IMPORT_REGISTRY, 40)
+            NavItem(CHECKING, _("名册入库"), "returns:list", "table-import", Permission.IMPORT_REGISTRY, 40)
         )

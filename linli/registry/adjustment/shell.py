@@ -21,11 +21,11 @@ def waiting(user: Any) -> int:
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(
-        nav.NavItem("人房底数", _("社区规模"), "adjustment:sizes", "ruler-2", Permission.VIEW_STATISTICS, 50)
+        nav.NavItem(nav.SETTING, _("社区规模"), "adjustment:sizes", "ruler-2", Permission.VIEW_STATISTICS, 50)
     )
     nav.register(
         nav.NavItem(
-            "人房底数",
+            nav.SETTING,
             _("社区调整"),
             "adjustment:plans",
             "arrows-exchange",

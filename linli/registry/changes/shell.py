@@ -58,7 +58,7 @@ def of_home(home: Any, on: Any, user: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    nav.register(nav.NavItem("人房底数", _("更正申请"), "changes:list", "edit", PROPOSE, 43, badge=waiting))
+    nav.register(nav.NavItem(nav.CHECKING, _("更正申请"), "changes:list", "edit", PROPOSE, 43, badge=waiting))
     extensions.register_tab(
         extensions.PersonTab("changes", _("更正"), "changes/_person.html", of_person, order=95)
     )

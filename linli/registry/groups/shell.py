@@ -84,9 +84,9 @@ def moments(person: Person, user: Any) -> list[Moment]:
 def register() -> None:
     """Called once, when the app is ready."""
     lives.register("groups", moments)
-    nav.register(nav.NavItem("人房底数", _("人群"), "groups:list", "tags", VIEW, 12))
+    nav.register(nav.NavItem(nav.PEOPLE, _("人群"), "groups:list", "tags", VIEW, 12))
     nav.register(
-        nav.NavItem("系统管理", _("人群目录"), "groups:kinds", "list-details", Permission.MANAGE_SYSTEM, 85)
+        nav.NavItem(nav.SYSTEM, _("人群目录"), "groups:kinds", "list-details", Permission.MANAGE_SYSTEM, 85)
     )
     extensions.register_filter(extensions.ListFilter("group", _("人群"), choices, of_group))
     extensions.register_tab(

@@ -8,8 +8,6 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.access.models import Permission
-        from linli.pages.nav import NavItem, register
+        from linli.pages.nav import CHECKING, NavItem, register
 
-        register(
-            NavItem("人房底数", _("导入"), "intake:import", "file-import", Permission.IMPORT_REGISTRY, 40)
-        )
+        register(NavItem(CHECKING, _("导入"), "intake:import", "file-import", Permission.IMPORT_REGISTRY, 40))

@@ -63,7 +63,7 @@ def occupants(home_ids: Sequence[int], user: Any) -> list[occupancy.Occupant]:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    nav.register(nav.NavItem("人房底数", _("出租房"), "lettings:list", "key", VIEW, 25))
+    nav.register(nav.NavItem(nav.PLACES, _("出租房"), "lettings:list", "key", VIEW, 25))
     occupancy.register_panel(
         occupancy.Panel("lettings", _("出租与隐患"), "lettings/_home.html", panel, order=5)
     )

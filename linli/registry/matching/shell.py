@@ -23,7 +23,7 @@ def waiting(user: Any) -> int:
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(
-        nav.NavItem("人房底数", _("查重合并"), "matching:list", "git-merge", EDIT, 41, badge=waiting)
+        nav.NavItem(nav.CHECKING, _("查重合并"), "matching:list", "git-merge", EDIT, 41, badge=waiting)
     )
     for subject in (SubjectKind.PERSON, SubjectKind.HOUSEHOLD, SubjectKind.ORGANISATION):
         moved.register(SUBJECTS[subject].model, partial(successor, subject))

@@ -63,7 +63,7 @@ def panel(home: Any, on: date, user: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    nav.register(nav.NavItem("人房底数", _("网格与楼门"), "networks:overview", "sitemap", VIEW, 24))
+    nav.register(nav.NavItem(nav.PLACES, _("网格与楼门"), "networks:overview", "sitemap", VIEW, 24))
     occupancy.register_unit_notes("networks", unit_notes)
     occupancy.register_panel(
         occupancy.Panel("networks", _("网格与楼门"), "networks/_home.html", panel, order=20)

@@ -79,7 +79,7 @@ def register() -> None:
         extensions.PersonTab("positions", _("任职"), "organisations/_person.html", positions_of, order=20)
     )
     nav.register(
-        nav.NavItem("人房底数", _("单位"), "organisations:organisations", "building-store", VIEW, 30)
+        nav.NavItem(nav.PLACES, _("单位"), "organisations:organisations", "building-store", VIEW, 30)
     )
     search.register(
         "organisations",

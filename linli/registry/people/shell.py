@@ -14,7 +14,6 @@ from linli.registry.people import describing, filters
 from linli.registry.people.models import Person
 
 VIEW = Permission.VIEW_PEOPLE
-SECTION = "人房底数"
 
 
 def find_people(user: Any, query: str, limit: int) -> list[search.Hit]:
@@ -41,8 +40,8 @@ def _away(person: Person) -> str:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    nav.register(nav.NavItem(SECTION, _("居民"), "people:list", "users", VIEW, 10))
-    nav.register(nav.NavItem(SECTION, _("家庭户"), "people:households", "users-group", VIEW, 11))
+    nav.register(nav.NavItem(nav.PEOPLE, _("居民"), "people:list", "users", VIEW, 10))
+    nav.register(nav.NavItem(nav.PEOPLE, _("家庭户"), "people:households", "users-group", VIEW, 11))
     search.register(
         "people",
         _("居民"),

@@ -17,7 +17,6 @@ from linli.registry.places import areas, filters, occupancy
 from linli.registry.places.models import Building, Estate, Home
 
 VIEW = Permission.VIEW_PLACES
-SECTION = "人房底数"
 
 
 def _list(name: str, query: str) -> str:
@@ -69,11 +68,11 @@ def missing_by_building(building_ids: Sequence[int], on: date, user: Any) -> dic
 
 def register() -> None:
     """Called once, when the app is ready."""
-    nav.register(nav.NavItem(SECTION, _("楼盘表"), "places:buildings", "building-community", VIEW, 20))
-    nav.register(nav.NavItem(SECTION, _("小区"), "places:estates", "building-estate", VIEW, 21))
-    nav.register(nav.NavItem(SECTION, _("房屋"), "places:homes", "door", VIEW, 22))
-    nav.register(nav.NavItem(SECTION, _("背街小巷"), "places:back_streets", "road", VIEW, 23))
-    nav.register(nav.NavItem(SECTION, _("地图"), "places:map", "map-2", VIEW, 19))
+    nav.register(nav.NavItem(nav.PLACES, _("楼盘表"), "places:buildings", "building-community", VIEW, 20))
+    nav.register(nav.NavItem(nav.PLACES, _("小区"), "places:estates", "building-estate", VIEW, 21))
+    nav.register(nav.NavItem(nav.PLACES, _("房屋"), "places:homes", "door", VIEW, 22))
+    nav.register(nav.NavItem(nav.PLACES, _("背街小巷"), "places:back_streets", "road", VIEW, 23))
+    nav.register(nav.NavItem(nav.PLACES, _("地图"), "places:map", "map-2", VIEW, 19))
     occupancy.register_map_layer(
         occupancy.MapLayer(
             "missing",

@@ -9,6 +9,6 @@ class QualityConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.access.models import Permission
-        from linli.pages.nav import NavItem, register
+        from linli.pages.nav import CHECKING, NavItem, register
 
-        register(NavItem("人房底数", _("数据质量"), "quality:overview", "gauge", Permission.VIEW_PEOPLE, 44))
+        register(NavItem(CHECKING, _("数据质量"), "quality:overview", "gauge", Permission.VIEW_PEOPLE, 44))

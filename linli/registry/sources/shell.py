@@ -93,10 +93,10 @@ def _origin(
 def register() -> None:
     """Called once, when the app is ready."""
     nav.register(
-        nav.NavItem("人房底数", _("来源冲突"), "sources:conflicts", "arrows-split", EDIT, 42, badge=waiting)
+        nav.NavItem(nav.CHECKING, _("来源冲突"), "sources:conflicts", "arrows-split", EDIT, 42, badge=waiting)
     )
     nav.register(
-        nav.NavItem("系统", _("来源可靠程度"), "sources:kinds", "scale", Permission.MANAGE_SYSTEM, 95)
+        nav.NavItem(nav.SYSTEM, _("来源可靠程度"), "sources:kinds", "scale", Permission.MANAGE_SYSTEM, 95)
     )
     extensions.register_tab(
         extensions.PersonTab("sources", _("来源"), "sources/_person.html", sources_of, order=90)
