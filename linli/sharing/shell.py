@@ -57,8 +57,8 @@ def looks_at(person: Person, user: Any) -> dict[str, Any] | None:
 def register() -> None:
     """Called once, when the app is ready."""
     view = Permission.VIEW_SHARING
-    nav.register(nav.NavItem("数据", _("数据共享"), "sharing:clients", "share", view, 60))
-    nav.register(nav.NavItem("数据", _("接口调用记录"), "sharing:calls", "api", view, 61))
+    nav.register(nav.NavItem(nav.DATA, _("数据共享"), "sharing:clients", "share", view, 60))
+    nav.register(nav.NavItem(nav.DATA, _("接口调用记录"), "sharing:calls", "api", view, 61))
     extensions.register_tab(
         extensions.PersonTab("looks", _("谁看过"), "sharing/_looks.html", looks_at, order=90)
     )
