@@ -301,7 +301,7 @@ class FilledPage(_Filled, TemplateView):
             columns=columns,
             by_office=sorted(by_office.items(), key=lambda item: -len(item[1])),
             percent=filled.filled_cells * 100 // cells if cells else 0,
-            lacking=[c for c in columns if c["target"] in EMPTY],
+            lacking=sum(c["target"] in EMPTY for c in columns),
             by_hand=[c for c in columns if c["target"] == NEVER],
             crumbs=self.crumbs(
                 (filled.upload.title, reverse("form", args=[filled.upload_id])), (_("填好的表"), "")

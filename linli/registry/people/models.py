@@ -198,7 +198,7 @@ _HEADED = """
             WHERE h.household_id = OLD_OR_NEW.household_id AND h.relation = '02' AND NOT isempty(h.period)
         ) k ON TRUE
         WHERE m.household_id = OLD_OR_NEW.household_id AND NOT isempty(m.period)
-            AND (k.led IS NULL OR NOT (m.period * daterange(k.since, NULL)) <@ k.led)
+            AND (NEVER_LED OR NOT (m.period * daterange(k.since, NULL)) <@ k.led)
     ) THEN
         RAISE EXCEPTION 'household % has members and no head', OLD_OR_NEW.household_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'household_has_head';
@@ -210,6 +210,9 @@ _HEADED = """
 def _headed() -> list[pgtrigger.Trigger]:
     """Triggers: when a transaction ends, a household whose memberships it changed has a head on every day since its first one
     on which it has members. Two heads at a time are ruled out by `one_head_at_a_time`.
+
+    A household that never had a head comes only from an import that gave the head's row back, and is told of there: its people
+    may come and go until the row is uploaded anew.
 
     Set-based work that has looked at all its households at once says so for its transaction by
     `SET LOCAL linli.heads_checked = 'yes'`, and spares itself one look per row.
@@ -224,12 +227,15 @@ def _headed() -> list[pgtrigger.Trigger]:
             operation=operation,
             timing=pgtrigger.Deferred,
             condition=pgtrigger.Condition(f"({condition} AND {unchecked})"),
-            func=pgtrigger.Func((_COVERED if row == "NEW" else "") + _HEADED.replace("OLD_OR_NEW", row)),
+            func=pgtrigger.Func(
+                (_COVERED if row == "NEW" else "")
+                + _HEADED.replace("OLD_OR_NEW", row).replace("NEVER_LED", never_led)
+            ),
         )
-        for label, operation, row, condition in (
-            ("insert", pgtrigger.Insert, "NEW", f"NEW.relation <> '{HEAD}'"),
-            ("update", pgtrigger.Update, "NEW", moved),
-            ("delete", pgtrigger.Delete, "OLD", f"OLD.relation = '{HEAD}'"),
+        for label, operation, row, condition, never_led in (
+            ("insert", pgtrigger.Insert, "NEW", f"NEW.relation <> '{HEAD}'", "FALSE"),
+            ("update", pgtrigger.Update, "NEW", moved, f"(k.led IS NULL AND OLD.relation = '{HEAD}')"),
+            ("delete", pgtrigger.Delete, "OLD", f"OLD.relation = '{HEAD}'", "k.led IS NULL"),
         )
     ]
 

@@ -29,6 +29,7 @@ from linli.registry.groups.seeds import ensure_groups
 from linli.registry.intake.actions import Outcome, import_workbook
 from linli.registry.intake.columns import COLUMNS
 from linli.registry.intake.exporting import export_homes, export_people
+from linli.registry.people import actions as people
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Person, Residence
 from linli.registry.places.models import Building, Home
@@ -233,6 +234,21 @@ def test_the_corrected_head_completes_the_household(bring: Any) -> None:
     second = bring([person(0, "王秀英")])
     assert (second.new, second.rejected, second.headless) == (1, 0, 0)
     assert Household.objects.count() == 1
+
+
+def test_people_of_a_household_whose_head_was_given_back_may_leave_it(bring: Any) -> None:
+    bring([person(0, "王秀英", phone="1"), *FAMILY[1:]])
+    stays = HouseholdMember.objects.order_by("pk").first()
+    assert stays is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL linli.heads_checked = ''"
+        )  # a later transaction, in which nobody has looked
+        people.leave_household(acting_user=SYSTEM, person_id=stays.person_id, on=date.today())
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    assert HouseholdMember.objects.filter(period__endswith__isnull=True).count() == 1
+    assert bring([person(0, "王秀英")]).headless == 0
 
 
 def test_a_number_known_under_another_name_and_the_dead_are_refused(bring: Any) -> None:
