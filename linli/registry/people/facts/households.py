@@ -24,7 +24,7 @@ household = dictionary.add(
         undated=("number", "kind", "home_id", "note"),
         history="people_householdevent",
         region_then="region_then",
-        order="{t}.region_code, {t}.number",
+        order="{past}coalesce({>home}.region_code, {/past}{t}.region_code{past}){/past}, {t}.number",
     )
 )
 _MEMBERS = (
