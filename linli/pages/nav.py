@@ -16,6 +16,7 @@ PEOPLE = _("居民")
 PLACES = _("房屋与单位")
 CHECKING = _("导入与核对")
 SETTING = _("社区设置")
+GATE = _("准入减负")
 DATA = _("数据")
 SYSTEM = _("系统管理")
 
