@@ -32,6 +32,7 @@ class Permission(StrEnum):
     APPROVE_ADJUSTMENT = "approve_adjustment"
     HANDLE_CASES = "handle_cases"
     OVERSEE_CASES = "oversee_cases"
+    MANAGE_CATALOGUE = "manage_catalogue"
     MANAGE_USERS = "manage_users"
     MANAGE_SYSTEM = "manage_system"
     VIEW_AUDIT = "view_audit"
@@ -97,6 +98,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _P.FILL_FORMS,
         _P.VIEW_AUDIT,
         _P.OVERSEE_CASES,
+        _P.MANAGE_CATALOGUE,
         _P.EDIT_REGIONS,
         _P.PLAN_ADJUSTMENT,
         _P.APPROVE_ADJUSTMENT,

@@ -21,6 +21,7 @@ from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo import organisations_dressing
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
+from linli.demo.departments_making import make_departments
 from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
 from linli.demo.groups_making import Groups
@@ -156,6 +157,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
         _make_regions(street)
         Writer(street).write()
         organisations_dressing.dress(street.on)
+        make_departments(STREET[:6])
         make_accounts(
             street.grids, {r for g in street.grids for r in (g.region, g.region[:12], STREET, STREET[:6])}
         )

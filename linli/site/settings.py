@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "linli.registry.intake",
     "linli.registry.adjustment",
     "linli.flow",
+    "linli.gate.catalogue",
     "linli.ledgers",
     "linli.lists",
     "linli.returns",

@@ -7,7 +7,16 @@ from linli.flow.actions.assigning import add_units, claim, hand_over, report, se
 from linli.flow.actions.cases import follow, move, open_case, unfollow
 from linli.flow.actions.clocks import extend, look_at_clocks, recount_all
 from linli.flow.actions.kinds import draft_edition, ensure_kind, publish_edition
-from linli.flow.actions.warrants import cancel_dispatch, dispatch, make_warrant, may_send
+from linli.flow.actions.warrants import (
+    cancel_dispatch,
+    dispatch,
+    end_warrant,
+    extend_warrant,
+    make_warrant,
+    may_send,
+    resume_warrant,
+    suspend_warrant,
+)
 
 __all__ = [
     "add_units",
@@ -15,8 +24,10 @@ __all__ = [
     "claim",
     "dispatch",
     "draft_edition",
+    "end_warrant",
     "ensure_kind",
     "extend",
+    "extend_warrant",
     "follow",
     "hand_over",
     "look_at_clocks",
@@ -27,7 +38,9 @@ __all__ = [
     "publish_edition",
     "recount_all",
     "report",
+    "resume_warrant",
     "send_back",
+    "suspend_warrant",
     "unfollow",
     "withdraw",
 ]

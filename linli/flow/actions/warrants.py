@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -63,6 +63,79 @@ def make_warrant(
         )
         act.record(warrant, f"事项“{title}”可以向社区下派{'、'.join(Thing(one).label for one in allowed)}")
     return warrant
+
+
+def _locked(warrant: Warrant) -> Warrant:
+    return Warrant.objects.select_for_update().get(pk=warrant.pk)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise RuleError("请填写原因。", field="reason")
+    return text.strip()
+
+
+def suspend_warrant(*, acting_user: Any, warrant: Warrant, reason: str) -> Warrant:
+    """Nothing more is sent under it until it is resumed. Raises RuleError without a reason, or when it rests already."""
+    why = _reason(reason)
+    with action(acting_user, "flow.suspend_warrant", reason=why) as act:
+        kept = _locked(warrant)
+        if kept.suspended:
+            raise RuleError(f"事项“{kept.title}”已经暂停：{kept.suspended}。")
+        kept.suspended = why
+        kept.save(update_fields=["suspended"])
+        act.record(kept, f"暂停事项“{kept.title}”的下派")
+    return kept
+
+
+def resume_warrant(*, acting_user: Any, warrant: Warrant, reason: str) -> Warrant:
+    """Things may be sent under it again. Raises RuleError without a reason, or when it does not rest."""
+    why = _reason(reason)
+    with action(acting_user, "flow.resume_warrant", reason=why) as act:
+        kept = _locked(warrant)
+        if not kept.suspended:
+            raise RuleError(f"事项“{kept.title}”没有暂停。")
+        kept.suspended = ""
+        kept.save(update_fields=["suspended"])
+        act.record(kept, f"恢复事项“{kept.title}”的下派")
+    return kept
+
+
+def end_warrant(*, acting_user: Any, warrant: Warrant, on: date, reason: str) -> Warrant:
+    """From `on` it no longer holds. One that had not begun by then never will. Raises RuleError when it has ended before."""
+    why = _reason(reason)
+    with action(acting_user, "flow.end_warrant", reason=why) as act:
+        kept = _locked(warrant)
+        if kept.period.upper is not None and kept.period.upper <= on:
+            raise RuleError(f"事项“{kept.title}”已于 {kept.period.upper} 到期或取消。")
+        _end(kept, on, why)
+        kept.save(update_fields=["period", "suspended"])
+        kept.refresh_from_db()
+        act.record(kept, f"事项“{kept.title}”从 {on} 起不再下派", on=on.isoformat())
+    return kept
+
+
+def _end(warrant: Warrant, on: date, why: str) -> None:
+    lower = warrant.period.lower
+    if on <= lower:
+        warrant.period, warrant.suspended = (lower, lower + timedelta(days=1)), f"生效前已取消：{why}"
+    else:
+        warrant.period = (lower, on)
+
+
+def extend_warrant(*, acting_user: Any, warrant: Warrant, until: date | None, reason: str) -> Warrant:
+    """It holds longer: until `until`, or without end. Raises RuleError when that is no later than now agreed."""
+    why = _reason(reason)
+    with action(acting_user, "flow.extend_warrant", reason=why) as act:
+        kept = _locked(warrant)
+        lower, upper = kept.period.lower, kept.period.upper
+        if upper is None or (until is not None and until <= upper):
+            raise RuleError(f"新的有效期要晚于现在的 {upper or '长期'}。", field="until")
+        kept.period = (lower, until)
+        kept.save(update_fields=["period"])
+        kept.refresh_from_db()
+        act.record(kept, f"事项“{kept.title}”延期到 {until or '长期'}")
+    return kept
 
 
 def sent_before(warrant: Warrant, community: str, day: date) -> int:

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "linli.gate.catalogue"
+    label = "catalogue"
+    verbose_name = "社区事项清单"
