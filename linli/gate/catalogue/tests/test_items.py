@@ -167,7 +167,7 @@ def test_an_item_revoked_before_it_begins_never_sends(office: Office) -> None:
     item.refresh_from_db()
     assert not item.in_force(item.since)
     assert item.warrant is not None
-    with pytest.raises(RuleError, match="不能|暂停|才有效"):
+    with pytest.raises(RuleError, match="已暂停：生效前已取消"):
         flow.dispatch(
             acting_user=SYSTEM,
             warrant=item.warrant,
