@@ -124,7 +124,9 @@ CHANGES = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(CHANGES)
-@example([("family", 0, 1, 5, 7), ("family", 0, 0, 0, 7)])  # the two families trade places, whichever is which
+@example(
+    [("family", 0, 1, 5, 7), ("family", 0, 0, 0, 7)]
+)  # the two families trade places, whichever is which
 @example([("family", 0, 0, 5, 7), ("family", 0, 1, 0, 7)])
 def test_later_changes_leave_a_day_as_it_was(changes: list[tuple[str, int, int, int, int]]) -> None:
     with transaction.atomic():
