@@ -69,7 +69,7 @@ def checked(values: dict[str, Any], region_code: str) -> dict[str, Any]:
     found["hours"] = hours
     if found.get("money") is not None and found["money"] < 0:
         raise RuleError("经费不能是负数。", field="money")
-    unit = found.pop("unit", None) or Unit.objects.filter(pk=found.get("unit_id")).first()
+    unit = found.pop("unit", None) or Unit.objects.filter(pk=found.get("unit_id") or 0).first()
     if unit is None or not region_code.startswith(unit.region_code[:DISTRICT]):
         raise RuleError("请选择本区的责任部门。", field="unit")
     found["unit_id"] = unit.pk
