@@ -36,11 +36,18 @@ from linli.registry.organisations.models import Organisation
 from linli.registry.people.models import Household, Person
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.models import Home
+from linli.registry.quality import measuring
 
 COPIES: Final = 24
-_ROOMS: Final = ("places", "people", "organisations", "groups")
+_ROOMS: Final = ("places", "people", "organisations", "groups", "networks", "lettings")
 _NOT_REPEATED: Final = {"groups.Group", "groups.GroupRule", "groups.EvidenceFile"}
 _GRID: Final = re.compile(r"第.+网格$")
+# Names that stand beside the person they are of; copies of that person are called otherwise.
+_NAMED: Final = {
+    ("networks.NetworkPost", "name"): "person",
+    ("lettings.Letting", "landlord_name"): "landlord",
+    ("lettings.Letting", "tenant_name"): "tenant",
+}
 _EARLIER: Final = 28  # days that a repeated person may be older than the first one
 
 Say = Callable[[str], None]
@@ -81,6 +88,8 @@ def build(
         residents, homes = people.count * (copies + 1), Home.objects.count()
         said = f"建测速用的大区：{residents:,} 名登记居民（虚构）、{homes:,} 套房屋"
         act.record(None, said, region_code=STREET[:6], people=residents, homes=homes)
+    say("正在算数据质量……")
+    measuring.keep(STREET[:6], timezone.localdate())
     region_names.forget()
     return f"{said}，用了 {monotonic() - began:.0f} 秒。"
 
@@ -256,6 +265,14 @@ class _Table:
             return f"coalesce({alias}.new, {column})"
         if self.model is Household and field.name == "number":
             return f"'{copy:02d}' || {column}"
+        holder = _NAMED.get((self.model._meta.label, field.name))
+        if holder is not None:
+            alias = f"n{len(joins)}"
+            joins.append(
+                f"LEFT JOIN people_person {alias} ON {alias}.id = t.{_quote(holder + '_id')} "
+                f"+ {copy} * (SELECT last FROM scale_last WHERE name = 'people_person')"
+            )
+            return f"coalesce({alias}.name, {column})"
         if self.model is Organisation and field.name == "credit_code":
             joins.append(f"LEFT JOIN scale_credit k ON k.id = t.id AND k.copy = {copy}")
             return f"coalesce(k.code, {column})"

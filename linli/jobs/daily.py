@@ -3,14 +3,15 @@
     @daily("groups.due")
     def tell_what_is_due(on: date) -> str: ...
 
-Each must be safe to run twice a day, for the day may be asked for again by hand (`linli daily`).
+Each must be safe to run twice a day, for the day may be asked for again by hand (`linli daily`). What wants doing more often is
+declared by `@now_and_then` and called every ten minutes with the time; it decides itself whether anything is due.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ log = logging.getLogger("linli.jobs")
 
 Work = Callable[[date], str]
 _works: dict[str, Work] = {}
+_often: dict[str, Callable[[datetime], object]] = {}
 EARLIEST_HOUR = 2  # by the clock on the wall
 
 
@@ -59,6 +61,27 @@ def run_all(on: date) -> dict[str, str]:
             said[name] = "没有做成，详见日志。"
     DailyRun.objects.update_or_create(on=on, defaults={"said": said, "finished_at": timezone.now()})
     return said
+
+
+def now_and_then(name: str) -> Callable[[Callable[[datetime], object]], Callable[[datetime], object]]:
+    """Declare a function that is called every ten minutes with the time, after the work of the day is done."""
+
+    def register(function: Callable[[datetime], object]) -> Callable[[datetime], object]:
+        _often[name] = function
+        return function
+
+    return register
+
+
+def look_around(now: datetime) -> None:
+    """Call what wants to be called every ten minutes; one that fails is logged and does not stop the others."""
+    autodiscover_modules("jobs")
+    for name, function in _often.items():
+        try:
+            with transaction.atomic():
+                function(now)
+        except Exception:
+            log.exception("work %s failed", name)
 
 
 def run_if_due() -> dict[str, str]:

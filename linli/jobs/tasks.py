@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connections
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -24,8 +25,9 @@ def run(job_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="linli.jobs.daily", queue="jobs", lock="linli.jobs.daily", queueing_lock="linli.jobs.daily")
 def run_daily(timestamp: int) -> None:
-    """Look whether the work of the day is still to be done, and do it."""
+    """Look whether the work of the day is still to be done, and do it; then what wants doing more often."""
     try:
         daily.run_if_due()
+        daily.look_around(timezone.localtime())
     finally:
         connections.close_all()

@@ -9,11 +9,16 @@ from typing import Any
 from linli.access.guard import NotPermitted, require
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError, action
+from linli.facts import kept
+from linli.jobs import actions as jobs
+from linli.jobs.models import OVER, Job
 from linli.kernel import hanzi
 from linli.office.models import SettledDay, SettledYear
 from linli.regions import names
 from linli.regions.models import Level, Region
 from linli.regions.rules import next_segment
+
+RECOUNT = "office.recount"
 
 # What must be worked out anew when the calendar changes; rooms above add theirs when they are ready.
 calendar_followers: list[Callable[[Any], object]] = []
@@ -22,6 +27,17 @@ calendar_followers: list[Callable[[Any], object]] = []
 def _calendar_changed(acting_user: Any) -> None:
     for follow in calendar_followers:
         follow(acting_user)
+
+
+def recount(*, acting_user: Any) -> Job:
+    """Have the figures of areas wider than a street counted anew. One who waits for that already is led to the job.
+
+    Raises NotPermitted where the user sees figures of no such area.
+    """
+    if not kept.is_wide(acting_user.scopes(Permission.VIEW_STATISTICS)):
+        raise NotPermitted(Permission.VIEW_STATISTICS)
+    waiting = Job.objects.of(acting_user).filter(kind=RECOUNT).exclude(state__in=OVER).first()
+    return waiting or jobs.start(acting_user=acting_user, kind=RECOUNT, title="重新统计全区数字", unit="项")
 
 
 def settle_day(*, acting_user: Any, day: date, is_worked: bool, note: str = "") -> SettledDay:

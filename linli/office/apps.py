@@ -9,10 +9,12 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.access.models import Permission
-        from linli.office import regions
+        from linli.facts import kept
+        from linli.office import counting, regions
         from linli.pages import nav, search
         from linli.pages.nav import NavItem
 
+        kept.register(counting.KEY, counting.count)
         nav.register(NavItem("", _("工作台"), "home", "layout-dashboard", order=0))
         nav.register(NavItem(nav.DATA, _("数据字典"), "dictionary", "book", order=70))
         nav.register(NavItem(nav.DATA, _("区划"), "regions", "sitemap", Permission.VIEW_REGIONS, order=71))

@@ -43,13 +43,15 @@ def region_choices(
     scopes: Iterable[Scope], *, levels: tuple[Level, ...], limit: int = 1000
 ) -> list[tuple[str, str]]:
     """Regions of these levels in the scopes, for a combobox: order key and path of names."""
-    found = Region.objects.filter(scopes_q("region_code", scopes), level__in=levels)
+    rows = Region.objects.filter(scopes_q("region_code", scopes), level__in=levels)
+    found = list(rows.order_by("region_code")[:limit])
+    names.learn(region.region_code for region in found)
     return [
         (
             region.region_code,
             names.path(region.region_code, since=Level.DISTRICT, joint=" › ") or region.title,
         )
-        for region in found.order_by("region_code")[:limit]
+        for region in found
     ]
 
 
@@ -104,7 +106,7 @@ class RegionTable(Table):
     level = tables.Column(verbose_name=_("层级"))
     kind = tables.Column(verbose_name=_("类别"))
     codes = tables.Column(verbose_name=_("官方代码"), orderable=False, empty_values=())
-    parent = tables.Column(verbose_name=_("上级"), orderable=False, empty_values=())
+    parent = tables.Column(verbose_name=_("上级"), accessor="region_code", orderable=False, empty_values=())
     below = tables.Column(verbose_name=_("下级数"), attrs={"th": {"class": "num"}, "td": {"class": "num"}})
 
     class Meta(Table.Meta):

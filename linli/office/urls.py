@@ -6,6 +6,7 @@ from linli.office import account, audit, calendar, dictionary, regions, units, u
 
 urlpatterns = [
     path("", workbench.Workbench.as_view(), name="home"),
+    path("counts/again", workbench.Recount.as_view(), name="recount"),
     path("login", account.log_in, name="login"),
     path("logout", account.log_out, name="logout"),
     path("me", account.Profile.as_view(), name="profile"),

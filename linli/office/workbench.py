@@ -7,16 +7,19 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from linli.access.roles import Permission
+from linli.facts import kept
 from linli.facts.dictionary import dictionary
-from linli.facts.plan import Wish, grouped
 from linli.kernel.scope import Scope
 from linli.notices.models import Notice, NoticeKind
+from linli.office import actions, counting
 from linli.pages.asof import Dated, carry
 from linli.pages.parts import Kpi, chart
 from linli.pages.views import Permitted
@@ -30,7 +33,6 @@ FIGURES = (
     ("person", "elderly", "old", "people:list", "standing=living&age=60"),
     ("person", "floating", "arrows-exchange", "people:list", "standing=floating"),
 )
-BANDS = ("0–6", "7–15", "16–34", "35–59", "60–79", "80+")
 # Seconds for which the figures of an area are kept; the pages behind them are always live.
 KEPT = 120
 # Those of a whole district take seconds to count, and are kept for so many times longer.
@@ -78,44 +80,38 @@ def _url(name: str, query: str = "") -> str:
 
 
 def figures_of(scopes: tuple[Scope, ...], on: date) -> dict[str, Any]:
-    """The figures of an area on a day, from the cache when they are fresh."""
+    """The figures of an area on a day: today's of more than a street as they were kept, else from the cache while fresh."""
+    held = kept.latest(counting.KEY, scopes, on)
+    if held is not None:
+        return _from(held, scopes)
     key = f"workbench:{on}:{','.join(scope.low for scope in scopes)}"
-    found = cache.get(key)
+    found: dict[str, Any] | None = cache.get(key)
     if found is None:
         begun = time.monotonic()
-        found = _compute(scopes, on)
+        found = _from(kept.Found(counting.count(scopes, on, _below(scopes))), scopes)
         cache.set(key, found, max(KEPT, KEPT_TIMES * (time.monotonic() - begun)))
     return found
 
 
-def _compute(scopes: tuple[Scope, ...], on: date) -> dict[str, Any]:
-    ages = {
-        sex: grouped(Wish("person", scopes, on, conditions=[sex]), by="age") for sex in ("male", "female")
-    }
-    bands = {sex: [0] * len(BANDS) for sex in ages}
-    for sex, counts in ages.items():
-        for age, number in counts.items():
-            if age is not None:
-                bands[sex][next(i for i, top in enumerate((7, 16, 35, 60, 80, 999)) if age < top)] += number
-    length = min((len(scope.low) for scope in scopes), default=0)
-    below = _next_length(length)
-    parts: dict[str, dict[str, int]] = {}
-    for subject, measure, column in (
-        ("person", "residents", "residents"),
-        ("household", "households", "households"),
-        ("person", "elderly", "elderly"),
-        ("person", "floating", "floating"),
-        ("home", "homes_let", "let"),
-        ("home", "homes_empty", "empty"),
-    ):
-        for code, number in grouped(Wish(subject, scopes, on), measure, by_region_length=below).items():
-            parts.setdefault(code, {})[column] = number
+def _from(found: kept.Found, scopes: tuple[Scope, ...]) -> dict[str, Any]:
+    below = _below(scopes)
+    parts = kept.summed(found.numbers, below)
     # Counts of an area are the sums of its parts' (the district is the sum of its communities).
-    numbers = {
-        f"{subject}.{measure}": sum(part.get(measure, 0) for part in parts.values())
-        for subject, measure, _icon, _name, _query in FIGURES
+    whole = kept.summed(parts, 0).get("", {})
+    return {
+        "numbers": {
+            f"{subject}.{measure}": whole.get(measure, 0)
+            for subject, measure, _icon, _name, _query in FIGURES
+        },
+        "bands": counting.bands(whole),
+        "parts": parts,
+        "below": below,
+        "at": found.at,
     }
-    return {"numbers": numbers, "bands": bands, "parts": parts, "below": below}
+
+
+def _below(scopes: tuple[Scope, ...]) -> int:
+    return _next_length(min((len(scope.low) for scope in scopes), default=0))
 
 
 def _next_length(length: int) -> int:
@@ -166,8 +162,12 @@ class Workbench(Dated, Permitted, TemplateView):
                 )
                 for subject, measure, icon, name, query in FIGURES
             ]
+            context["counted"] = found["at"]
             context["ages"] = chart(
-                "bar", list(BANDS), {"男": found["bands"]["male"], "女": found["bands"]["female"]}, "人"
+                "bar",
+                [name for name, _first, _after in counting.BANDS],
+                {"男": found["bands"]["male"], "女": found["bands"]["female"]},
+                "人",
             )
             level = LEVEL_BY_LENGTH[found["below"]]
             context["parts_label"] = {
@@ -175,8 +175,20 @@ class Workbench(Dated, Permitted, TemplateView):
                 Level.GRID: _("各网格"),
                 Level.STREET: _("各街道"),
             }.get(level, _("各下级"))
+            named = names.titles(found["parts"])
             context["parts"] = [
-                {"name": names.title(code), "code": code, **numbers}
+                {"name": named[code], "code": code, **numbers}
                 for code, numbers in sorted(found["parts"].items())
+                if code
             ]
         return super().get_context_data(**context, **kwargs)
+
+
+class Recount(Permitted, View):
+    """/counts/again: have the figures of a wide area counted anew; leads to the job."""
+
+    permission = Permission.VIEW_STATISTICS
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Start it."""
+        return redirect(actions.recount(acting_user=request.user).get_absolute_url())

@@ -29,6 +29,7 @@ from linli.pages.asof import Dated
 from linli.pages.models import SavedView
 from linli.pages.paging import CappedPaginator
 from linli.pages.tables import PickColumn
+from linli.regions import names
 
 PAGE_SIZES = (20, 50, 100)
 
@@ -139,6 +140,9 @@ class ListPage(Dated, Permitted, TemplateView):
             page=self.request.GET.get("page", "1"),
             per_page=size,
             exact=self.exact_count,
+        )
+        names.learn(
+            code for row in table.paginated_rows if (code := getattr(row.record, "region_code", None))
         )
         return table
 

@@ -114,7 +114,7 @@ def demo(args: argparse.Namespace) -> None:
         steps.migrate()
         steps.load_divisions()
         print(
-            steps.make_scale()
+            steps.make_scale(args.copies)
             if args.scale
             else steps.make_demonstration()
             or "这里已经有居民数据，没有再建示范街道。要重新开始，请另选 LINLI_HOME。"
@@ -450,6 +450,12 @@ def parser() -> argparse.ArgumentParser:
         """,
     )
     sub.add_argument("--scale", action="store_true", help="建测速用的大区，而不是一个街道")
+    sub.add_argument(
+        "--copies",
+        type=int,
+        metavar="份数",
+        help="与 --scale 合用：示范街道重复几份（每份约 4.8 万人），不填为 24 份",
+    )
 
     sub = add(
         "fill",

@@ -87,10 +87,11 @@ def make_demonstration() -> str:
     return str(street.build())
 
 
-def make_scale() -> str:
-    """Make the district on which speed is measured. Returns what was made, in words. Raises RuleError where data is."""
+def make_scale(copies: int | None = None) -> str:
+    """Make the district on which speed is measured, of so many copies of the street (all that fit when none are named).
+    Returns what was made, in words. Raises RuleError where data is."""
     scale = import_module("linli.demo.scale")
-    said = str(scale.build(say=lambda text: print(text, flush=True)))
+    said = str(scale.build(copies=copies or scale.COPIES, say=lambda text: print(text, flush=True)))
     scale.tidy()
     return said
 

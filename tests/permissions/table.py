@@ -208,6 +208,7 @@ TABLE: tuple[Row, ...] = (
     managers("calendar_settle"),
     managers("calendar_unsettle", 404, arguments=lambda w: {"pk": 1}, post=True),
     managers("calendar_year", 302, arguments=lambda w: {"year": 2027}, post=True),
+    Row("recount", 404, 404, 302, 404, 403, 403, post=True),
     everybody("dictionary"),
     everybody("subject", arguments=lambda w: {"key": "person"}),
     Row("events", 403, 403, 403, 403, 403, 403),

@@ -14,8 +14,11 @@ from linli.demo.places_making import STREET
 from linli.demo.street import make
 from linli.kernel import citizen_number
 from linli.regions.models import Level, Region
+from linli.registry.lettings.models import Letting
+from linli.registry.networks.models import NetworkPost
 from linli.registry.people.models import HouseholdMember, Person, Residence
 from linli.registry.places.models import Building, Home
+from linli.registry.quality.models import QualityScore
 
 ON = date(2026, 11, 22)
 COPIES = 3
@@ -65,6 +68,13 @@ def test_a_street_repeated() -> None:
         if not code.startswith(STREET)
     }
     assert len(by_community) == 2 * COPIES
+
+    # Networks and lettings come along, under the names that the copies bear; quality is counted.
+    assert NetworkPost.objects.count() == len(first.posts) * (COPIES + 1)
+    assert not NetworkPost.objects.filter(person__isnull=False).exclude(name=F("person__name")).exists()
+    assert not Letting.objects.filter(tenant__isnull=False).exclude(tenant_name=F("tenant__name")).exists()
+    assert not Letting.objects.exclude(region_code=F("home__region_code")).exists()
+    assert QualityScore.objects.filter(region_code__in=by_community, people__gt=0).count() == 2 * COPIES
 
     # The counters go on behind the copies, and nothing is made upon data.
     assert Person.objects.create(name="王小明", region_code=f"{STREET}001").pk > people * (COPIES + 1)

@@ -43,7 +43,7 @@ class GroupList(Dated, Permitted, TemplateView):
         person = person_of(self.request)
         rows: dict[str, list[dict[str, Any]]] = {}
         for group in seeing.groups(user):
-            n, due = found.get(group.pk, (0, 0))
+            n, due = found.by_group.get(group.pk, (0, 0))
             rows.setdefault(group.category, []).append({"group": group, "n": n, "due": due})
         return super().get_context_data(
             title=_t("把 %(name)s 加入哪类人群？") % {"name": person.name} if person else _("人群"),
@@ -52,6 +52,7 @@ class GroupList(Dated, Permitted, TemplateView):
             else _("人数是今天本辖区的在册成员"),
             as_of=None if person else self.as_of,
             page_view=self,
+            counted=found.at,
             categories=[
                 (label, sorted(rows[key], key=lambda one: one["group"].pk))
                 for key, label in Category.choices

@@ -6,16 +6,19 @@ always where the member lies. Lists, charts, pages, exports, forms and the dicti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from linli.access.models import scopes_q
 from linli.access.roles import GRANTS, Permission
-from linli.kernel.scope import Scope, merge
+from linli.facts import kept
+from linli.kernel.scope import Scope, common, merge
 from linli.registry.groups.models import Group, Membership
 
 VIEW, SENSITIVE, EDIT = Permission.VIEW_GROUPS, Permission.VIEW_SENSITIVE_GROUPS, Permission.EDIT_GROUPS
@@ -96,16 +99,57 @@ def current(rows: QuerySet[Membership], on: date | None = None) -> QuerySet[Memb
     return rows.filter(period__contains=day).exclude(person__death_date__lte=day)
 
 
-def counts(user: Any, on: date | None = None) -> dict[int, tuple[int, int]]:
-    """For each group: how many are in it in the user's area on a day (today), and of how many the review was overdue."""
+COUNTS = "groups"
+
+
+def counted(scopes: Sequence[Scope], on: date) -> dict[str, kept.Numbers]:
+    """For each community and group how many are in it on a day ("7"), and of how many the review was overdue ("7 due")."""
+    rows = (
+        current(Membership.objects.filter(scopes_q("region_code", scopes)), on)
+        .order_by()
+        .values_list(Left("region_code", kept.COMMUNITY), "group_id")
+        .annotate(n=Count("pk"), due=Count("pk", filter=Q(review_on__lt=on)))
+    )
+    found: dict[str, kept.Numbers] = {}
+    for code, group, n, due in rows:
+        found.setdefault(code, {}).update({f"{group}": n, f"{group} due": due})
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are in each group, of how many the review was overdue, and when that was counted where it was kept."""
+
+    by_group: dict[int, tuple[int, int]]
+    at: datetime | None = None
+
+
+def counts(user: Any, on: date | None = None) -> Counts:
+    """How many are in each group in the user's area on a day (today)."""
     today = on or timezone.localdate()
+    held = kept.latest(COUNTS, user.scopes(VIEW), today)
+    if held is not None:
+        return Counts(_of_kept(user, held.numbers), held.at)
     found = (
         current(memberships(user), today)
         .order_by()
         .values("group_id")
         .annotate(n=Count("pk"), due=Count("pk", filter=Q(review_on__lt=today)))
     )
-    return {row["group_id"]: (row["n"], row["due"]) for row in found}
+    return Counts({row["group_id"]: (row["n"], row["due"]) for row in found})
+
+
+def _of_kept(user: Any, numbers: dict[str, kept.Numbers]) -> dict[int, tuple[int, int]]:
+    """Kept counts added up over the communities where the user sees each group."""
+    found: dict[int, tuple[int, int]] = {}
+    for (is_sensitive, viewers), ids in _by_kind().items():
+        where = common(scopes_for(user, is_sensitive=is_sensitive, viewers=viewers), user.scopes(VIEW))
+        there = [ours for code, ours in numbers.items() if any(code in scope for scope in where)]
+        for group in ids:
+            n = sum(ours.get(f"{group}", 0) for ours in there)
+            if n:
+                found[group] = (n, sum(ours.get(f"{group} due", 0) for ours in there))
+    return found
 
 
 def may_edit(user: Any, group: Group, region_code: str) -> bool:

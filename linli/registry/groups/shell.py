@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
+from linli.facts import kept
 from linli.pages import nav
 from linli.pages.timeline import Moment
 from linli.registry.groups import seeing
@@ -83,6 +84,7 @@ def moments(person: Person, user: Any) -> list[Moment]:
 
 def register() -> None:
     """Called once, when the app is ready."""
+    kept.register(seeing.COUNTS, seeing.counted)
     lives.register("groups", moments)
     nav.register(nav.NavItem(nav.PEOPLE, _("人群"), "groups:list", "tags", VIEW, 12))
     nav.register(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -19,6 +20,7 @@ from linli.access.roles import Permission, Role
 from linli.kernel import phone as phones
 from linli.kernel.scope import within
 from linli.pages import html
+from linli.pages.asof import Dated, carry
 from linli.pages.parts import Kpi
 from linli.pages.tables import Table, TagColumn, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
@@ -34,39 +36,35 @@ VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PEOPLE
 COMMUNITY, GRID = KEY_LENGTH[Level.COMMUNITY], KEY_LENGTH[Level.GRID]
 
 
-class Overview(Permitted, TemplateView):
-    """/networks/: one row a community of the user's area (a grid, for those of one community), with what is missing."""
+class Overview(Dated, Permitted, TemplateView):
+    """/networks/: one row a community of the user's area, with what is missing, today or on another day."""
 
     permission = VIEW
+    dated = True
+    as_of_says = _("岗位和户是那一天的；负责范围和户所在的房屋是现在登记的。")
     template_name = "networks/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The rows and their sums."""
         user: Any = self.request.user
-        scopes = user.scopes(VIEW)
-        shortest = min((len(scope.low) for scope in scopes), default=0)
-        if shortest < KEY_LENGTH[Level.STREET]:
-            # A whole district or more: by community is still one statement, but the list is the street's business.
-            shortest = KEY_LENGTH[Level.STREET]
-        found = reading.standing(scopes, timezone.localdate())
-        rows = sorted(found.values(), key=lambda one: one.region_code)
-        total = reading.Standing("")
-        for row in rows:
-            for name in (
-                "households",
-                "stairs",
-                "stairs_held",
-                "grids",
-                "grids_held",
-                "groups",
-                "groups_over",
-            ):
-                setattr(total, name, getattr(total, name) + getattr(row, name))
-            total.households_held += row.households_held
+        rows, counted = reading.standings(user.scopes(VIEW), self.on)
+        total = reading.total(rows)
         missing = sum(row.leaders_missing for row in rows)
+        named = names.titles(row.region_code for row in rows)
         return super().get_context_data(
             title=_("网格与楼门网络"),
-            rows=[(row, names.title(row.region_code)) for row in rows],
+            page_view=self,
+            as_of=self.as_of,
+            counted=counted,
+            rows=[
+                (
+                    row,
+                    named[row.region_code],
+                    carry(reverse("networks:community", args=[row.region_code]), self.request),
+                )
+                for row in rows
+                if len(row.region_code) >= COMMUNITY
+            ],
             kpis=[
                 Kpi(
                     _("缺网格员的网格"),
@@ -81,7 +79,8 @@ class Overview(Permitted, TemplateView):
                     total.households_open,
                     "home-question",
                     _("户"),
-                    under=f"按 {rules.HOUSEHOLDS_A_GROUP} 户一名，还差 {missing} 名",
+                    under=_t("按 %(limit)s 户一名，还差 %(n)s 名")
+                    % {"limit": rules.HOUSEHOLDS_A_GROUP, "n": f"{missing:,}"},
                 ),
                 Kpi(_("超过 50 户的小组"), total.groups_over, "users-group", _("个")),
             ],
@@ -96,10 +95,12 @@ def _region_or_404(user: Any, code: str, permission: Permission) -> Region:
     return found
 
 
-class Community(Permitted, TemplateView):
+class Community(Dated, Permitted, TemplateView):
     """/networks/<region>/: what is missing in a community or grid, each gap with the way to fill it."""
 
     permission = VIEW
+    dated = True
+    as_of_says = Overview.as_of_says
     template_name = "networks/community.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -107,12 +108,12 @@ class Community(Permitted, TemplateView):
         user: Any = self.request.user
         code = self.kwargs["region_code"]
         region = _region_or_404(user, code, VIEW)
-        today = timezone.localdate()
+        on = self.on
         scopes = within(user.scopes(VIEW), code)
-        standing = reading.standing(scopes, today, len(code)).get(code, reading.Standing(code))
-        groups = reading.groups(scopes, today)
+        standing = reading.standing(scopes, on, len(code)).get(code, reading.Standing(code))
+        groups = reading.groups(scopes, on)
         held = NetworkPost.objects.permitted(user, VIEW).filter(
-            region_code__startswith=code, period__contains=today
+            region_code__startswith=code, period__contains=on
         )
         left = held.filter(person__standing__in=(Standing.GONE, Standing.DEAD, Standing.HUKOU_ONLY))
         return super().get_context_data(
@@ -120,15 +121,21 @@ class Community(Permitted, TemplateView):
             region=region,
             community=code[:COMMUNITY],
             standing=standing,
-            stairs=reading.open_stairs(code, today),
-            houses=reading.open_houses(code, today),
-            grids=[(one, names.title(one)) for one in reading.open_grids(code, today)],
+            stairs=reading.open_stairs(code, on),
+            houses=reading.open_houses(code, on),
+            grids=[(one, names.title(one)) for one in reading.open_grids(code, on)],
             groups=groups,
             over=[one for one in groups if one.households > rules.HOUSEHOLDS_A_GROUP],
-            left=left,
+            left=[] if self.past else left,
+            page_view=self,
+            as_of=self.as_of,
+            posts_url=carry(f"{reverse('networks:posts')}?region={code}", self.request),
             limit=rules.HOUSEHOLDS_A_GROUP,
-            crumbs=[(str(_("网格与楼门网络")), reverse("networks:overview")), (region.title, "")],
-            can_edit=user.can(EDIT, code),
+            crumbs=[
+                (str(_("网格与楼门网络")), carry(reverse("networks:overview"), self.request)),
+                (region.title, ""),
+            ],
+            can_edit=user.can(EDIT, code) and not self.past,
             **kwargs,
         )
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
+from linli.facts import kept
 from linli.kernel.scope import Scope
 from linli.registry.networks import rules
 from linli.registry.networks.models import Kind
@@ -145,6 +146,32 @@ GROUP BY 1"""
         one = at(group.region_code[:length])
         one.groups += 1
         one.groups_over += group.households > rules.HOUSEHOLDS_A_GROUP
+    return found
+
+
+COUNTS = "networks"
+_COUNTED = tuple(one.name for one in fields(Standing) if one.name != "region_code")
+
+
+def counted(scopes: Sequence[Scope], on: date) -> dict[str, kept.Numbers]:
+    """How the networks stand by community, as plain numbers to be kept."""
+    return {
+        code: {name: getattr(one, name) for name in _COUNTED} for code, one in standing(scopes, on).items()
+    }
+
+
+def standings(scopes: Sequence[Scope], on: date) -> tuple[list[Standing], datetime | None]:
+    """How the networks of each community stand on a day, and when that was counted where it was kept."""
+    found = kept.read(COUNTS, scopes, on)
+    return [Standing(code, **numbers) for code, numbers in sorted(found.numbers.items())], found.at
+
+
+def total(rows: Iterable[Standing]) -> Standing:
+    """Several communities together."""
+    found = Standing("")
+    for row in rows:
+        for name in _COUNTED:
+            setattr(found, name, getattr(found, name) + getattr(row, name))
     return found
 
 

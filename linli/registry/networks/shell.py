@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
+from linli.facts import kept
 from linli.pages import nav
 from linli.registry.networks import actions, reading
 from linli.registry.networks.models import OF_PLACES, NetworkPost
@@ -63,6 +64,7 @@ def panel(home: Any, on: date, user: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     """Called once, when the app is ready."""
+    kept.register(reading.COUNTS, reading.counted)
     nav.register(nav.NavItem(nav.PLACES, _("网格与楼门"), "networks:overview", "sitemap", VIEW, 24))
     occupancy.register_unit_notes("networks", unit_notes)
     occupancy.register_panel(

@@ -45,7 +45,10 @@ def _mine(user: Any, permission: Permission) -> Any:
 
 
 def _labelled(found: Any, most: int) -> list[tuple[str, str]]:
-    rows = found.order_by("region_code").values_list("region_code", "level", "name", "short_name")[:most]
+    rows = list(
+        found.order_by("region_code").values_list("region_code", "level", "name", "short_name")[:most]
+    )
+    names.learn(code for code, level, _name, _short in rows if level == Level.GRID)
     return [(code, _label(code, level, short or name)) for code, level, name, short in rows]
 
 

@@ -16,6 +16,7 @@ from linli.pages.views import Permitted
 from linli.registry.places import pages, sheets, street_pages
 
 AT_ONCE = 10_000
+"""So many rows are written while the user waits; rows that ask much of the base count for more."""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -25,6 +26,7 @@ class Export(Permitted, View):
     permission = pages.VIEW
     list_page: Any = None
     subject = ""
+    weight = 1
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The file, or the job that makes it."""
@@ -33,7 +35,7 @@ class Export(Permitted, View):
         rows = listed.get_rows(listed.get_filterset())
         ids = list(rows.order_by().values_list("pk", flat=True)[: sheets.MOST])
         label = dictionary.subject(self.subject).label
-        if len(ids) > AT_ONCE:
+        if len(ids) * self.weight > AT_ONCE:
             user: Any = request.user
             job = jobs.start(
                 acting_user=user,
@@ -58,6 +60,7 @@ class EstatesExport(Export):
     model = pages.Estate
     list_page = pages.EstateList
     subject = "estate"
+    weight = 20
 
 
 class BuildingsExport(Export):
@@ -66,6 +69,7 @@ class BuildingsExport(Export):
     model = pages.Building
     list_page = pages.BuildingList
     subject = "building"
+    weight = 4
 
 
 class HomesExport(Export):

@@ -48,6 +48,7 @@ class Overview(Permitted, TemplateView):
         mine = QualityScore.objects.permitted(user, VIEW)
         scores = measuring.latest(mine)
         people, points, counts = measuring.summed(scores)
+        named = names.titles(one.region_code for one in scores)
         months = measuring.trend(mine, timezone.localdate())
         return super().get_context_data(
             title=_("数据质量"),
@@ -65,7 +66,7 @@ class Overview(Permitted, TemplateView):
             else [],
             communities=[
                 {
-                    "name": names.title(one.region_code),
+                    "name": named[one.region_code],
                     "url": one.get_absolute_url(),
                     "score": one.score,
                     "tone": rules.tone(float(one.score)),
