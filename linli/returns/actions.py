@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,17 +22,17 @@ from linli.audit import recording as audit
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary, UnknownTerm, dictionary
 from linli.ledgers.actions import remember
-from linli.ledgers.meaning.mapping import ELEMENT, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ELEMENT, UNKNOWN
+from linli.ledgers.meaning.mapping import Mapping as ColumnMapping
 from linli.ledgers.recognition import Recognition
 from linli.regions.models import Region
 from linli.registry.intake.actions import may_import
 from linli.registry.sources.models import SourceKind
 from linli.registry.sources.rules import date_problem
 from linli.returns import reading, rules, sending_back
-from linli.returns.applying import Applier
 from linli.returns.models import Return, SenderColumn, State
-from linli.returns.planning import Planner
 from linli.returns.saying import Row
+from linli.returns.takers import TAKERS, Taker, taker_for
 
 IMPORT = Permission.IMPORT_REGISTRY
 FOLDER = "returns"
@@ -71,7 +72,7 @@ def upload_return(
         raise RuleError(problem, field="on")
     terms = words()
     short = PurePosixPath(name.replace("\\", "/")).name[:100] or "名册.xlsx"
-    recognition = reading.recognise_filled(data, short, terms)
+    recognition = reading.recognise_filled(data, short, terms, TAKERS)
     remember(recognition, terms)
     _take_over(recognition, terms, sender)
     with audit.action(acting_user, "returns.upload") as act:
@@ -85,7 +86,7 @@ def upload_return(
             uploaded_by=acting_user,
             recognised=_clean(recognition),
             fingerprint=recognition.fingerprint,
-            options={"register": True, "move": False, "group": True},
+            options={},
             file=sealed_files.keep_data(data, folder=FOLDER),
         )
         act.record(
@@ -111,7 +112,7 @@ def _take_over(recognition: Recognition, terms: Dictionary, sender: str) -> None
             mapping.remembered = f"{one.decided_by} {timezone.localtime(one.decided_at):%Y-%m-%d}"
 
 
-def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, element: str) -> None:
+def _assign(mapping: ColumnMapping, recognition: Recognition, terms: Dictionary, element: str) -> None:
     """Set what a column means; "" leaves it alone. Raises UnknownTerm."""
     if not element:
         mapping.target, mapping.element, mapping.element_label = UNKNOWN, "", ""
@@ -175,13 +176,21 @@ def pick_column(*, acting_user: Any, return_id: int, column: int, element: str) 
     return returned
 
 
-def choose_options(*, acting_user: Any, return_id: int, register: bool, move: bool, group: bool) -> Return:
-    """Say whether people who are not in the base are registered, whether those who live elsewhere are moved, and whether all on the
-    list belong to the group whose list it is."""
+def choose_options(*, acting_user: Any, return_id: int, chosen: Mapping[str, Any]) -> Return:
+    """Say what is to be done with rows that are new, live elsewhere or differ: by the keys of the taker's options. Those that are not
+    named are off. Raises RuleError for a choice that there is not."""
     with audit.action(acting_user, "returns.choose") as act:
         returned = own_return(acting_user, return_id, lock=True)
         _refuse_applied(returned)
-        wanted = {"register": register, "move": move, "group": group}
+        wanted: dict[str, Any] = {}
+        for option in taker_for(returned, acting_user, words()).options():
+            given = chosen.get(option.key, "")
+            if not option.choices:
+                wanted[option.key] = bool(given)
+            elif str(given) in dict(option.choices):
+                wanted[option.key] = str(given)
+            else:
+                raise RuleError(_("请从列表中选择一项。"), field=option.key)
         if wanted == returned.options:
             act.nothing_to_record()
             return returned
@@ -191,15 +200,15 @@ def choose_options(*, acting_user: Any, return_id: int, register: bool, move: bo
     return returned
 
 
-def _plan(returned: Return, user: Any) -> tuple[bytes, list[Row]]:
+def _plan(returned: Return, user: Any) -> tuple[bytes, Taker, list[Row]]:
     try:
         data = sealed_files.read(returned.file)
     except FileNotFoundError:
         raise RuleError(_("上传的名册已不在，请重新上传。"), field="file") from None
-    planner = Planner(returned, user, words())
-    if not any(column.target.part in ("field", "place", "home") for column in planner.columns):
+    taker = taker_for(returned, user, words())
+    if not any(column.target.part in taker.telling for column in taker.columns):
         raise RuleError(_("没有一列能入库，请先选定列的含义。"))
-    return data, planner.run(data)
+    return data, taker, taker.run(data)
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:
@@ -210,19 +219,18 @@ def preview_return(*, acting_user: Any, return_id: int, progress: Progress = lam
     """Try every row for real, keep what would change and what would be refused, and take all of it back."""
     returned = own_return(acting_user, return_id)
     _refuse_applied(returned)
-    _data, rows = _plan(returned, acting_user)
+    _data, taker, rows = _plan(returned, acting_user)
     plain = [json.dumps(row.as_json(), ensure_ascii=False) for row in rows]
     with transaction.atomic():
-        applier = Applier(returned, acting_user)
         for number, row in enumerate(rows, 1):
-            applier.apply(row)
+            taker.apply(row)
             progress(number)
         transaction.set_rollback(True)
     tried = []
     for text, row in zip(plain, rows, strict=True):
         kept = Row(**json.loads(text))
         kept.problems = row.problems
-        if row.problems and kept.kind in (rules.NEW, rules.CHANGED) and _nothing_done(kept, row):
+        if row.problems and kept.kind in (rules.NEW, rules.CHANGED) and _nothing_done(taker, kept, row):
             kept.kind = rules.WRONG
         tried.append(kept)
     with audit.action(acting_user, "returns.preview") as act:
@@ -240,11 +248,12 @@ def preview_return(*, acting_user: Any, return_id: int, progress: Progress = lam
     return returned
 
 
-def _nothing_done(planned: Row, tried: Row) -> bool:
+def _nothing_done(taker: Taker, planned: Row, tried: Row) -> bool:
     """Whether every step of a row was refused."""
     if planned.kind == rules.NEW:
-        return tried.person is None
-    return len(tried.problems) - len(planned.problems) >= len(planned.do)
+        return tried.record is None
+    steps = sum(1 for key, _label, _action in taker.steps() if planned.do.get(key))
+    return len(tried.problems) - len(planned.problems) >= steps > 0
 
 
 def apply_return(*, acting_user: Any, return_id: int, progress: Progress = lambda _n: None) -> Return:
@@ -255,19 +264,16 @@ def apply_return(*, acting_user: Any, return_id: int, progress: Progress = lambd
         return returned
     if returned.state != State.PREVIEWED:
         raise RuleError(_("请先预览，看过会改什么，再入库。"))
-    data, rows = _plan(returned, acting_user)
-    applier = Applier(returned, acting_user)
+    data, taker, rows = _plan(returned, acting_user)
     for number, row in enumerate(rows, 1):
-        before = len(row.problems)
+        planned = replace(row, problems=list(row.problems), do=dict(row.do))
         with transaction.atomic():
-            applier.apply(row)
-        if (row.kind == rules.CHANGED and len(row.problems) - before >= len(row.do) > 0) or (
-            row.kind == rules.NEW and row.person is None
-        ):
+            taker.apply(row)
+        if row.kind in (rules.NEW, rules.CHANGED) and _nothing_done(taker, planned, row):
             row.kind = rules.WRONG
         progress(number)
     back = [row for row in rows if row.problems]
-    with audit.action(acting_user, "returns.apply", reason=applier.reason) as act:
+    with audit.action(acting_user, "returns.apply", reason=taker.reason) as act:
         returned = own_return(acting_user, return_id, lock=True)
         if returned.state == State.APPLIED:
             act.nothing_to_record()
@@ -306,5 +312,5 @@ def count_rows(returned: Return) -> int:
         data = sealed_files.read(returned.file)
     except FileNotFoundError:
         raise RuleError(_("上传的名册已不在，请重新上传。"), field="file") from None
-    columns = reading.columns(returned.recognition, frozenset())
+    columns = taker_for(returned, returned.uploaded_by, words()).columns
     return sum(1 for _row in reading.data_rows(data, returned.recognition, columns))

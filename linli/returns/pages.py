@@ -21,13 +21,14 @@ from linli.ledgers.meaning.mapping import ELEMENT
 from linli.pages.views import EditPage, Permitted, error_texts
 from linli.pages.widgets import Combobox, DateInput, FileDrop
 from linli.regions.models import Region
-from linli.registry.groups import seeing
 from linli.registry.places import areas
 from linli.registry.sources import knowing
 from linli.registry.sources.models import SourceKind
-from linli.returns import actions, rules, writable
+from linli.returns import actions, rules
 from linli.returns.jobs import APPLY, PREVIEW
 from linli.returns.models import Return, State
+from linli.returns.takers import taker_for
+from linli.returns.takers.base import Option
 
 IMPORT = Permission.IMPORT_REGISTRY
 SHOWN = 200
@@ -70,7 +71,7 @@ class ReturnList(EditPage):
     permission = IMPORT
     template_name = "returns/list.html"
     title = _("名册入库")
-    subtitle = _("填好的老年人、残疾人、党员、出租房等名册，直接更新底数")
+    subtitle = _("填好的居民、房屋、楼栋、单位、从业人员等名册，直接更新底数")
     form_class = UploadForm
     submit_label = _("上传并识别")
     success_message = _("已识别，请核对每一列的含义。")
@@ -101,6 +102,21 @@ class ReturnList(EditPage):
         )
 
 
+class OptionsForm(forms.Form):
+    """What is to be done with rows that are new or differ."""
+
+    def __init__(self, options: list[Option], chosen: dict[str, Any]) -> None:
+        super().__init__(initial={one.key: chosen.get(one.key, one.default) for one in options})
+        for one in options:
+            if one.choices:
+                widget = Combobox() if len(one.choices) > 12 else forms.Select()
+                self.fields[one.key] = forms.ChoiceField(
+                    label=one.label, required=False, choices=one.choices, widget=widget
+                )
+            else:
+                self.fields[one.key] = forms.BooleanField(label=one.label, required=False)
+
+
 class Own(Permitted):
     """Pages of one's own roster."""
 
@@ -121,26 +137,21 @@ class ReturnPage(Own, TemplateView):
         """What there is to see at this stage."""
         returned = self.returned()
         recognition = returned.recognition
-        codes = frozenset(group.code for group in seeing.groups(self.request.user))
+        taker = taker_for(returned, self.request.user, actions.words())
         columns = []
         for mapping in recognition.mappings:
-            meant = (
-                writable.target(recognition.subject, mapping.element, codes)
-                if mapping.target == ELEMENT
-                else None
-            )
+            known = mapping.target == ELEMENT
             columns.append(
                 {
                     "label": mapping.label,
-                    "meant": mapping.element_label if mapping.target == ELEMENT else "",
-                    "used": meant is not None,
+                    "meant": mapping.element_label if known else "",
+                    "used": known and taker.target(mapping.element) is not None,
+                    "why": taker.why_left(mapping.element) if known else "",
                     "declined": mapping.target == "declined",
                     "remembered": mapping.remembered,
                     "url": reverse("returns:column", args=[returned.pk, mapping.column]),
                 }
             )
-        groups = writable.implied_groups(list(recognition.population.conditions), codes)
-        names = {group.code: group.name for group in seeing.groups(self.request.user)}
         kind = self.request.GET.get("kind", "")
         rows = returned.rows if returned.state != State.MAPPED else []
         tabs = [
@@ -156,8 +167,10 @@ class ReturnPage(Own, TemplateView):
             title=returned.title,
             columns=columns,
             used=sum(1 for one in columns if one["used"]),
-            groups=[names[code] for code in groups],
-            is_people=recognition.subject == writable.PERSON,
+            options=OptionsForm(taker.options(), returned.options),
+            noun=taker.noun,
+            page_name=taker.page,
+            is_people=recognition.subject == "person",
             tabs=tabs,
             kind=kind,
             rows=shown[:SHOWN],
@@ -178,9 +191,7 @@ class ReturnPage(Own, TemplateView):
                 actions.choose_options(
                     acting_user=request.user,
                     return_id=returned.pk,
-                    register="register" in request.POST,
-                    move="move" in request.POST,
-                    group="group" in request.POST,
+                    chosen=request.POST.dict(),
                 )
                 return self._work(returned, PREVIEW, actions.preview_return, _t("名册预览"))
             if do == "apply":
@@ -245,11 +256,8 @@ class ColumnPage(Own, EditPage):
     def get_form(self, form_class: Any = None) -> Any:
         """With what can be picked."""
         form = super().get_form(form_class)
-        codes = frozenset(group.code for group in seeing.groups(self.request.user))
-        form.fields["element"].choices = [
-            ("", ""),
-            *writable.choices(actions.words(), self.object.recognition.subject, codes),
-        ]
+        taker = taker_for(self.object, self.request.user, actions.words())
+        form.fields["element"].choices = [("", ""), *taker.choices()]
         self.subtitle = self._mapping().label
         return form
 

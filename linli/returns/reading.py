@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary
+from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import BadWorkbook, Picture, open_workbook, pictures
 from linli.ledgers.meaning.lexicon import Lexicons
-from linli.ledgers.meaning.mapping import ELEMENT
+from linli.ledgers.meaning.matching import match_columns
+from linli.ledgers.meaning.population import Population
 from linli.ledgers.recognition import ROSTER, Recognition, recognise
 from linli.ledgers.sheet.layout import find_layout
-from linli.returns import writable
-from linli.returns.writable import HOME, PERSON, Target
 
 REASON = "退回原因"
 MOST_ROWS = 20_000
@@ -27,7 +28,7 @@ class Column:
     column: int
     label: str
     path: str
-    target: Target
+    target: Any
     options: tuple[str, ...] = ()
 
 
@@ -47,10 +48,10 @@ def open_pictures(data: bytes) -> list[Picture]:
         raise RuleError(str(problem), field="file") from None
 
 
-def recognise_filled(data: bytes, name: str, words: Dictionary) -> Recognition:
+def recognise_filled(data: bytes, name: str, words: Dictionary, subjects: Container[str]) -> Recognition:
     """Recognise a filled form by its headings alone: what stands below them is answers, not questions.
 
-    Raises RuleError (field file) when there are no headings, or when the form is no roster of people or homes.
+    Raises RuleError (field file) when there are no headings, or when the form is no roster of one of the subjects.
     """
     drawn = open_pictures(data)
     found = find_layout(drawn, Lexicons(words).known, name)
@@ -72,28 +73,45 @@ def recognise_filled(data: bytes, name: str, words: Dictionary) -> Recognition:
     except BadWorkbook as problem:
         raise RuleError(str(problem), field="file") from None
     made.footer_row = layout.footer_row
+    if made.subject == "person":
+        _as_staff(made, empty, Lexicons(words), name)
     if made.declined:
         raise RuleError(f"这张表涉及“{made.declined}”，系统按设计不收集这类信息，不能入库。", field="file")
-    if made.kind != ROSTER or made.subject not in (PERSON, HOME):
+    if made.kind != ROSTER:
         raise RuleError(
-            "没有认出这是一张逐行登记居民或房屋的名册。请确认表头里有姓名、身份证号或房屋地址这样的列。",
+            "这是汇总表或单张的卡片，不是逐行登记的名册。汇总的数由系统按登记的内容算出，不能入库；"
+            "卡片上的内容请在居民、房屋的页面修改。",
+            field="file",
+        )
+    if made.subject not in subjects:
+        said = f"（{'；'.join(made.population.reasons)}）" if made.population.reasons else ""
+        raise RuleError(
+            f"没有认出这是一张逐行登记居民、家庭户、房屋、楼栋、小区、单位或从业人员的名册{said}。"
+            "请确认表头里有姓名、身份证号、房屋地址、单位名称这样的列。",
             field="file",
         )
     return made
 
 
-def columns(recognition: Recognition, groups: frozenset[str]) -> list[Column]:
-    """The columns that are read back."""
-    found = []
-    for mapping in recognition.mappings:
-        if mapping.target != ELEMENT:
-            continue
-        meant = writable.target(recognition.subject, mapping.element, groups)
-        if meant is not None:
-            found.append(
-                Column(mapping.column, mapping.label, mapping.element, meant, tuple(mapping.options))
-            )
-    return found
+_POST = frozenset(("职务", "岗位", "职务类别", "担任职务", "职位"))
+_SPELL = re.compile(r"(?:入职|离职|任职|离任|从业)(?:时间|日期)")
+
+
+def _as_staff(made: Recognition, drawn: list[Picture], lexicons: Lexicons, name: str) -> None:
+    """A roster of people with a post and the days of it lists an organisation's staff (从业人员), not residents."""
+    found = find_layout(drawn, lexicons.known, name)
+    if found is None:
+        return
+    layout, picture = found
+    leaves = {squash(column.leaf) for column in layout.columns if column.leaf}
+    if not leaves & _POST or not any(_SPELL.search(leaf) for leaf in leaves):
+        return
+    subject = lexicons.words.subject("position")
+    made.population = Population(
+        subject.key, 0.9, reasons=[f"每行一个“{subject.label}”：表头中有职务和任职的日期"]
+    )
+    made.population_label = subject.label
+    made.mappings = match_columns(layout, picture, lexicons, made.population)
 
 
 def data_rows(

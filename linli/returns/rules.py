@@ -135,6 +135,26 @@ def read_number(value: Any) -> str:
     return number
 
 
+# What a description of a hazard speaks of → its kind (GB/T 31000 隐患类型).
+_HAZARDS: Final = (
+    ("04", re.compile(r"危化|危险化学|汽油|酒精|液化气站|化学品|易燃易爆")),
+    (
+        "01",
+        re.compile(
+            r"火|电线|线路|电动车|充电|燃气|液化气|煤气|消防|疏散|通道|堵塞|飞线|插座|明火|灭火器|彩钢"
+        ),
+    ),
+    ("05", re.compile(r"传染|疫|病媒|老鼠|蟑螂|卫生")),
+    ("03", re.compile(r"矛盾|纠纷|噪声|噪音|扰民|漏水")),
+    ("02", re.compile(r"治安|盗|赌|门锁|门禁|群租|防盗|未登记|无证")),
+)
+
+
+def hazard_kind(told: str) -> str:
+    """The kind of a hazard by the words in which it is described; 其他 where they do not tell."""
+    return next((code for code, words in _HAZARDS if words.search(told)), "99")
+
+
 NEW, CHANGED, SAME, CONFLICT, UNSURE, UNKNOWN, WRONG = (
     "new",
     "changed",
@@ -148,7 +168,7 @@ KINDS: Final = (
     (NEW, "新登记"),
     (CHANGED, "有变化"),
     (CONFLICT, "有冲突"),
-    (UNSURE, "拿不准是谁"),
+    (UNSURE, "拿不准是哪一个"),
     (UNKNOWN, "库里没有"),
     (WRONG, "填写有误"),
     (SAME, "没有变化"),

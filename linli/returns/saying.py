@@ -19,13 +19,14 @@ from linli.returns import rules
 class Row:
     """A row of the form: what it is about, what it would change, and what it says in the shape in which it is applied.
 
-    `changes` are (label, before, after, word) for the preview, numbers masked; word is "", "conflict" or "note".
+    `record` is the number of what it means, `home` the home in which somebody new is to be registered. `changes` are (label, before, after, word) for the preview, numbers masked; word is "", "conflict" or "note" (shown
+    and left as it is).
     """
 
     row: int
     kind: str = rules.SAME
     who: str = ""
-    person: int | None = None
+    record: int | None = None
     home: int | None = None
     problems: list[list[str]] = field(default_factory=list)
     hits: list[list[Any]] = field(default_factory=list)
@@ -78,7 +79,13 @@ class Coded(str):
             return False
         if known == str(self):
             return True
-        finer = len(known) > 1 and known.endswith("0") and str(self)[:-1] == known[:-1]
+        # 初中 is what forms call 初级中学教育; elsewhere a finer word (初婚 for 已婚) says something new.
+        finer = (
+            self.codes.key != "education"
+            and len(known) > 1
+            and known.endswith("0")
+            and str(self)[:-1] == known[:-1]
+        )
         if not self.options and finer:
             return False
         return fit_code(self.codes, known, self.options or (self.word,)) == self.word

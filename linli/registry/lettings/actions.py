@@ -79,11 +79,12 @@ def let(
     since: date | None,
     landlord_id: int | None = None,
     tenant_id: int | None = None,
+    reason: str = "",
     **fields: Any,
 ) -> Letting:
     """A home, or rooms of it, is let from a day on (None: nobody knows since when). Its tenure becomes 出租."""
     known(fields, FIELDS)
-    with audit.action(acting_user, "lettings.let") as act:
+    with audit.action(acting_user, "lettings.let", reason=reason) as act:
         kept = _home(acting_user, home)
         letting = Letting(home=kept, region_code=kept.region_code, period=DateRange(since, None))
         put(letting, tidy(letting, fields))
@@ -104,11 +105,12 @@ def update_letting(
     letting: Letting,
     landlord_id: int | None = None,
     tenant_id: int | None = None,
+    reason: str = "",
     **changes: Any,
 ) -> Letting:
     """Change or put right what is recorded of a letting; sealed numbers that are not given stay."""
     known(changes, FIELDS)
-    with audit.action(acting_user, "lettings.update") as act:
+    with audit.action(acting_user, "lettings.update", reason=reason) as act:
         kept = guard.locked(Letting, letting.pk, acting_user, EDIT)
         changed = put(kept, tidy(kept, changes))
         changed += put(
@@ -170,10 +172,10 @@ def _check_hazard(hazard: Hazard) -> None:
 HAZARD_FIELDS = frozenset(["kind", "severity", "description", "found_on", "fixed_on", "measure"])
 
 
-def report_hazard(*, acting_user: Any, home: Home, **fields: Any) -> Hazard:
+def report_hazard(*, acting_user: Any, home: Home, reason: str = "", **fields: Any) -> Hazard:
     """A hazard is found in a home."""
     known(fields, HAZARD_FIELDS)
-    with audit.action(acting_user, "lettings.report_hazard") as act:
+    with audit.action(acting_user, "lettings.report_hazard", reason=reason) as act:
         kept = _home(acting_user, home)
         hazard = Hazard(home=kept, region_code=kept.region_code)
         put(hazard, tidy(hazard, fields))
@@ -183,10 +185,10 @@ def report_hazard(*, acting_user: Any, home: Home, **fields: Any) -> Hazard:
     return hazard
 
 
-def update_hazard(*, acting_user: Any, hazard: Hazard, **changes: Any) -> Hazard:
+def update_hazard(*, acting_user: Any, hazard: Hazard, reason: str = "", **changes: Any) -> Hazard:
     """A hazard is put right, or what was recorded of it."""
     known(changes, HAZARD_FIELDS)
-    with audit.action(acting_user, "lettings.update_hazard") as act:
+    with audit.action(acting_user, "lettings.update_hazard", reason=reason) as act:
         kept = guard.locked(Hazard, hazard.pk, acting_user, EDIT)
         changed = put(kept, tidy(kept, changes))
         _check_hazard(kept)

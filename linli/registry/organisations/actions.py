@@ -126,10 +126,10 @@ def _end_positions(one: Organisation, on: date) -> None:
 
 
 def add_organisation(
-    *, acting_user: Any, region_code: str, name: str, kind: str, **fields: Any
+    *, acting_user: Any, region_code: str, name: str, kind: str, reason: str = "", **fields: Any
 ) -> Organisation:
     """A new organisation in a community or grid; without an address it has that of its premises."""
-    with audit.action(acting_user, "organisations.add") as act:
+    with audit.action(acting_user, "organisations.add", reason=reason) as act:
         one = Organisation()
         _put(one, {"region_code": region_code, "name": name, "kind": kind, **fields})
         _check(one, acting_user)

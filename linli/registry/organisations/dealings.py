@@ -159,9 +159,10 @@ def add_position(
     since: date | None = None,
     until: date | None = None,
     note: str = "",
+    reason: str = "",
 ) -> Position:
     """Somebody is something in an organisation: a person of the base whom the user may see, or somebody by name."""
-    with audit.action(acting_user, "organisations.add_position") as act:
+    with audit.action(acting_user, "organisations.add_position", reason=reason) as act:
         one = _organisation(acting_user, organisation_id)
         name = " ".join(name.split())
         person = None

@@ -33,13 +33,14 @@ from linli.returns.jobs import APPLY, PREVIEW
 from linli.returns.models import Return, SenderColumn, State
 
 FORMS = Path(__file__).resolve().parents[3].parent / "shared" / "forms"
-# The roster shapes that update people or homes.
+# The roster shapes whose rows come back.
 SHAPES = (
     "001",
     "002",
     "003",
     "004",
     "005",
+    "006",
     "007",
     "008",
     "009",
@@ -47,8 +48,16 @@ SHAPES = (
     "011",
     "012",
     "015",
+    "016",
+    "017",
+    "018",
+    "020",
+    "025",
+    "032",
+    "033",
     "037",
     "041",
+    "042",
 )
 
 

@@ -170,10 +170,17 @@ def set_relation(*, acting_user: Any, household_id: int, person_id: int, relatio
 
 
 def update_household(
-    *, acting_user: Any, household_id: int, number: str, kind: str, home_id: int | None, note: str = ""
+    *,
+    acting_user: Any,
+    household_id: int,
+    number: str,
+    kind: str,
+    home_id: int | None,
+    note: str = "",
+    reason: str = "",
 ) -> Household:
     """Put right a household's number, kind, home and note. The people stay where they live; see `move_household`."""
-    with audit.action(acting_user, "people.update_household") as act:
+    with audit.action(acting_user, "people.update_household", reason=reason) as act:
         household = steps.lock_household(acting_user, household_id)
         number = "".join(number.split()).upper()
         if not number:

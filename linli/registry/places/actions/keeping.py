@@ -181,10 +181,10 @@ def phone_number(text: str, field: str) -> str:
         raise RuleError(str(error), field=field) from error
 
 
-def add_estate(*, acting_user: Any, region_code: str, name: str, **fields: Any) -> Estate:
+def add_estate(*, acting_user: Any, region_code: str, name: str, reason: str = "", **fields: Any) -> Estate:
     """A new estate in a community or grid."""
     known(fields, ESTATE_FIELDS)
-    with audit.action(acting_user, "places.add_estate") as act:
+    with audit.action(acting_user, "places.add_estate", reason=reason) as act:
         estate = Estate(region_code=region(region_code, acting_user))
         put(estate, tidy(estate, {"name": name, **fields}))
         _check_estate(estate)
@@ -235,10 +235,10 @@ def _check_building(building: Building, estate: Estate) -> None:
         )
 
 
-def add_building(*, acting_user: Any, estate: Estate, name: str, **fields: Any) -> Building:
+def add_building(*, acting_user: Any, estate: Estate, name: str, reason: str = "", **fields: Any) -> Building:
     """A new building of an estate; it lies where the estate lies unless `region_code` names a grid of that community."""
     known(fields, BUILDING_FIELDS)
-    with audit.action(acting_user, "places.add_building") as act:
+    with audit.action(acting_user, "places.add_building", reason=reason) as act:
         kept = guard.locked(Estate, estate.pk, acting_user, EDIT)
         building = Building(estate=kept, region_code=kept.region_code)
         put(building, tidy(building, {"name": name, **fields}))
@@ -364,11 +364,17 @@ def taken(home: Home) -> str:
 
 
 def add_home(
-    *, acting_user: Any, building: Building, door: str, unit: Unit | None = None, **fields: Any
+    *,
+    acting_user: Any,
+    building: Building,
+    door: str,
+    unit: Unit | None = None,
+    reason: str = "",
+    **fields: Any,
 ) -> Home:
     """A new home. The floor is read from the door (501 → 5) unless given."""
     known(fields, HOME_FIELDS)
-    with audit.action(acting_user, "places.add_home") as act:
+    with audit.action(acting_user, "places.add_home", reason=reason) as act:
         kept = locked_building(acting_user, building)
         with ruled():
             home = make_home(kept, unit, rules.door(door), None)

@@ -190,6 +190,12 @@ building.element(
     also=("楼宇名称", "楼名", "楼栋", "建筑名称", "楼栋号", "幢名称", "小区/建筑名称"),
     sql="{>estate}.name || {t}.name",
 )
+building.element(
+    "estate_name",
+    "小区名称",
+    also=("小区", "所属小区", "小区（院落）名称", "院落名称"),
+    path="estate.name",
+)
 building.element("number", "楼号", also=("幢", "栋", "楼栋号", "幢号", "栋号"), sql="{t}.number")
 building.element(
     "address",

@@ -1,17 +1,16 @@
-"""What a filled form would change: every row against the base, read in bulk, nothing written."""
+"""People on returned rosters: who is meant, and what would change of their facts, home, hukou, household, groups and kin."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _t
 
 from linli.access.models import Permission
 from linli.access.sealed import digest
-from linli.facts.dictionary import Dictionary, Kind
 from linli.kernel import citizen_number, codes, phone
-from linli.regions.models import Region
 from linli.registry.groups import seeing
 from linli.registry.groups.models import Group, Membership
 from linli.registry.matching import candidates
@@ -22,11 +21,11 @@ from linli.registry.sources import knowing
 from linli.registry.sources import rules as words_of
 from linli.registry.sources.rules import Known
 from linli.returns import rules
-from linli.returns.models import Return
 from linli.returns.placebook import PlaceBook
-from linli.returns.reading import Column, columns, data_rows
-from linli.returns.saying import Coded, Row, bad_number, differs, masked, read, split, text, unit_and_door
-from linli.returns.writable import PERSON, implied_groups
+from linli.returns.reading import Column
+from linli.returns.saying import Coded, Row, bad_number, differs, masked, split, text
+from linli.returns.takers.base import Option, Parts, Said, Taker, Target, spoken
+from linli.returns.writable import MEMBERSHIP, PEOPLE, implied_groups
 
 EDIT = Permission.EDIT_PEOPLE
 # Coded details that are compared with what is known in the form's own words.
@@ -37,93 +36,106 @@ _COMPARED = frozenset(
 _MEANT = 55
 
 
-class Planner:
-    """Plans all rows of a returned form."""
+class PeoplePlans(Taker):
+    """Plans rows of people."""
 
-    def __init__(self, returned: Return, user: Any, words: Dictionary) -> None:
-        self.returned, self.user, self.words = returned, user, words
-        self.recognition = returned.recognition
-        self.groups = {group.code: group for group in seeing.groups(user)}
-        codes_of = frozenset(self.groups)
-        self.columns = columns(self.recognition, codes_of)
-        self.implied = (
-            implied_groups(list(self.recognition.population.conditions), codes_of)
-            if returned.options.get("group", True)
-            else []
-        )
-        region = Region.objects.get(region_code=returned.region_code)
-        self.places = PlaceBook(region)
+    subject = "person"
+    noun = "居民"
+    page = "people:person"
+    permission = EDIT
+    measure_word = "个人"
+    paths = PEOPLE
+    telling = frozenset(("field", "place"))
+    left: ClassVar[Mapping[str, str]] = {
+        "grid": "网格跟着住的楼栋走",
+        "community": "社区跟着住的房屋走",
+        "standing": "由户籍和居住情况算出",
+        "is_separated": "由户籍地和现住地算出",
+    }
 
-    def run(self, data: bytes) -> list[Row]:
-        """Every row of the form."""
-        said = [
-            self._read(number, cells) for number, cells in data_rows(data, self.recognition, self.columns)
+    def prepare(self) -> None:
+        """The groups the user may see, and those whose roster this is."""
+        self.groups = {group.code: group for group in seeing.groups(self.user)}
+        self.whole = implied_groups(list(self.recognition.population.conditions), frozenset(self.groups))
+        self.implied = self.whole if self.returned.options.get("group", True) else []
+
+    def target(self, path: str) -> Target | None:
+        """Fields and places by their paths; groups, their classes and details as data has them."""
+        if path in self.paths:
+            return super().target(path)
+        if path.startswith("is_") and path[3:] in self.groups:
+            return Target("group", path[3:], "is")
+        head, _dot, rest = path.partition(".")
+        if head in self.groups and rest in MEMBERSHIP:
+            return Target("group", head, MEMBERSHIP[rest])
+        for ending, detail in (("_class", "class_code"), ("_level", "level_code")):
+            if path.endswith(ending) and path.removesuffix(ending) in self.groups:
+                return Target("group", path.removesuffix(ending), detail)
+        return None
+
+    def takeable(self) -> Iterable[str]:
+        """With the groups of the moment."""
+        codes_of = sorted(self.groups)
+        return [
+            *self.paths,
+            *(f"is_{code}" for code in codes_of),
+            *(f"{code}.{key}" for code in codes_of for key in MEMBERSHIP if key != "class_code"),
+            *(f"{code}_{key}" for code in codes_of for key in ("class", "level")),
         ]
-        if self.recognition.subject == PERSON:
-            self._plan_people(said)
-        else:
-            self._plan_homes(said)
-        return [row for row, _parts in said]
+
+    def options(self) -> list[Option]:
+        """Newcomers, those who live elsewhere, the group whose list it is, deaths and departures."""
+        found = [
+            Option("register", _t("库里没有、又写明了证件号码和现住房屋的，登记为新居民")),
+            Option("move", _t("现住址与库里不同的，按迁居办理"), False),
+        ]
+        if self.whole:
+            names = "、".join(self.groups[code].name for code in self.whole)
+            found.append(Option("group", _t("名册上的人都加入“%(names)s”") % {"names": names}))
+        if any(column.target.part == "event" for column in self.columns):
+            found.append(Option("event", _t("写明已去世、已迁出的，按死亡、迁出办理"), False))
+        return found
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
-    def _read(self, number: int, cells: dict[int, Any]) -> tuple[Row, dict[str, dict[str, Any]]]:
-        """A row's cells as parts: field → {name: …}, place → {text: …}, group → {code: {level_code: …}}."""
-        row = Row(number)
-        parts: dict[str, dict[str, Any]] = {}
-        for column in self.columns:
-            raw = cells.get(column.column)
-            try:
-                value = self._value(column, raw)
-            except rules.Unreadable as error:
-                row.wrong(column.label, str(error))
-                continue
-            if value in (None, "", []) and not (isinstance(value, Coded) and value.word):
-                continue
-            target = column.target
-            if target.part == "group":
-                parts.setdefault("group", {}).setdefault(target.detail, {})[target.more] = value
-            elif target.part == "kin":
-                parts.setdefault("kin", {}).setdefault(target.detail, {})[target.more] = value
-            else:
-                part = parts.setdefault(target.part, {})
-                if target.detail in part and target.detail == "phone" and part["phone"] != value:
-                    part.setdefault("landline" if not phone.is_mobile(str(value)) else "second", value)
-                else:
-                    part.setdefault(target.detail, value)
+    def put(self, parts: Parts, target: Target, value: Any) -> None:
+        """A second telephone is the landline."""
+        part = parts.setdefault(target.part, {})
+        if target.part != "field" or target.detail != "phone" or part.get("phone", value) == value:
+            super().put(parts, target, value)
+            return
+        part.setdefault("landline" if not phone.is_mobile(str(value)) else "second", value)
+
+    def tidy(self, parts: Parts) -> Parts:
+        """A number with an area code in the column of mobiles is the landline."""
         phones = parts.get("field", {})
         if (mobile := phones.get("phone")) and not phone.is_mobile(str(mobile)):
-            # A number with an area code in the column of mobiles.
             phones.setdefault("landline", mobile)
             phones.pop("phone")
             if second := phones.pop("second", ""):
                 phones["phone"] = second
         phones.pop("second", None)
-        return row, parts
+        return parts
 
-    def _value(self, column: Column, raw: Any) -> Any:
+    numbers = frozenset(("field.id_number", "kin.guardian.number", "kin.spouse.number"))
+    phones = frozenset(("field.phone", "field.landline", "kin.guardian.phone", "kin.spouse.phone"))
+
+    def value(self, column: Column, raw: Any) -> Any:
+        """Groups by their names, and by the options that each has."""
         target = column.target
         if target.part == "groups":
             return [word for word in split(rules.plain(raw)) if word]
-        if target.detail == "id_number" or target.more == "number":
-            return rules.read_number(raw)
-        element = self.words.walk(self.recognition.subject, column.path)[2]
-        if target.part == "group" and target.more in ("class_code", "level_code") and element.codes is None:
-            return self._option(target.detail, target.more, rules.plain(raw))
-        if element.kind is Kind.CODE and element.codes is not None and rules.plain(raw):
-            coded = Coded.read(element.codes, raw, column.options)
-            if coded in ("01", "0") and target.detail in ("relation", "sex"):
+        if target.part == "group" and target.more in ("class_code", "level_code"):
+            element = self.words.walk(self.subject, column.path)[2]
+            if element.codes is None:
+                return self._option(target.detail, target.more, rules.plain(raw))
+        found = super().value(column, raw)
+        if isinstance(found, Coded):
+            if found in ("01", "0") and target.detail in ("relation", "sex"):
                 return ""
-            if coded.error and (target.part == "home" or target.detail not in _COMPARED):
-                raise rules.Unreadable(coded.error)
-            return coded
-        value = read(element, raw)
-        if value and (target.detail in ("phone", "landline", "owner_phone") or target.more == "phone"):
-            try:
-                value = phone.normalise(str(value))
-            except phone.InvalidPhone as error:
-                raise rules.Unreadable(str(error)) from None
-        return value
+            if found.error and (target.more or target.detail) not in _COMPARED:
+                raise rules.Unreadable(found.error)
+        return found
 
     def _option(self, code: str, which: str, word: str) -> str:
         group = self.groups[code]
@@ -136,26 +148,23 @@ class Planner:
 
     # -- people --------------------------------------------------------------------------------------------------
 
-    def _plan_people(self, said: Sequence[tuple[Row, dict[str, Any]]]) -> None:
+    def plan(self, said: Said) -> None:
+        """Whom each row means, and what would change of them."""
         self._find(said)
-        people = {row.person for row, _parts in said if row.person is not None}
+        people = {row.record for row, _parts in said if row.record is not None}
         known = {one.pk: one for one in Person.objects.filter(pk__in=people)}
         elements = {column.target.detail for column in self.columns if column.target.part == "field"}
         self.known = knowing.known_of(list(known.values()), elements)
         self._load_ties(list(known))
         seen: dict[int, int] = {}
         for row, parts in said:
-            if row.person is not None and row.person in seen:
-                row.wrong("", f"与第 {seen[row.person]} 行是同一个人，只取前一行。")
-                row.kind = rules.WRONG
+            if self.is_second(row, seen):
                 continue
-            if row.person is not None:
-                seen[row.person] = row.row
             if row.kind in (rules.UNSURE, rules.UNKNOWN, rules.WRONG):
                 continue
-            self._plan_person(row, parts, known.get(row.person or 0))
+            self._plan_person(row, parts, known.get(row.record or 0))
 
-    def _find(self, said: Sequence[tuple[Row, dict[str, Any]]]) -> None:
+    def _find(self, said: Said) -> None:
         """Whom each row means: by the number, else by everything else that it says, all hits weighed."""
         numbers = {
             number: digest(number, "id_number")
@@ -175,7 +184,7 @@ class Planner:
             holder = holders.get(numbers[number]) if number else None
             if holder is not None:
                 if self.user.can(EDIT, holder[1]):
-                    row.person = holder[0]
+                    row.record = holder[0]
                 else:
                     row.kind = rules.UNKNOWN
                     row.wrong("", "这个号码已在您负责的区域以外登记，请交给那里更新。")
@@ -189,7 +198,7 @@ class Planner:
     def _find_by_the_rest(self, row: Row, parts: dict[str, Any]) -> None:
         facts = parts.get("field", {})
         number = facts.get("id_number", "")
-        home = self._home_of(parts)
+        home = self.home_of(parts.get("place", {}))
         born = facts.get("birth_date")
         if number and born is None and citizen_number.is_valid(number):
             born = citizen_number.parse(number).birth_date
@@ -211,7 +220,7 @@ class Planner:
         ]
         meant, doubtful = rules.who_is_meant(hits, likely=_MEANT, number_given=bool(number))
         if meant is not None:
-            row.person = meant
+            row.record = meant
         elif doubtful:
             row.kind = rules.UNSURE
             row.hits = [[hit.pk, hit.name, hit.said] for hit in hits]
@@ -219,14 +228,14 @@ class Planner:
         elif number and (said := bad_number(number, str(facts.get("id_kind", "")))):
             row.kind = rules.WRONG
             row.wrong(knowing.label("id_number"), said)
-        elif home is None or not (number or born) or not self.returned.options.get("register", True):
+        elif home is None or not (number or born) or not self.chosen("register"):
             row.kind = rules.UNKNOWN
             row.wrong(
                 "",
                 "库里没有这个人。"
                 + (
                     "要登记的话，请写明证件号码（或出生日期）和现住房屋的地址（小区、楼、单元、门牌）。"
-                    if self.returned.options.get("register", True)
+                    if self.chosen("register")
                     else "这次没有选“登记新来的人”。"
                 ),
             )
@@ -236,16 +245,6 @@ class Planner:
     def _seen(self, pk: int) -> Person | None:
         found = Person.objects.filter(pk=pk).only("pk", "name", "region_code").first()
         return found if found is not None and self.user.can(EDIT, found.region_code) else None
-
-    def _home_of(self, parts: dict[str, Any]) -> int | None:
-        place = parts.get("place", {})
-        unit, door = str(place.get("unit", "")), str(place.get("door", ""))
-        if not door and (both := str(place.get("unit_door", ""))):
-            unit, door = unit_and_door(both)
-        found = self.places.by_parts(str(place.get("estate", "")), str(place.get("building", "")), unit, door)
-        if found is None and (address := str(place.get("text", ""))):
-            found = self.places.by_text(address)
-        return found
 
     def _load_ties(self, ids: Sequence[int]) -> None:
         """Where these people live, their hukou, household, groups and kin, with one query each."""
@@ -283,74 +282,41 @@ class Planner:
         self._household(row, parts.get("household", {}), person)
         self._group_parts(row, parts, person)
         self._kin_parts(row, parts.get("kin", {}), person)
-        if row.kind == rules.NEW:
-            return
-        if any(word == "" for *_rest, word in row.changes):
-            row.kind = rules.CHANGED
-        elif row.changes:
-            row.kind = rules.CONFLICT
-        elif row.problems:
-            row.kind = rules.WRONG
+        self._events(row, parts.get("event", {}), person)
+        self.settle_kind(row)
 
     def _fields(self, row: Row, facts: dict[str, Any], person: Person | None) -> None:
-        kept: dict[str, Any] = {}
-        source, on = self.returned.source, self.returned.on
-        for element, value in facts.items():
-            if element == "id_number" and person is not None and person.id_number == value:
-                continue
-            if isinstance(value, Coded):
-                if person is not None and value.says(str(self.known[person.pk, element].value or "")):
-                    value = str(self.known[person.pk, element].value)
-                elif value.error:
-                    row.wrong(knowing.label(element), value.error)
-                    continue
-            said = knowing.as_text(element, _bare(element, value))
-            kept[element] = said
-            if person is None:
-                row.change(knowing.label(element), "", knowing.shown(element, said))
-                continue
-            now = self.known[person.pk, element]
-            word = words_of.decide(element, now, Known(said, source.rank, on))
-            if word != words_of.AGREE:
-                row.change(
-                    knowing.label(element),
-                    knowing.shown(element, str(now.value or "")),
-                    knowing.shown(element, said),
-                    "conflict" if word == words_of.CONFLICT else "",
-                )
-        if kept:
-            row.do["field"] = kept
+        propose_facts(self, row, "field", facts, person, self.known)
 
     def _place(self, row: Row, parts: dict[str, Any], person: Person | None) -> None:
         place = parts.get("place", {})
         if not place:
             return
-        home = self._home_of(parts)
+        home = self.home_of(parts.get("place", {}))
         since = place.get("since")
-        spoken = str(
-            place.get("text")
-            or "".join(str(place.get(k, "")) for k in ("estate", "building", "unit", "door"))
-        )
+        told = spoken(place)
         if person is None:
             row.do["place"] = {"home": home, "since": text(since)}
-            row.change("现住址", "", spoken)
+            row.change("现住址", "", told)
             return
         now = self.living.get(person.pk)
+        if home is None and now is not None and now.home is not None and _is_part_of(place, now.home):
+            return
         if home is None:
             if (
-                spoken
-                and (now is None or place_text(now) != spoken)
+                told
+                and (now is None or place_text(now) != told)
                 and any(key in place for key in ("door", "unit_door", "text"))
             ):
-                row.change("现住址", place_text(now) if now else "", spoken, "note")
+                row.change("现住址", place_text(now) if now else "", told, "note")
             return
         if now is not None and now.home_id == home:
             return
-        if now is None or self.returned.options.get("move"):
+        if now is None or self.chosen("move"):
             row.do["place"] = {"home": home, "since": text(since)}
-            row.change("现住址", place_text(now) if now else "", spoken)
+            row.change("现住址", place_text(now) if now else "", told)
         else:
-            row.change("现住址", place_text(now), spoken, "note")
+            row.change("现住址", place_text(now), told, "note")
 
     def _living(self, row: Row, living: dict[str, Any], person: Person | None) -> None:
         if not living:
@@ -496,66 +462,79 @@ class Planner:
             row.do.setdefault("kin", {})[relation] = {key: text(value) for key, value in said.items()}
             row.change(label, "", name or masked(str(said.get("number", ""))))
 
-    # -- homes ---------------------------------------------------------------------------------------------------
-
-    def _plan_homes(self, said: Sequence[tuple[Row, dict[str, Any]]]) -> None:
-        for row, parts in said:
-            row.home = self._home_of(parts)
-            place = parts.get("place", {})
-            row.who = str(
-                place.get("text")
-                or "".join(str(place.get(k, "")) for k in ("estate", "building", "unit", "door"))
+    def _events(self, row: Row, said: dict[str, Any], person: Person | None) -> None:
+        """Deaths and departures: shown, and done only when the user says so, for they end residence and household."""
+        if person is None:
+            return
+        word = "" if self.chosen("event") else "note"
+        died = said.get("died")
+        if (said.get("is_dead") or died) and person.death_date is None:
+            row.change(_t("死亡"), "", f"{died:%Y-%m-%d}" if died else _t("是，没有写日期"), word)
+            if died and not word:
+                row.do["death"] = {"died": text(died)}
+            return
+        left = said.get("left")
+        if (
+            (said.get("has_left") or left)
+            and self.living.get(person.pk) is not None
+            and person.death_date is None
+        ):
+            where = str(said.get("went_to", ""))
+            row.change(
+                _t("迁出"), "", f"{left:%Y-%m-%d} {where}".strip() if left else _t("是，没有写日期"), word
             )
-            if row.home is None:
-                row.kind = rules.UNKNOWN
-                row.wrong("", f"库里没有“{row.who[:40]}”这套房屋，请核对地址，或先在楼盘表里登记。")
-        homes = {
-            one.pk: one for one in Home.objects.filter(pk__in=[row.home for row, _parts in said if row.home])
-        }
-        seen: dict[int, int] = {}
-        for row, parts in said:
-            home = homes.get(row.home or 0)
-            if home is None:
-                continue
-            if home.pk in seen:
-                row.kind = rules.WRONG
-                row.wrong("", f"与第 {seen[home.pk]} 行是同一套房屋，只取前一行。")
-                continue
-            seen[home.pk] = row.row
-            if not self.user.can(Permission.EDIT_PLACES, home.region_code):
-                row.kind = rules.UNKNOWN
-                row.wrong("", "这套房屋不在您负责的区域。")
-                continue
-            self._plan_home(row, parts.get("home", {}), home)
+            if left and not word:
+                row.do["departure"] = {"on": text(left), "went_to": where}
 
-    def _plan_home(self, row: Row, said: dict[str, Any], home: Home) -> None:
-        is_let = said.pop("is_let", None)
-        if is_let is True:
-            said.setdefault("tenure", "let")
-        elif is_let is False and home.tenure == "let":
-            row.change("是否出租", "是", "否", "note")
-        wanted: dict[str, Any] = {}
-        for name, value in said.items():
-            model_field: Any = Home._meta.get_field(name)
-            if name == "rooms":
-                value = int(value)
-            elif name == "owner_phone":
-                value = phone.normalise(str(value))
-            elif name == "owner_id_number":
-                value = citizen_number.normalise(str(value))
-            have = getattr(home, name)
-            if not differs(have, value):
+
+def propose_facts(
+    taker: Taker,
+    row: Row,
+    part: str,
+    facts: Mapping[str, Any],
+    person: Person | None,
+    known: Mapping[tuple[int, str], Known],
+    whose: str = "",
+) -> None:
+    """What a row says of a person's facts, by whose word holds (`sources.rules.decide`); None: of somebody who is to be registered.
+    `whose` stands in front of their names where the row is about something else: 户主."""
+    kept: dict[str, Any] = {}
+    source, on = taker.returned.source, taker.returned.on
+    for element, value in facts.items():
+        label = f"{whose}{knowing.label(element)}"
+        if element == "id_number" and person is not None and person.id_number == value:
+            continue
+        if isinstance(value, Coded):
+            if person is not None and value.says(str(known[person.pk, element].value or "")):
+                value = str(known[person.pk, element].value)
+            elif value.error:
+                row.wrong(label, value.error)
                 continue
-            wanted[name] = text(value)
-            shown = [_home_word(name, model_field, one) for one in (have, value)]
-            row.change(str(model_field.verbose_name), shown[0], shown[1])
-        if wanted:
-            row.do["home"] = wanted
-            row.kind = rules.CHANGED
-        elif row.changes:
-            row.kind = rules.CONFLICT
-        elif row.problems:
-            row.kind = rules.WRONG
+        said = knowing.as_text(element, _bare(element, value))
+        kept[element] = said
+        if person is None:
+            row.change(label, "", knowing.shown(element, said))
+            continue
+        now = known[person.pk, element]
+        word = words_of.decide(element, now, Known(said, source.rank, on))
+        if word != words_of.AGREE:
+            row.change(
+                label,
+                knowing.shown(element, str(now.value or "")),
+                knowing.shown(element, said),
+                "conflict" if word == words_of.CONFLICT else "",
+            )
+    if kept:
+        row.do[part] = kept
+
+
+def _is_part_of(place: Mapping[str, Any], home: Home) -> bool:
+    """Whether a row that does not tell the whole of a home tells nothing but parts of this one: 新兴小区, 3单元501室."""
+    said = [
+        str(place[key]) for key in ("estate", "building", "unit", "door", "unit_door", "text") if key in place
+    ]
+    whole = PlaceBook.key(home.full_address)
+    return bool(said) and all(PlaceBook.key(one) in whole for one in said)
 
 
 def _bare(element: str, value: Any) -> Any:
@@ -589,13 +568,3 @@ def _in_words(group: Group, details: dict[str, Any]) -> str:
     ]
     inside = "，".join(one for one in found if one)
     return f"{group.name}（{inside}）" if inside else group.name
-
-
-def _home_word(name: str, model_field: Any, value: Any) -> str:
-    if value in (None, ""):
-        return ""
-    if name == "owner_phone":
-        return phone.mask(str(value))
-    if name == "owner_id_number":
-        return citizen_number.mask(str(value))
-    return str(dict(model_field.flatchoices or ()).get(value, value))
