@@ -67,7 +67,7 @@ UPDATE intake_household i SET id = found.id FROM (
     JOIN intake_home h ON h.no = g.home
     JOIN people_household o ON o.home_id = h.id
     JOIN intake_heads d ON d.household_id = o.id
-    WHERE g.number = '' AND g.id IS NULL
+    WHERE g.number = '' AND g.id IS NULL AND NOT EXISTS (SELECT 1 FROM intake_early e WHERE e.id = o.id)
         AND NOT EXISTS (SELECT 1 FROM intake_row r WHERE r.household = g.no AND r.relation = '02')
     GROUP BY g.no HAVING count(*) = 1
 ) found WHERE found.no = i.no;
@@ -115,8 +115,11 @@ WRONGS: Final[tuple[str, ...]] = (
         ELSE '户号 ' || number || ' 第 ' || (first + 1) || ' 行已经是户主，一户只能有一位户主，请核对。' END
     FROM (
         SELECT r.row, g.number, min(r.row) OVER (PARTITION BY r.household) AS first
-        FROM intake_row r JOIN intake_household g ON g.no = r.household
-        WHERE r.relation = '02' AND NOT EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = r.row)
+        FROM (
+            SELECT row, household FROM intake_row r
+            WHERE relation = '02' AND NOT EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = r.row)
+            UNION ALL SELECT row, household FROM intake_early
+        ) r JOIN intake_household g ON g.no = r.household
     ) found WHERE row <> first
     """,
     # The household number is in use where this user may not import. {allowed} is a condition on o.region_code.
@@ -136,6 +139,7 @@ WRONGS: Final[tuple[str, ...]] = (
     WHERE r.relation = '02' AND m.person_id IS DISTINCT FROM b.person_id
         AND (b.row IS NULL OR b.household = r.household AND b.relation = '02'
             OR EXISTS (SELECT 1 FROM intake_wrong w WHERE w.row = b.row))
+        AND NOT EXISTS (SELECT 1 FROM intake_early e WHERE e.household = r.household)
     """,
     # No head in the file (refused rows counted as possible heads), and none in the base who stays head.
     """

@@ -1,8 +1,9 @@
-"""Reading a sheet in two processes: a forked child reads and examines the rows below the cut, this process those above.
+"""Reading a sheet in a second process: a forked child reads and examines the rows, part by part, while this process writes
+those that are through into the registry.
 
 The child runs nothing but `Rows` and `Examiner.examine`: it touches no connection and no log, and leaves with `os._exit`.
-Whatever becomes of it, its rows are then read here. It sends frames through a pipe: a number, a length and that many bytes.
-When its rows are through it stays to give cells that are asked for, the rows that are to be returned.
+Whatever becomes of it, the rows that are missing are then read here. It sends frames through a pipe: a number, a length and
+that many bytes. The cells it has read it keeps in a file without a name, to give those of rows that are to be returned.
 """
 
 from __future__ import annotations
@@ -11,129 +12,102 @@ import gc
 import marshal
 import os
 import pickle
-import select
+import queue
 import signal
 import sys
+import tempfile
+import threading
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from linli.registry.intake import staging
-from linli.registry.intake.reading import UPPER_SHARE, BadWorkbook, NoCut, Part, Rows, Sheet, Unreadable
+from linli.registry.intake.reading import BadWorkbook, NoCut, Part, Rows, Sheet, Unreadable
 from linli.registry.intake.rules import Examined, Examiner
 
 BLOCK: Final = 500  # rows
-TOGETHER_FROM: Final = 12 * 1024 * 1024  # bytes of the sheet's text from which a second process pays
+APART_FROM: Final = 12 * 1024 * 1024  # bytes of the sheet's text from which a second process pays
+# A small part first, so that there is soon something to write; then as much as fits in memory well.
+PARTS: Final = (Part(0, 10), Part(10, 34), Part(34, 56), Part(56, 78), Part(78, 100))
 PATIENCE: Final = 60.0  # seconds without a word after which the child is given up
 
 _BLOCK, _OPENED, _BAD, _DONE, _CELLS = range(5)  # kinds of frames
 
+Row = tuple[int, list[Any]]
+
 
 def examined(
-    rows: Rows, examiner: Examiner, between: Callable[[], None] | None = None
+    rows: Rows, examiner: Examiner, keep: Callable[[list[Row]], object] = lambda _block: None
 ) -> Iterator[list[Examined]]:
-    """The examined rows, block by block; in place of a person stand the line for COPY and the tags.
-
-    `between` is called every hundred rows.
-    """
+    """The examined rows, block by block; in place of a person stand the line for COPY and the tags. `keep` is given the cells."""
     examine, errors, left, every = examiner.examine, rows.errors, rows.left, rows.every()
     while block := list(islice(every, BLOCK)):
         found: list[Examined] = []
-        for count, (row, cells) in enumerate(block, 1):
+        read: list[Row] = []
+        for row, cells in block:
             if any(cell != "" for cell in cells):
-                one = examine(row, left + cells if left else cells, errors.get(row) if errors else None)
+                whole = left + cells if left else cells
+                read.append((row, whole))
+                one = examine(row, whole, errors.get(row) if errors else None)
                 if (person := one[-1]) is not None:
                     one = (*one[:-1], (staging.person_words(person), person.tags))
                 found.append(one)
-            if between is not None and count % 100 == 0:
-                between()
+        keep(read)
         yield found
 
 
 class Reading:
     """One reading of a sheet. Close it when its cells are no longer needed.
 
-    `together` True shares the work with a second process, False does not; None does so where it pays.
+    `apart` True leaves it to a second process, False does not; None does so where it pays.
     """
 
-    def __init__(self, path: Path, sheet: Sheet, examiner: Examiner, *, together: bool | None = None) -> None:
+    def __init__(self, path: Path, sheet: Sheet, examiner: Examiner, *, apart: bool | None = None) -> None:
         """Raises BadWorkbook."""
         self._path, self._sheet, self._examiner = path, sheet, examiner
-        self._lower: Rows | None = None
-        self._child: _Child | None = None
-        if together is None:
-            together = sheet.size >= TOGETHER_FROM and (os.cpu_count() or 1) > 1
-        if together and sys.platform.startswith("linux"):
-            self._child = _Child.born(path, sheet, examiner)
-        try:
-            self._cut = self._child is not None
-            try:
-                self._upper = Rows(path, sheet, Part.UPPER if self._cut else Part.WHOLE)
-            except (NoCut, Unreadable):
-                if not self._cut:
-                    raise
-                self.close()
-                self._cut = False
-                self._upper = Rows(path, sheet)
-        except BaseException:
-            self.close()
-            raise
+        if apart is None:
+            apart = sheet.size >= APART_FROM and (os.cpu_count() or 1) > 1
+        born = _Child.born(path, sheet, examiner) if apart and sys.platform.startswith("linux") else None
+        self._child = born
+        self._rows = None if born else Rows(path, sheet)
 
     @property
     def total(self) -> int:
-        """How many rows the sheet has; about, as long as the second process has not said."""
-        if not self._cut:
-            return self._upper.count
-        if self._lower is not None:
-            return self._upper.count + self._lower.count
-        if self._child is not None and self._child.count is not None:
-            return self._upper.count + self._child.count
-        return self._upper.count * 100 // UPPER_SHARE
+        """How many rows the sheet has; about, as long as the second process has not opened all of it."""
+        return self._child.total if self._child is not None else self._whole().count
 
     def blocks(self, tick: Callable[[], None]) -> Generator[list[Examined], None, None]:
         """The examined rows in order, block by block. `tick` is called now and then while this waits, and may raise.
 
         Raises BadWorkbook when the second process finds the sheet unfit.
         """
-        child = self._child
-        yield from examined(self._upper, self._examiner, child.hear if child else None)
-        if not self._cut:
-            return
-        got = 0
+        child, last = self._child, -1
         if child is not None:
             while (data := child.next_block(tick)) is not None:
-                got += 1
-                yield marshal.loads(data)  # noqa: S302
+                block: list[Examined] = marshal.loads(data)  # noqa: S302
+                if block:
+                    last = block[-1][0]
+                yield block
             if child.done:
                 return
-        yield from islice(examined(self._take_over(), self._examiner), got, None)
+            self.close()
+            self._whole().begin_after(last)
+        yield from examined(self._whole(), self._examiner)
 
-    def cells(self, wanted: Collection[int]) -> Iterator[tuple[int, list[Any]]]:
+    def cells(self, wanted: Collection[int]) -> Iterator[Row]:
         """(row number from 0, cells from column A on) of some rows, in order."""
         wanted = frozenset(wanted)
-        below = frozenset(row for row in wanted if row > self._upper.last)
-        if len(below) < len(wanted):
-            yield from ((row, cells) for row, cells in self._upper if row in wanted)
-        if not self._cut or not below:
-            return
-        answer = self._child.cells(below) if self._child is not None else None
-        if answer is None:
-            answer = [(row, cells) for row, cells in self._take_over() if row in below]
-        yield from answer
+        found = self._child.cells(wanted) if self._child is not None else None
+        yield from (
+            found if found is not None else (one for one in Rows(self._path, self._sheet) if one[0] in wanted)
+        )
 
-    def _take_over(self) -> Rows:
-        """The rows below the cut, read here: the child is dead or stuck."""
-        self.close()
-        if self._lower is None:
-            try:
-                self._lower = Rows(self._path, self._sheet, Part.LOWER)
-            except (NoCut, Unreadable):
-                self._lower = Rows(self._path, self._sheet)
-                self._lower.begin_after(self._upper.last)
-        return self._lower
+    def _whole(self) -> Rows:
+        if self._rows is None:
+            self._rows = Rows(self._path, self._sheet)
+        return self._rows
 
     def close(self) -> None:
         """End the second process."""
@@ -143,15 +117,15 @@ class Reading:
 
 
 class _Child:
-    """The second process, as the first one sees it."""
+    """The second process, as the first one sees it. A thread takes what it sends, whatever this process is doing."""
 
     def __init__(self, pid: int, heard: int, ask: int) -> None:
         self.pid, self._heard, self._ask = pid, heard, ask
-        self.count: int | None = None
+        self.total = 0
         self.done = False
-        self._ended = False
-        self._frames: deque[tuple[int, bytes]] = deque()
-        self._buffer = bytearray()
+        self._frames: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._hear, name="intake-reading", daemon=True)
+        self._thread.start()
 
     @classmethod
     def born(cls, path: Path, sheet: Sheet, examiner: Examiner) -> _Child | None:
@@ -170,36 +144,19 @@ class _Child:
             _live(path, sheet, examiner, asked, tell)
         os.close(tell)
         os.close(asked)
-        os.set_blocking(heard, False)
         return cls(pid, heard, ask)
 
-    def hear(self) -> None:
-        """Take what has been sent, without waiting. Raises BadWorkbook when that is what the child says."""
-        buffer = self._buffer
-        while not self._ended:
-            try:
-                data = os.read(self._heard, 1 << 20)
-            except BlockingIOError:
-                break
-            if data:
-                buffer += data
-            else:
-                self._ended = True
-        while len(buffer) >= 5:
-            length = int.from_bytes(buffer[1:5], "big")
-            if len(buffer) < 5 + length:
-                return
-            kind, data = buffer[0], bytes(buffer[5 : 5 + length])
-            del buffer[: 5 + length]
-            if kind == _OPENED:
-                self.count = int(data)
-            elif kind == _BAD:
-                raise BadWorkbook(data.decode())
-            else:
-                self._frames.append((kind, data))
+    def _hear(self) -> None:
+        """The thread: frames as they come, and None at the end."""
+        try:
+            while (frame := _receive(self._heard)) is not None:
+                self._frames.put(frame)
+        finally:
+            self._frames.put(None)
 
     def next_block(self, tick: Callable[[], None]) -> bytes | None:
-        """The next block; None after the last one (`done`) and when none will come any more."""
+        """The next block; None after the last one (`done`) and when none will come any more. Raises BadWorkbook when that is
+        what the child says."""
         while not self.done:
             frame = self._next(tick)
             if frame is None:
@@ -207,10 +164,14 @@ class _Child:
             kind, data = frame
             if kind == _BLOCK:
                 return data
+            if kind == _OPENED:
+                self.total = int(data)
+            elif kind == _BAD:
+                raise BadWorkbook(data.decode())
             self.done = kind == _DONE
         return None
 
-    def cells(self, wanted: Collection[int]) -> list[tuple[int, list[Any]]] | None:
+    def cells(self, wanted: Collection[int]) -> list[Row] | None:
         """The cells of some rows; None when no answer comes."""
         try:
             _send(self._ask, _CELLS, marshal.dumps(sorted(wanted)))
@@ -221,23 +182,23 @@ class _Child:
 
     def _next(self, tick: Callable[[], None]) -> tuple[int, bytes] | None:
         until = time.monotonic() + PATIENCE
-        self.hear()
-        while not self._frames and not self._ended and time.monotonic() < until:
-            if select.select([self._heard], [], [], 0.5)[0]:
-                until = time.monotonic() + PATIENCE
-            tick()
-            self.hear()
-        return self._frames.popleft() if self._frames else None
+        while time.monotonic() < until:
+            try:
+                return self._frames.get(timeout=0.5)
+            except queue.Empty:
+                tick()
+        return None
 
     def end(self) -> None:
         """Kill it."""
         os.close(self._ask)
-        os.close(self._heard)
         try:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass
+        self._thread.join()
+        os.close(self._heard)
 
 
 def _send(pipe: int, kind: int, data: bytes) -> None:
@@ -246,18 +207,49 @@ def _send(pipe: int, kind: int, data: bytes) -> None:
         view = view[os.write(pipe, view) :]
 
 
-def _receive(pipe: int) -> bytes | None:
-    """The data of the next frame; None at the end."""
+def _receive(pipe: int) -> tuple[int, bytes] | None:
+    """The kind and the data of the next frame; None at the end."""
+    head = _read(pipe, 5)
+    data = _read(pipe, int.from_bytes(head[1:], "big")) if head is not None else None
+    return (head[0], data) if head is not None and data is not None else None
+
+
+def _read(pipe: int, length: int) -> bytes | None:
     data = bytearray()
-    length = 5
     while len(data) < length:
         block = os.read(pipe, length - len(data))
         if not block:
             return None
         data += block
-        if len(data) == 5:
-            length = 5 + int.from_bytes(data[1:5], "big")
-    return bytes(data[5:])
+    return bytes(data)
+
+
+class _Kept:
+    """The cells that were read, in a file without a name, a block at a time."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._blocks: list[tuple[int, int, int]] = []  # first row, last row, length
+
+    def keep(self, block: list[Row]) -> None:
+        if not block:
+            return
+        try:
+            data = marshal.dumps(block)
+        except ValueError:  # dates
+            data = pickle.dumps(block)
+        self._file.write(data)
+        self._blocks.append((block[0][0], block[-1][0], len(data)))
+
+    def rows(self, wanted: Collection[int]) -> Iterator[Row]:
+        at = 0
+        for first, last, length in self._blocks:
+            if any(first <= row <= last for row in wanted):
+                self._file.seek(at)
+                data = self._file.read(length)
+                block = pickle.loads(data) if data[:1] == b"\x80" else marshal.loads(data)  # noqa: S301, S302
+                yield from (one for one in block if one[0] in wanted)
+            at += length
 
 
 def _live(path: Path, sheet: Sheet, examiner: Examiner, asked: int, tell: int) -> Any:
@@ -272,20 +264,34 @@ def _live(path: Path, sheet: Sheet, examiner: Examiner, asked: int, tell: int) -
         os.closerange(3, low)
         os.closerange(low + 1, high)
         os.closerange(high + 1, 65_536)
+        kept = _Kept()
         try:
-            rows = Rows(path, sheet, Part.LOWER)
+            _tell_all(path, sheet, examiner, kept, tell)
         except Unreadable:
             raise  # the parent tries for itself
         except BadWorkbook as error:
             _send(tell, _BAD, str(error).encode())
             return
-        _send(tell, _OPENED, str(rows.count).encode())
-        for block in examined(rows, examiner):
-            _send(tell, _BLOCK, marshal.dumps(block))
         _send(tell, _DONE, b"")
-        while (data := _receive(asked)) is not None:
-            wanted = frozenset(marshal.loads(data))  # noqa: S302
-            _send(tell, _CELLS, pickle.dumps([one for one in rows if one[0] in wanted]))
+        while (frame := _receive(asked)) is not None:
+            wanted = frozenset(marshal.loads(frame[1]))  # noqa: S302
+            _send(tell, _CELLS, pickle.dumps(list(kept.rows(wanted))))
         code = 0
     finally:
         os._exit(code)
+
+
+def _tell_all(path: Path, sheet: Sheet, examiner: Examiner, kept: _Kept, tell: int) -> None:
+    """Read, examine and send all rows."""
+    count = 0
+    for part in PARTS:
+        try:
+            rows = Rows(path, sheet, part)
+        except NoCut:
+            break
+        count += rows.count
+        _send(tell, _OPENED, str(count * 100 // part.high).encode())
+        for block in examined(rows, examiner, kept.keep):
+            _send(tell, _BLOCK, marshal.dumps(block))
+        del rows  # else two parts would be in memory
+    _send(tell, _OPENED, str(count).encode())

@@ -445,3 +445,5 @@ JOIN intake_who w ON w.person_id = s.person_id AND NOT w.is_new
 JOIN intake_household g ON g.no = w.household
 WHERE s.household_id = ANY(%s) AND upper_inf(s.period) AND NOT isempty(s.period) AND s.household_id <> coalesce(g.id, 0)
 """
+
+EVERY: Final = (PLACES, PEOPLE, RESIDENCES, HOUSEHOLDS, MEMBERS, TAGS)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 import os
 import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError  # only the names of types; parsing is defusedxml's
 
 from defusedxml.common import DefusedXmlException
@@ -26,9 +25,6 @@ MOST_ROWS: Final = 300_000
 MOST_COLUMNS: Final = 78  # up to BZ
 SHEET: Final = "居民与房屋"
 LOOK_AT_ROWS: Final = 12  # headings stand within the first rows
-UPPER_SHARE: Final = (
-    42  # per cent of the sheet above the cut; whoever reads it has the rows to put together as well
-)
 
 _BLOCK: Final = 4 * 1024 * 1024
 _TAG: Final = 4096  # bytes that a row's tag may take
@@ -243,28 +239,30 @@ class _Looker:
         self._kept = text[-512:]
 
 
-class Part(enum.Enum):
-    """Which rows of the sheet: all, or those above or below the cut that divides the work."""
+class Part(NamedTuple):
+    """Which rows of the sheet: those that begin from `low` to `high` per cent of its text."""
 
-    WHOLE = "whole"
-    UPPER = "upper"
-    LOWER = "lower"
+    low: int = 0
+    high: int = 100
+
+
+WHOLE: Final = Part()
 
 
 class NoCut(Exception):
-    """The sheet cannot be cut in two; read it whole."""
+    """No row begins in this part: the one before holds the rest."""
 
 
 class Rows:
     """The rows of a sheet, or of one part of it, below the headings; read with calamine. Iterate as often as needed."""
 
-    def __init__(self, path: Path, sheet: Sheet, part: Part = Part.WHOLE) -> None:
-        """Unpacks and looks through the part before it is read. Raises BadWorkbook; NoCut when there are no two parts."""
+    def __init__(self, path: Path, sheet: Sheet, part: Part = WHOLE) -> None:
+        """Unpacks and looks through the part before it is read. Raises BadWorkbook; NoCut when no row begins in it."""
         import python_calamine
 
         looker = _Looker()
         try:
-            if part is Part.WHOLE:
+            if part == WHOLE:
                 _look_through(path, sheet, looker)
                 self._book = python_calamine.CalamineWorkbook.from_path(str(path))
             else:
@@ -273,7 +271,7 @@ class Rows:
         except (BadWorkbook, NoCut):
             raise
         except Exception as error:
-            if part is not Part.WHOLE and isinstance(error, OSError):
+            if part != WHOLE and isinstance(error, OSError):
                 raise NoCut from None  # no room for the part, say
             raise Unreadable(
                 "文件的内容不合规范，读不出来。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
@@ -339,37 +337,59 @@ def _open_part(path: Path, sheet: Sheet, part: Part, looker: _Looker) -> Any:
 
 
 def _write_part(path: Path, sheet: Sheet, part: Part, target: IO[bytes], looker: _Looker) -> None:
-    """Write a workbook of the rows above, or below, the cut: the first row that begins past so much of the sheet's text."""
+    """Write a workbook of the rows that begin in the part."""
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
         for name in _COPIED & set(archive.namelist()):
             with made.open(name, "w", force_zip64=True) as copy:
                 for block in _unpacked(archive, name):
                     copy.write(block)
-        at = archive.getinfo(sheet.part).file_size * UPPER_SHARE // 100
-        blocks = _unpacked(archive, sheet.part)
-        text, passed = next(blocks, b""), 0
-        data = _DATA.search(text)
+        size = archive.getinfo(sheet.part).file_size
+        text = _Text(_unpacked(archive, sheet.part))
+        data = _DATA.search(text.here)
         if data is None:
-            raise NoCut
+            raise Unreadable
         with made.open(sheet.part, "w", force_zip64=True) as copy:
-            if part is Part.LOWER:
-                copy.write(text[: data.end()])
-            while (cut := _ROW.search(text, max(0, at - passed))) is None:
-                # A tag may lie across two blocks: the end of each is looked at again with the next.
-                block = next(blocks, b"")
-                if not block:
+
+            def keep(piece: bytes) -> None:
+                looker.look(piece)
+                copy.write(piece)
+
+            if part.low:
+                copy.write(text.here[: data.end()])
+                if not text.go(size * part.low // 100, lambda _piece: None):
                     raise NoCut
-                done, text = text[:-_TAG], text[-_TAG:] + block
-                passed += len(done)
-                if part is Part.UPPER:
-                    looker.look(done)
-                    copy.write(done)
-            if part is Part.UPPER:
-                last = text[: cut.start()]
-                looker.look(last)
+            if part.high >= 100:
+                text.go(size + _TAG, keep)
+            elif text.go(size * part.high // 100, keep):
                 prefix = data.group(1)
-                copy.write(last + b"</%ssheetData></%sworksheet>" % (prefix, prefix))
-                return
-            for block in chain([text[cut.start() :]], blocks):
-                looker.look(block)
-                copy.write(block)
+                copy.write(b"</%ssheetData></%sworksheet>" % (prefix, prefix))
+
+
+class _Text:
+    """A sheet's text, gone through piece by piece. `here` is what lies before us."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self.here = next(blocks, b"")
+        self._passed = 0
+
+    def go(self, at: int, take: Callable[[bytes], object]) -> bool:
+        """Go on to the first row that begins at or past a place, and give what lies before it to `take`; False when no row
+        begins there, and all the rest was taken."""
+        while (cut := _ROW.search(self.here, max(0, at - self._passed))) is None:
+            # A tag may lie across two blocks: the end of each is looked at again with the next.
+            block = next(self._blocks, b"")
+            if not block:
+                take(self.here)
+                self.here = b""
+                return False
+            self._pass(len(self.here) - _TAG, take)
+            self.here += block
+        self._pass(cut.start(), take)
+        return True
+
+    def _pass(self, count: int, take: Callable[[bytes], object]) -> None:
+        if count > 0:
+            take(self.here[:count])
+            self.here = self.here[count:]
+            self._passed += count

@@ -35,6 +35,9 @@ CREATE TEMP TABLE intake_household (
     no integer PRIMARY KEY, number text COLLATE "C" NOT NULL, kind text NOT NULL, pending boolean NOT NULL,
     home integer, id bigint, is_new boolean NOT NULL DEFAULT false
 ) ON COMMIT DROP;
+CREATE TEMP TABLE intake_later (LIKE intake_row) ON COMMIT DROP;
+CREATE TEMP TABLE intake_later_tag (LIKE intake_tag) ON COMMIT DROP;
+CREATE TEMP TABLE intake_early (row integer NOT NULL, household integer NOT NULL, id bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE intake_wrong (row integer NOT NULL, key text NOT NULL, reason text NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE intake_touched (person_id bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE intake_moved (person_id bigint NOT NULL, row integer NOT NULL) ON COMMIT DROP
@@ -56,7 +59,7 @@ CLEAR: Final = "DROP TABLE IF EXISTS " + ", ".join(
     f"pg_temp.intake_{name}"
     for name in (
         *("row", "tag", "home", "household", "wrong", "touched", "moved", "match", "heads", "estate", "who"),
-        *("living", "hukou", "member", "base_head"),
+        *("living", "hukou", "member", "base_head", "later", "later_tag", "early", "unsettled"),
     )
 )
 ROW_COPY: Final = "COPY intake_row FROM STDIN"

@@ -1,4 +1,4 @@
-"""Rows examined by two processes are the rows examined by one."""
+"""Rows examined by another process, part by part, are the rows examined by this one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import xlsxwriter
 from linli.registry.intake import examining
 from linli.registry.intake.columns import COLUMNS, PLACE_OF
 from linli.registry.intake.examining import Reading
-from linli.registry.intake.reading import BadWorkbook, Part, Rows, check
+from linli.registry.intake.reading import BadWorkbook, Rows, check
 from linli.registry.intake.rules import RowReader, Wrong
 from linli.registry.intake.tests.test_rules import context
 from tests.bench.import_rows import make_rows
@@ -51,10 +51,10 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def outcome(path: Path, together: bool) -> tuple[Any, ...]:
+def outcome(path: Path, apart: bool) -> tuple[Any, ...]:
     sheet = check(path)
     reader = RowReader(context(only="110119002001"), sheet.headings)
-    with closing(Reading(path, sheet, reader, together=together)) as reading:
+    with closing(Reading(path, sheet, reader, apart=apart)) as reading:
         found = [
             (examined[0], reader.enter(examined), examined[-1])
             for block in reading.blocks(lambda: None)
@@ -127,8 +127,7 @@ def test_names_of_parts_with_a_prefix_are_cut_as_well(sheet: Path, tmp_path: Pat
                 text = re.sub(rb"<(/?)(?!\?)", rb"<\1x:", text).replace(b" xmlns=", b" xmlns:x=")
             target.writestr(name, text)
     opened = check(other)
-    assert Rows(other, opened, Part.UPPER).count
-    assert Rows(other, opened, Part.LOWER).count
+    assert all(Rows(other, opened, part).count for part in examining.PARTS)
     assert outcome(other, True) == whole
 
 
@@ -153,7 +152,7 @@ def test_stopping_leaves_no_child(sheet: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(os, "fork", fork)
     opened = check(sheet)
-    reading = Reading(sheet, opened, RowReader(context(only="110119002001"), opened.headings), together=True)
+    reading = Reading(sheet, opened, RowReader(context(only="110119002001"), opened.headings), apart=True)
     next(reading.blocks(lambda: None))
     reading.close()
     with pytest.raises(ProcessLookupError):

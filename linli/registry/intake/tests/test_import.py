@@ -455,7 +455,7 @@ def committed(transactional_db: None, settings: Any, tmp_path: Path) -> User:
 def test_a_death_on_the_way_leaves_nothing_and_the_second_run_brings_all(
     committed: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.registry.intake import actions
+    from linli.registry.intake.run import Run
 
     class Killed(BaseException):
         pass
@@ -474,7 +474,7 @@ def test_a_death_on_the_way_leaves_nothing_and_the_second_run_brings_all(
         name="a.xlsx",
     )
     with monkeypatch.context() as patch:
-        patch.setattr(actions._Import, "_settle", die)
+        patch.setattr(Run, "_settle", die)
         with pytest.raises(Killed):
             jobs.perform(job.pk)
     assert not Person.objects.exists()
