@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from linli.registry.intake import staging
+from linli.registry.intake.frames import let_go, receive, send
 from linli.registry.intake.reading import BadWorkbook, NoCut, Part, Rows, Sheet, Unreadable
 from linli.registry.intake.rules import Examined, Examiner
 
@@ -149,7 +150,7 @@ class _Child:
     def _hear(self) -> None:
         """The thread: frames as they come, and None at the end."""
         try:
-            while (frame := _receive(self._heard)) is not None:
+            while (frame := receive(self._heard)) is not None:
                 self._frames.put(frame)
         finally:
             self._frames.put(None)
@@ -174,7 +175,7 @@ class _Child:
     def cells(self, wanted: Collection[int]) -> list[Row] | None:
         """The cells of some rows; None when no answer comes."""
         try:
-            _send(self._ask, _CELLS, marshal.dumps(sorted(wanted)))
+            send(self._ask, _CELLS, marshal.dumps(sorted(wanted)))
         except OSError:
             return None
         frame = self._next(lambda: None)
@@ -199,29 +200,6 @@ class _Child:
             pass
         self._thread.join()
         os.close(self._heard)
-
-
-def _send(pipe: int, kind: int, data: bytes) -> None:
-    view = memoryview(bytes([kind]) + len(data).to_bytes(4, "big") + data)
-    while view:
-        view = view[os.write(pipe, view) :]
-
-
-def _receive(pipe: int) -> tuple[int, bytes] | None:
-    """The kind and the data of the next frame; None at the end."""
-    head = _read(pipe, 5)
-    data = _read(pipe, int.from_bytes(head[1:], "big")) if head is not None else None
-    return (head[0], data) if head is not None and data is not None else None
-
-
-def _read(pipe: int, length: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < length:
-        block = os.read(pipe, length - len(data))
-        if not block:
-            return None
-        data += block
-    return bytes(data)
 
 
 class _Kept:
@@ -257,25 +235,19 @@ def _live(path: Path, sheet: Sheet, examiner: Examiner, asked: int, tell: int) -
     code = 1
     try:
         gc.disable()
-        signal.set_wakeup_fd(-1)
-        for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(one, signal.SIG_DFL)
-        low, high = sorted((asked, tell))
-        os.closerange(3, low)
-        os.closerange(low + 1, high)
-        os.closerange(high + 1, 65_536)
+        let_go(asked, tell)
         kept = _Kept()
         try:
             _tell_all(path, sheet, examiner, kept, tell)
         except Unreadable:
             raise  # the parent tries for itself
         except BadWorkbook as error:
-            _send(tell, _BAD, str(error).encode())
+            send(tell, _BAD, str(error).encode())
             return
-        _send(tell, _DONE, b"")
-        while (frame := _receive(asked)) is not None:
+        send(tell, _DONE, b"")
+        while (frame := receive(asked)) is not None:
             wanted = frozenset(marshal.loads(frame[1]))  # noqa: S302
-            _send(tell, _CELLS, pickle.dumps(list(kept.rows(wanted))))
+            send(tell, _CELLS, pickle.dumps(list(kept.rows(wanted))))
         code = 0
     finally:
         os._exit(code)
@@ -290,8 +262,8 @@ def _tell_all(path: Path, sheet: Sheet, examiner: Examiner, kept: _Kept, tell: i
         except NoCut:
             break
         count += rows.count
-        _send(tell, _OPENED, str(count * 100 // part.high).encode())
+        send(tell, _OPENED, str(count * 100 // part.high).encode())
         for block in examined(rows, examiner, kept.keep):
-            _send(tell, _BLOCK, marshal.dumps(block))
+            send(tell, _BLOCK, marshal.dumps(block))
         del rows  # else two parts would be in memory
-    _send(tell, _OPENED, str(count).encode())
+    send(tell, _OPENED, str(count).encode())

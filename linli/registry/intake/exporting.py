@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -24,14 +23,14 @@ from linli.regions.models import Level, Region
 from linli.regions.rules import NAMELESS
 from linli.registry.groups import seeing
 from linli.registry.groups.models import Group
+from linli.registry.intake import writing
 from linli.registry.intake.columns import BY_KEY, COLUMNS, SAME_PLACE, Column
-from linli.registry.intake.reading import SHEET
-from linli.registry.intake.sheets import Styles, write_headings
 from linli.registry.people.models import Person
 from linli.registry.places.models import Home
 
 MOST = 300_000
 _FETCH = 2_000  # rows at a time
+APART_FROM = 5_000  # rows from which a second process pays
 SECRET = ("id_number", "phone", "owner_phone")
 
 _HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building, u.name AS unit, h.door, h.floor, h.use, h.tenure,
@@ -147,36 +146,39 @@ class Writer:
         self._divisions: dict[str, str] = {}
         self._labels = {c.key: {i.code: i.label for i in c.codes.items} for c in self.columns if c.codes}
 
-    def write(self, path: Path, blocks: Iterable[list[dict[str, Any]]], heard: Any) -> tuple[int, list[int]]:
-        """Write the workbook; returns how many rows, and whose unmasked numbers are in it."""
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        book = xlsxwriter.Workbook(path, options)
-        styles = Styles(book)
-        sheet = book.add_worksheet(SHEET)
-        write_headings(sheet, styles, self.columns)
-        cells = [(at, column.key, self._labels.get(column.key)) for at, column in enumerate(self.columns)]
+    def write(
+        self, path: Path, blocks: Iterable[list[dict[str, Any]]], heard: Any, *, apart: bool = False
+    ) -> tuple[int, list[int]]:
+        """Write the workbook; returns how many rows, and whose unmasked numbers are in it. Raises RuleError."""
         shown: list[int] = []
         count = 0
-        write_string, prepare, unmask = sheet.write_string, self._prepare, self.unmask
-        for block in blocks:
-            self._acquaint(block)
-            for row in block:
-                count += 1
-                prepare(row)
-                for at, key, labels in cells:
-                    value = row.get(key)
-                    if value is None or value == "":
-                        continue
-                    write_string(count, at, labels.get(value, value) if labels else str(value))
-                if unmask and row.get("person_id"):
-                    shown.append(row["person_id"])
-            heard.progress(count)
-        book.close()
+
+        def lines() -> Iterator[list[writing.Line]]:
+            nonlocal count
+            cells = [(at, column.key, self._labels.get(column.key)) for at, column in enumerate(self.columns)]
+            prepare, unmask = self._prepare, self.unmask
+            for block in blocks:
+                self._acquaint(block)
+                made: list[writing.Line] = []
+                for row in block:
+                    prepare(row)
+                    made.append(
+                        [
+                            (at, labels.get(value, value) if labels else str(value))
+                            for at, key, labels in cells
+                            if (value := row.get(key)) is not None and value != ""
+                        ]
+                    )
+                    if unmask and row.get("person_id"):
+                        shown.append(row["person_id"])
+                count += len(made)
+                yield made
+                heard.progress(count)
+
+        try:
+            writing.write(path, self.columns, lines(), apart=apart)
+        except writing.Interrupted:
+            raise audit.RuleError(_("写表格时出了意外，没有写完。请重新导出。")) from None
         return count, shown
 
     def _prepare(self, row: dict[str, Any]) -> None:
@@ -250,7 +252,8 @@ def write_people(
         Person.objects.permitted(user, Permission.VIEW_PEOPLE).filter(pk__in=ids).values_list("pk", flat=True)
     )
     writer = Writer(user, keys, unmask=unmask)
-    count, shown = writer.write(path, read_rows(_PEOPLE, [pk for pk in ids if pk in allowed]), heard)
+    wanted = [pk for pk in ids if pk in allowed]
+    count, shown = writer.write(path, read_rows(_PEOPLE, wanted), heard, apart=len(wanted) >= APART_FROM)
     if unmask and shown:
         audit.disclose(
             acting_user=user,
@@ -268,7 +271,10 @@ def write_homes(user: Any, ids: list[int], keys: list[str], path: Path, heard: A
     allowed = set(
         Home.objects.permitted(user, Permission.VIEW_PLACES).filter(pk__in=ids).values_list("pk", flat=True)
     )
-    return Writer(user, keys).write(path, read_rows(_HOMES, [pk for pk in ids if pk in allowed]), heard)[0]
+    wanted = [pk for pk in ids if pk in allowed]
+    return Writer(user, keys).write(path, read_rows(_HOMES, wanted), heard, apart=len(wanted) >= APART_FROM)[
+        0
+    ]
 
 
 def _common(user: Any) -> str:

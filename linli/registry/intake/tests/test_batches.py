@@ -70,7 +70,9 @@ def imported(
         patch.setattr(run, "BATCH", batch)
         patch.setattr(run, "FIRST_BATCH", batch)
         patch.setattr(examining, "BLOCK", min(batch, examining.BLOCK))
-        outcomes = [import_workbook(acting_user=SYSTEM, path=path, region=by_code(COMMUNITY)) for path in paths]
+        outcomes = [
+            import_workbook(acting_user=SYSTEM, path=path, region=by_code(COMMUNITY)) for path in paths
+        ]
         found = state()
         transaction.set_rollback(True)
     return found, outcomes
@@ -135,5 +137,16 @@ def test_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
             assert found[key] == rows, key
         for one, other in zip(whole_outcomes, outcomes, strict=True):
             assert other.wrong == one.wrong
-            said = ("rows", "new", "updated", "unchanged", "moved", "estates", "buildings", "homes", "households", "headless")
+            said = (
+                "rows",
+                "new",
+                "updated",
+                "unchanged",
+                "moved",
+                "estates",
+                "buildings",
+                "homes",
+                "households",
+                "headless",
+            )
             assert {key: getattr(other, key) for key in said} == {key: getattr(one, key) for key in said}

@@ -80,7 +80,7 @@ def test_two_processes_find_what_one_finds(sheet: Path) -> None:
 
 def test_a_child_that_dies_loses_nothing(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = outcome(sheet, False)
-    real = examining._send
+    real = examining.send
     sent = []
 
     def dies(pipe: int, kind: int, data: bytes) -> None:
@@ -90,7 +90,7 @@ def test_a_child_that_dies_loses_nothing(sheet: Path, monkeypatch: pytest.Monkey
         real(pipe, kind, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(examining, "_send", dies)
+        patched.setattr(examining, "send", dies)
         assert outcome(sheet, True) == whole
     assert not sent  # the sending was the child's
 
