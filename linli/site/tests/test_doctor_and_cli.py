@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from linli.site import cli, doctor
+from linli.site import cli, commands, doctor
 from linli.site.binaries import DatabaseProblem
 from linli.site.doctor import BAD, GOOD, NOTE, Finding
 from linli.site.home import Home
@@ -157,10 +157,10 @@ def test_a_known_problem_is_one_sentence_and_an_unknown_one_goes_to_the_log(
     def unknown(args: object) -> int:
         raise ZeroDivisionError("hidden detail")
 
-    monkeypatch.setattr(cli, "migrate", known)
+    monkeypatch.setattr(commands, "migrate", known)
     assert cli.main(["migrate"]) == 1
     assert capsys.readouterr().err == "数据库没有启动。\n"
-    monkeypatch.setattr(cli, "migrate", unknown)
+    monkeypatch.setattr(commands, "migrate", unknown)
     assert cli.main(["migrate"]) == 1
     shown = capsys.readouterr().err
     assert "没有料到" in shown
