@@ -9,7 +9,7 @@ from functools import cached_property
 from linli.regions.models import Level, Region
 from linli.regions.rules import NAMELESS
 from linli.registry.intake.context import hukou_resolver
-from linli.registry.intake.rules import building_name, door_name, unit_name
+from linli.registry.intake.rules.words import building_name, door_name, unit_name
 from linli.registry.places.addresses import full_address
 from linli.registry.places.models import Building, Estate, Home
 from linli.returns.saying import unit_and_door

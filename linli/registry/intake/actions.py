@@ -17,7 +17,7 @@ from linli.regions.models import Level, Region
 from linli.registry.intake.columns import Headings
 from linli.registry.intake.outcome import Listener, Outcome
 from linli.registry.intake.reading import BadWorkbook, check
-from linli.registry.intake.rules import Wrong
+from linli.registry.intake.rules.facts import Wrong
 from linli.registry.intake.run import Run
 
 __all__ = ["Listener", "Outcome", "import_workbook", "may_import"]

@@ -14,7 +14,8 @@ from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
 from linli.regions.rules import NAMELESS
 from linli.registry.groups import seeing
 from linli.registry.groups.models import Group
-from linli.registry.intake.rules import Context, Tag, building_key
+from linli.registry.intake.rules.facts import Context, Tag
+from linli.registry.intake.rules.words import building_key
 from linli.registry.places.models import Building
 
 _SHORTER = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市")

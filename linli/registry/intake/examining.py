@@ -26,7 +26,8 @@ from typing import Any, Final
 from linli.registry.intake import staging
 from linli.registry.intake.frames import let_go, receive, send
 from linli.registry.intake.reading import BadWorkbook, NoCut, Part, Rows, Sheet, Unreadable
-from linli.registry.intake.rules import Examined, Examiner
+from linli.registry.intake.rules.examiner import Examiner
+from linli.registry.intake.rules.facts import Examined
 
 BLOCK: Final = 500  # rows
 APART_FROM: Final = 12 * 1024 * 1024  # bytes of the sheet's text from which a second process pays

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from linli.registry.intake.rules import Wrong
+from linli.registry.intake.rules.facts import Wrong
 
 
 class Listener:

@@ -30,7 +30,8 @@ from linli.registry.intake.examining import Reading
 from linli.registry.intake.merging import Step
 from linli.registry.intake.outcome import Listener, Outcome
 from linli.registry.intake.reading import Sheet
-from linli.registry.intake.rules import HomeFacts, RowReader, Wrong
+from linli.registry.intake.rules.facts import HomeFacts, Wrong
+from linli.registry.intake.rules.reader import RowReader
 from linli.registry.people import standing
 from linli.registry.people.actions import steps as people
 from linli.registry.people.models import Household

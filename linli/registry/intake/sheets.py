@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from linli.registry.intake.columns import COLUMNS, REASON_HEADING, ROW_HEADING, Column, Headings
 from linli.registry.intake.reading import SHEET
-from linli.registry.intake.rules import Wrong
+from linli.registry.intake.rules.facts import Wrong
 
 HELP_SHEET = "填写说明"
 EXAMPLE_SHEET = "示例"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from linli.kernel import hanzi
-from linli.registry.intake.rules import HomeFacts, PersonFacts
+from linli.registry.intake.rules.facts import HomeFacts, PersonFacts
 from linli.registry.places import rules as places
 from linli.registry.places.addresses import full_address
 

@@ -18,7 +18,8 @@ from linli.registry.intake import examining
 from linli.registry.intake.columns import COLUMNS, PLACE_OF
 from linli.registry.intake.examining import Reading
 from linli.registry.intake.reading import BadWorkbook, Rows, check
-from linli.registry.intake.rules import RowReader, Wrong
+from linli.registry.intake.rules.facts import Wrong
+from linli.registry.intake.rules.reader import RowReader
 from linli.registry.intake.tests.test_rules import context
 from tests.bench.import_rows import make_rows
 

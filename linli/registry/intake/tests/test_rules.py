@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.registry.intake import rules
 from linli.registry.intake.columns import COLUMNS, PLACE_OF, Headings, find_headings, match_heading
-from linli.registry.intake.rules import Context, HomeFacts, PersonFacts, RowReader, Tag
+from linli.registry.intake.rules import words
+from linli.registry.intake.rules.facts import Context, HomeFacts, PersonFacts, Tag
+from linli.registry.intake.rules.reader import RowReader
 
 TODAY = date(2026, 11, 22)
 HEADINGS = Headings(0, dict(PLACE_OF), tuple(c.heading for c in COLUMNS))
@@ -255,11 +256,11 @@ def test_no_cell_breaks_the_reader(rows: list[list[Any]]) -> None:
     ],
 )
 def test_building_names(written: str, name: str) -> None:
-    assert rules.building_name(written) == name
+    assert words.building_name(written) == name
 
 
 @pytest.mark.parametrize(
     ("written", "name"), [("3", "3单元"), ("三单元", "3单元"), ("十二单元", "12单元"), ("东门", "东门")]
 )
 def test_unit_names(written: str, name: str) -> None:
-    assert rules.unit_name(written) == name
+    assert words.unit_name(written) == name

@@ -1,25 +1,12 @@
-"""What one row of the workbook says, and everything that can be wrong with it. Plain functions on plain data.
-
-`Examiner.examine` and `RowReader.enter` are called for every row of files of 100,000 rows; they are written for speed,
-with what repeats kept. `examine` looks at a row by itself, so that two processes can share the rows; `enter` takes them
-in order and judges one row by others.
-
-Decisions, where one row's fault meets another row:
-- Only the faulty row is refused. Others of its household go in; where the head's own row was refused, the household
-  waits without a head until the corrected row is imported (which finds the household again by its number or home).
-- A household none of whose rows, refused ones included, and none of whose members in the base is the head is refused whole.
-- Of two rows about one person, or two heads, the first stands.
-- Of rows about one home that disagree on the home itself, the first stands.
-"""
+"""A row by itself: what it says, and what is wrong with it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from linli.kernel import citizen_number, codes, hanzi
 from linli.kernel import phone as phones
@@ -35,12 +22,13 @@ from linli.registry.intake.columns import (
     TENURE,
     Headings,
 )
+from linli.registry.intake.rules.facts import Context, Examined, HomeSaid, PersonFacts, Tag
+from linli.registry.intake.rules.words import building_key, building_name, door_name, plain, unit_name
 from linli.registry.places import rules as places
 
 HEAD: Final = "02"
 EARLIEST: Final = date(1900, 1, 1)
 MOST_AREA: Final = 100_000.0
-
 _SAME_PLACE_WORDS: Final = frozenset(
     {
         SAME_PLACE,
@@ -58,196 +46,13 @@ _SAME_PLACE_WORDS: Final = frozenset(
 _ERROR_TEXT: Final = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE
 )
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]+")
 _NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323afA-Za-z·•・.\-'’ ○〇]+")
 _DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
 _EIGHT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AREA: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:平方米|平米|平|㎡|m2|m²)?", re.IGNORECASE)
 _FLOOR: Final = re.compile(r"(-?\d{1,4})\s*(?:层|楼|f)?", re.IGNORECASE)
-_NUMBERED: Final = re.compile(r"第?(\d{1,5})(?:号楼|#楼|栋楼|号|#|栋|幢|座|楼)?")
-_UNIT: Final = re.compile(r"第?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:单元|门|号门)?")
 _TAG_SPLIT: Final = re.compile(r"[、,，;；|/\n]+(?![^（(]*[）)])")
 _TAG: Final = re.compile(r"([^（）()]+)(?:[（(]([^（）()]*)[）)])?")
-_CHINESE: Final = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
-
-
-class Wrong(NamedTuple):
-    """One fault: the column it is in, and the sentence that says what to do."""
-
-    key: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A group of care and concern as tags name it: words of its classes and levels to their codes."""
-
-    pk: int
-    name: str
-    classes: Mapping[str, str] = field(default_factory=dict)
-    levels: Mapping[str, str] = field(default_factory=dict)
-    allowed: bool = True
-
-
-@dataclass
-class Context:
-    """What a row is read against: the regions it may name, the buildings and groups there are, and today."""
-
-    today: date
-    communities: Mapping[str, str]
-    outside: frozenset[str] = frozenset()
-    only: str = ""
-    region_title: str = ""
-    grids: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    buildings: Mapping[tuple[str, str, str], tuple[str, int | None]] = field(default_factory=dict)
-    tags: Mapping[str, Tag] = field(default_factory=dict)
-    hukou: Callable[[str], str | None] = lambda text: None
-    seal: Callable[[str, str], bytes] = lambda text, purpose: text.encode()
-    digest: Callable[[str, str], bytes] = lambda text, purpose: text.encode()
-
-
-@dataclass(slots=True)
-class HomeFacts:
-    """What the rows of one home say together."""
-
-    number: int
-    row: int
-    community: str
-    grid: str
-    estate: str
-    building: str
-    unit: str
-    door: str
-    floor: int | None = None
-    use: str = ""
-    tenure: str = ""
-    area: str | None = None
-    owner_name: str = ""
-    owner_phone: str = ""
-
-
-_HOME_LABELS: Final = {
-    "grid": "网格",
-    "floor": "所在层",
-    "use": "房屋用途",
-    "tenure": "居住方式",
-    "area": "建筑面积",
-    "owner_name": "房主姓名",
-    "owner_phone": "房主电话",
-}
-
-
-@dataclass(slots=True)
-class PersonFacts:
-    """One row's person. Empty texts and None mean that the row does not say."""
-
-    row: int
-    home: int
-    household: int
-    relation: str
-    name: str
-    initials: str
-    id_kind: str
-    id_number: bytes
-    id_digest: bytes | None
-    id_tail: bytes | None
-    sex: str
-    birth: date | None
-    ethnic: str
-    marital: str
-    political: str
-    education: str
-    employment: str
-    employer: str
-    phone: bytes
-    phone_digest: bytes | None
-    phone_tail: bytes | None
-    moved_in: date | None
-    hukou: str
-    hukou_region: str
-    hukou_address: str
-    hukou_nature: str
-    reason: str
-    note: str
-    tags: tuple[tuple[int, str, str], ...]
-
-
-def plain(value: Any) -> str:
-    """A cell as one line of text; whole numbers without their .0, dates as 2026-11-22."""
-    if type(value) is not str:
-        if type(value) is float:
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if isinstance(value, datetime):
-            return value.date().isoformat() if not (value.hour or value.minute) else value.isoformat(" ")
-        return str(value)
-    if not value.isprintable():
-        value = _CONTROL.sub(" ", value.replace("\xa0", " ").replace("\u3000", " "))
-    return value.strip()
-
-
-def building_key(text: str) -> str:
-    """What is the same building: 12, 12号楼, 12#, 十二… differ only in writing."""
-    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
-    match = _NUMBERED.fullmatch(folded)
-    return str(int(match.group(1))) if match else folded
-
-
-def building_name(text: str) -> str:
-    """The name under which a new building is kept: a bare number becomes 12号楼."""
-    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
-    if folded.isdecimal():
-        return f"{int(folded)}号楼"
-    match = re.fullmatch(r"(\d+)#楼?", folded)
-    return f"{match.group(1)}号楼" if match else folded
-
-
-def unit_name(text: str) -> str:
-    """3, 3单元, 三单元, 3门 are 3单元; other names stay."""
-    folded = unicodedata.normalize("NFKC", text).replace(" ", "")
-    match = _UNIT.fullmatch(folded)
-    if not match:
-        return folded
-    digits = match.group(1)
-    return f"{int(digits) if digits.isdecimal() else _chinese_number(digits)}单元"
-
-
-def door_name(text: str) -> str:
-    """501室 is 501; 12号 stays. Empty when the rules of places refuse it."""
-    try:
-        return places.door(text)
-    except places.Refused:
-        return ""
-
-
-def _chinese_number(text: str) -> int:
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return _CHINESE.get(tens, 1) * 10 + _CHINESE.get(ones, 0)
-    return _CHINESE[text[0]]
-
-
-# What a row says of its home: its key (community, estate, building, unit, door), then grid, floor, use, tenure, area,
-# owner's name and telephone.
-HomeSaid = tuple[tuple[str, str, str, str, str], str, "int | None", str, str, "str | None", str, str]
-# A row examined by itself: its number; what is wrong as (key, reason); its home; its household's key, or None; the
-# household's kind, and whether the person is its head; the digest of the person's number, the name and the day of birth as an ordinal (by these the same
-# person in two rows is found); and the person, None where the row names nobody or is wrong.
-Examined = tuple[
-    int,
-    "list[tuple[str, str]]",
-    HomeSaid,
-    "tuple[str, str] | None",
-    str,
-    bool,
-    "bytes | None",
-    str,
-    "int | None",
-    Any,
-]
 
 
 class Examiner:
@@ -709,116 +514,6 @@ class Examiner:
             self._say(key, f"{label} {day} 早于 1900 年，多半是表格软件弄错了，请按证件重新填写。")
             return None
         return day
-
-
-class RowReader(Examiner):
-    """Reads rows one after another, remembering what earlier rows said about the same homes and people.
-
-    `enter` takes rows that were examined, here or elsewhere, and must be given them in the order of the sheet.
-    """
-
-    def __init__(self, context: Context, headings: Headings) -> None:
-        super().__init__(context, headings)
-        self.homes: dict[tuple[str, str, str, str, str], HomeFacts] = {}
-        self.households: dict[tuple[str, str], int] = {}
-        self.household_kinds: dict[int, str] = {}
-        self.household_homes: dict[int, int] = {}
-        self._headed: set[int] = set()
-        self.pending: set[tuple[str, str]] = set()
-        self._ids: dict[bytes, int] = {}
-        self._people: dict[tuple[int, str, int], tuple[int, bool]] = {}
-        self._home_entered: HomeSaid | None = None
-        self._kept: HomeFacts | None = None
-
-    def read(
-        self, row: int, cells: Sequence[Any], errors: Mapping[int, str] | None = None
-    ) -> PersonFacts | HomeFacts | list[Wrong]:
-        """The person of a row (with the home noted), the home alone where nobody is named, or what is wrong."""
-        examined = self.examine(row, cells, errors)
-        found = self.enter(examined)
-        if isinstance(found, list):
-            return found
-        person: PersonFacts | None = examined[-1]
-        if person is None:
-            return self.homes[examined[2][0]]
-        person.home, person.household = found
-        return person
-
-    def enter(self, examined: Examined) -> tuple[int, int] | list[Wrong]:
-        """The numbers of a row's home and household (0: none), or what is wrong with it."""
-        row, faults, home, household, kind, head, id_digest, name, born, person = examined
-        if faults:
-            if household is not None:
-                self.pending.add(household)
-            return [Wrong(key, reason) for key, reason in faults]
-        wrong: list[Wrong] = []
-        same = home is self._home_entered  # as the row before said
-        kept = self._kept if same else self.homes.get(home[0])
-        if kept is not None and not same:
-            self._home_clashes(kept, home, wrong)
-        if person is not None:
-            self._person_clashes(kept, id_digest, name, born, wrong)
-        if wrong:
-            if household is not None:
-                self.pending.add(household)
-            return wrong
-        if kept is None or not same:
-            kept = self._keep_home(row, kept, home)
-            self._home_entered, self._kept = home, kept
-        number = 0
-        if household is not None:
-            number = self.households.get(household) or 0
-            if not number:
-                number = self.households[household] = len(self.households) + 1
-                self.household_homes[number] = kept.number
-            if kind and number not in self.household_kinds:
-                self.household_kinds[number] = kind
-            if head and number not in self._headed:
-                self._headed.add(number)
-                self.household_homes[number] = kept.number
-        if id_digest is not None:
-            self._ids[id_digest] = row
-        if born is not None:
-            self._people[kept.number, name, born] = (row, id_digest is not None)
-        return kept.number, number
-
-    def _keep_home(self, row: int, kept: HomeFacts | None, home: HomeSaid) -> HomeFacts:
-        if kept is None:
-            key, grid, floor, use, tenure, area, owner, phone = home
-            kept = HomeFacts(
-                len(self.homes) + 1, row, key[0], grid, *key[1:], floor, use, tenure, area, owner, phone
-            )
-            self.homes[home[0]] = kept
-            return kept
-        for name, new in zip(_HOME_LABELS, home[1:], strict=True):
-            if getattr(kept, name) in ("", None):
-                setattr(kept, name, new)
-        return kept
-
-    def _home_clashes(self, kept: HomeFacts, home: HomeSaid, wrong: list[Wrong]) -> None:
-        """Say where the row contradicts what an earlier row said about the same home."""
-        for (name, label), new in zip(_HOME_LABELS.items(), home[1:], strict=True):
-            old = getattr(kept, name)
-            if new not in ("", None) and old not in ("", None) and new != old:
-                wrong.append(
-                    Wrong(name, f"同一套房屋的{label}与第 {kept.row + 1} 行写的不一样，请改成一致。")
-                )
-
-    def _person_clashes(
-        self, kept: HomeFacts | None, id_digest: bytes | None, name: str, born: int | None, wrong: list[Wrong]
-    ) -> None:
-        if id_digest is not None and (first := self._ids.get(id_digest)):
-            wrong.append(Wrong("id_number", f"与第 {first + 1} 行的证件号码相同，是同一个人，请删去一行。"))
-        if kept is None or born is None:
-            return
-        if same := self._people.get((kept.number, name, born)):
-            first, had_id = same
-            if not had_id or id_digest is None:
-                wrong.append(
-                    Wrong(
-                        "name", f"与第 {first + 1} 行的姓名、出生日期和住址都相同，是同一个人，请删去一行。"
-                    )
-                )
 
 
 def _detail(tag: Tag, text: str) -> tuple[str, str, str]:
