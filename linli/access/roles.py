@@ -39,6 +39,13 @@ class Permission(StrEnum):
     VIEW_SHARING = "view_sharing"
     MANAGE_SHARING = "manage_sharing"
     CONFIRM_SHARING = "confirm_sharing"
+    VIEW_GATE = "view_gate"
+    SEND_TO_COMMUNITIES = "send_to_communities"
+    RECEIVE_AGENDA = "receive_agenda"
+    COORDINATE_AGENDA = "coordinate_agenda"
+    EDIT_PLATES = "edit_plates"
+    DECIDE_PLATES = "decide_plates"
+    MANAGE_ASSESSMENT = "manage_assessment"
 
 
 class Role(models.TextChoices):
@@ -65,6 +72,7 @@ _LOOK = frozenset(
         _P.VIEW_STATISTICS,
         _P.HANDLE_CASES,
         _P.PROPOSE_CHANGES,
+        _P.VIEW_GATE,
     }
 )
 _WORK = _LOOK | {
@@ -79,20 +87,27 @@ _WORK = _LOOK | {
     _P.IMPORT_REGISTRY,
     _P.FILL_FORMS,
     _P.EXPORT_PEOPLE,
+    _P.RECEIVE_AGENDA,
+    _P.EDIT_PLATES,
 }
+# What comes into communities: the street and the district coordinate it and send things of their own.
+_COORDINATE = frozenset({_P.SEND_TO_COMMUNITIES, _P.COORDINATE_AGENDA, _P.DECIDE_PLATES})
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.GRID_WORKER: _LOOK
+    Role.GRID_WORKER: (_LOOK - {_P.VIEW_GATE})
     | {_P.VIEW_PEOPLE, _P.EDIT_PEOPLE, _P.REVEAL_PEOPLE, _P.VIEW_GROUPS, _P.EDIT_PLACES},
     Role.COMMUNITY_WORKER: _WORK,
     Role.COMMUNITY_HEAD: _WORK | {_P.VIEW_AUDIT, _P.OVERSEE_CASES},
-    Role.STREET_OFFICER: _WORK | {_P.PLAN_ADJUSTMENT},
+    Role.STREET_OFFICER: _WORK | _COORDINATE | {_P.PLAN_ADJUSTMENT},
     Role.STREET_HEAD: _WORK
+    | _COORDINATE
     | {_P.VIEW_AUDIT, _P.OVERSEE_CASES, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT}
     | {_P.VIEW_SHARING},
-    Role.DEPARTMENT_OFFICER: _LOOK,
+    Role.DEPARTMENT_OFFICER: _LOOK | {_P.SEND_TO_COMMUNITIES},
     Role.DISTRICT_OFFICER: _LOOK
+    | _COORDINATE
     | {
+        _P.MANAGE_ASSESSMENT,
         _P.VIEW_PEOPLE,
         _P.VIEW_GROUPS,
         _P.FILL_FORMS,

@@ -79,7 +79,7 @@ END;
 """
 
 
-def _function(
+def row_trigger(
     name: str, body: str, operation: pgtrigger.Operation, condition: pgtrigger.Condition | None = None
 ) -> pgtrigger.Trigger:
     """A row trigger from a whole plpgsql body with its own declarations."""
@@ -98,17 +98,17 @@ def _function(
 
 def dispatch_guarded() -> pgtrigger.Trigger:
     """A dispatch needs its warrant in force, for that thing, there, and not too often."""
-    return _function("dispatch_guarded", _GUARD, pgtrigger.Insert | pgtrigger.Update)
+    return row_trigger("dispatch_guarded", _GUARD, pgtrigger.Insert | pgtrigger.Update)
 
 
 def assignment_warranted() -> pgtrigger.Trigger:
     """A case given to a community needs a dispatch to it."""
-    return _function("assignment_warranted", _WARRANTED, pgtrigger.Insert | pgtrigger.Update)
+    return row_trigger("assignment_warranted", _WARRANTED, pgtrigger.Insert | pgtrigger.Update)
 
 
 def edition_frozen() -> pgtrigger.Trigger:
     """A published edition is not rewritten and not deleted."""
-    return _function(
+    return row_trigger(
         "edition_frozen",
         _FROZEN,
         pgtrigger.Update | pgtrigger.Delete,

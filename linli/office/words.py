@@ -34,4 +34,11 @@ PERMISSIONS = {
     Permission.VIEW_SHARING: _("查看数据共享"),
     Permission.MANAGE_SHARING: _("管理数据共享"),
     Permission.CONFIRM_SHARING: _("确认数据共享授权"),
+    Permission.VIEW_GATE: _("查看检查会议日程、牌子和综合考核"),
+    Permission.SEND_TO_COMMUNITIES: _("申请到社区检查、开会、挂牌"),
+    Permission.RECEIVE_AGENDA: _("对检查会议提意见、登记用时"),
+    Permission.COORDINATE_AGENDA: _("协调检查会议、设负担上限"),
+    Permission.EDIT_PLATES: _("登记和盘点牌子"),
+    Permission.DECIDE_PLATES: _("决定牌子去留"),
+    Permission.MANAGE_ASSESSMENT: _("制定综合考核方案"),
 }

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "linli.registry.adjustment",
     "linli.flow",
     "linli.gate.catalogue",
+    "linli.gate.agenda",
     "linli.ledgers",
     "linli.lists",
     "linli.returns",

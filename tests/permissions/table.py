@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from linli.access.testing import COMMUNITY
+from linli.access.testing import COMMUNITY, STREET
 from tests.permissions.world import World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -168,9 +168,33 @@ def planners(
     """Plans of communities: the street's officer, who plans there, and none of the other characters."""
 
     def arguments(world: World) -> dict[str, Any]:
-        return {"pk": world.extra[key].pk, **(more or {})} if key else {}
+        return ({"pk": world.extra[key].pk} if key else {}) | (more or {})
 
     return Row(name, 403, status, 403, 403, 403, 403, arguments=arguments, **rest)
+
+
+def senders(name: str, status: int = 200, **more: Any) -> Row:
+    """Pages of departments and streets that send things to communities."""
+    return Row(name, 403, status, status, 403, 403, 403, **more)
+
+
+def of_department(name: str, key: str, status: int = 200, **more: Any) -> Row:
+    """What only the department may do that a thing comes from."""
+    return Row(name, 403, 404, status, 403, 403, 403, arguments=_pk(key), **more)
+
+
+def kept_by_street(name: str, key: str, status: int = 200, **more: Any) -> Row:
+    """What the street decides."""
+    return Row(name, 403, status, 403, 403, 403, 403, arguments=_pk(key), **more)
+
+
+def _community(world: World) -> dict[str, Any]:
+    return {"region_code": COMMUNITY}
+
+
+def in_community(name: str, department: int = 200, **more: Any) -> Row:
+    """A page about the worker's community."""
+    return Row(name, 200, 200, department, 404, 403, 403, arguments=_community, **more)
 
 
 def everybody_but(name: str, key: str) -> Row:
@@ -472,6 +496,40 @@ TABLE: tuple[Row, ...] = (
     on_case("flow:send_back", 404, 404, 200, task="support"),
     on_case("flow:withdraw", 404, 200, 404, task="support"),
     on_case("flow:hand_over", 404, 200, 404, task="lead"),
+    # what comes into communities
+    Row("agenda:home", 302, 200, 200, 302, 403, 403),
+    lookers("agenda:year"),
+    lookers("agenda:ceilings"),
+    lookers("agenda:proposals"),
+    lookers("agenda:visits"),
+    planners("agenda:ceiling", more={"region_code": STREET}),
+    senders("agenda:choose"),
+    of_department("agenda:propose", "warrant"),
+    place("agenda:proposal", "proposal"),
+    kept_by_street("agenda:consent", "proposal"),
+    kept_by_street("agenda:refuse", "proposal"),
+    Row("agenda:cancel", 403, 200, 200, 403, 403, 403, arguments=_pk("proposal")),
+    of_department("agenda:fix", "proposal", 302, post=True),
+    place("agenda:visit", "visit"),
+    own("agenda:answer", "visit"),
+    of_department("agenda:move", "visit"),
+    own("agenda:hours", "unlisted"),
+    Row("agenda:findings", 403, 404, 404, 403, 403, 403, arguments=_pk("visit")),
+    Row(
+        "agenda:file",
+        404,
+        404,
+        404,
+        404,
+        403,
+        403,
+        arguments=lambda w: {"pk": w.extra["visit"].pk, "file": 1},
+    ),
+    in_community("agenda:month"),
+    in_community("agenda:week"),
+    in_community("agenda:ics"),
+    in_community("agenda:unlisted", department=403),
+    Row("agenda:join", 403, 404, 403, 403, 403, 403, arguments=_community, query={"week": "2026-11-23"}),
     # adjustment of communities
     lookers("adjustment:sizes"),
     lookers("adjustment:norms"),

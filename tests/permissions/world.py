@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -16,7 +17,9 @@ from linli.access.testing import COMMUNITY, DISTRICT, STREET, Characters, charac
 from linli.access.units import own_unit
 from linli.audit.recording import SYSTEM
 from linli.flow import actions as flow
+from linli.flow.rules.warrants import Thing
 from linli.flow.tests.example import WHISTLE
+from linli.gate.agenda import actions as agenda
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
@@ -147,6 +150,44 @@ def _sharing(people: Characters) -> dict[str, Any]:
         elements=["name"],
     )
     return {"key": key, "entitlement": entitlement}
+
+
+def _agenda(people: Characters) -> dict[str, Any]:
+    """An inspection that a department proposes in the worker's community for tomorrow, and one that came without the gate."""
+    warrant = flow.make_warrant(
+        acting_user=SYSTEM,
+        region_code=STREET,
+        title="测试检查",
+        issuer=Office.objects.get(name="延庆区民政局"),
+        things=[Thing.INSPECTION],
+        since=timezone.localdate(),
+        until=timezone.localdate() + timedelta(days=30),
+    )
+    proposal = agenda.propose(
+        acting_user=people.department,
+        warrant=warrant,
+        thing=Thing.INSPECTION,
+        title="测试检查",
+        purpose="测试",
+        communities=[COMMUNITY],
+        first_day=timezone.localdate() + timedelta(days=1),
+        hours=Decimal(1),
+    )
+    unlisted = agenda.record_unlisted(
+        acting_user=people.worker,
+        region_code=COMMUNITY,
+        thing=Thing.MEETING,
+        title="测试会议",
+        unit_name="测试单位",
+        day=timezone.localdate(),
+        spent_hours=Decimal(1),
+    )
+    return {
+        "warrant": warrant,
+        "proposal": proposal,
+        "visit": proposal.visits.get(),
+        "unlisted": unlisted,
+    }
 
 
 def make() -> World:
@@ -302,6 +343,7 @@ def make() -> World:
             "plan": plan,
             "norm": norm,
             **_sharing(people),
+            **_agenda(people),
             **_more_places(estate),
             "letting": Letting.objects.create(
                 region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from linli.access.guard import NotPermitted
@@ -58,7 +59,7 @@ def make_warrant(
             things=allowed,
             times=times,
             per=per,
-            period=(since, until),
+            period=DateRange(since, until),
             is_emergency=is_emergency,
         )
         act.record(warrant, f"事项“{title}”可以向社区下派{'、'.join(Thing(one).label for one in allowed)}")
@@ -211,9 +212,14 @@ def dispatch(
 
 
 def cancel_dispatch(*, acting_user: Any, sent: Dispatch, reason: str) -> Dispatch:
-    """Take back what was sent; it no longer counts for the frequency. The sending unit's people may, with a reason."""
+    """Take back what was sent; it no longer counts for the frequency. The sending unit's people may, and those who coordinate what
+    comes into the community, with a reason."""
 
-    if acting_user.pk and sent.sender_id not in acting_user.unit_ids:
+    if (
+        acting_user.pk
+        and sent.sender_id not in acting_user.unit_ids
+        and not acting_user.can(Permission.COORDINATE_AGENDA, sent.region_code)
+    ):
         raise NotPermitted(Permission.HANDLE_CASES)
     if not reason.strip():
         raise RuleError("请填写撤销的原因。", field="reason")
