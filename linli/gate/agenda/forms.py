@@ -167,7 +167,7 @@ class HoursForm(forms.Form):
     spent_hours = _hours(_("一共用了（小时）"), help_text=_("包括准备、陪同和整改材料的时间"))
     spent_people = forms.IntegerField(label=_("社区几个人参加"), required=False, min_value=0, max_value=200)
     remark = forms.CharField(label=_("记录"), required=False, max_length=500, widget=_REASON)
-    files = PapersField(label=_("照片、材料"), required=False)
+    papers = PapersField(label=_("照片、材料"), required=False)
 
 
 class FindingsForm(forms.Form):
@@ -176,7 +176,7 @@ class FindingsForm(forms.Form):
     findings = forms.CharField(
         label=_("结果、发现的问题"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    files = PapersField(label=_("照片、材料"), required=False)
+    papers = PapersField(label=_("照片、材料"), required=False)
 
 
 class UnlistedForm(forms.Form):
@@ -194,7 +194,7 @@ class UnlistedForm(forms.Form):
     spent_hours = _hours(_("一共用了（小时）"))
     spent_people = forms.IntegerField(label=_("社区几个人参加"), required=False, min_value=0, max_value=200)
     remark = forms.CharField(label=_("记录"), required=False, max_length=500, widget=_REASON)
-    files = PapersField(label=_("照片、材料"), required=False)
+    papers = PapersField(label=_("照片、材料"), required=False)
 
     def __init__(self, *args: Any, district: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,7 +21,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets, the rest on lines that begin with a space (3.1)."""
-    parts, part = [], ""
+    parts: list[str] = []
+    part = ""
     for sign in line:
         if len((part + sign).encode()) > (75 if not parts else 74):
             parts.append(part)

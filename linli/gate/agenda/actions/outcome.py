@@ -22,9 +22,9 @@ from linli.gate.agenda.models import COUNTED, State, Visit, VisitFile
 from linli.regions import names
 
 
-def _keep(visit: Visit, files: Iterable[Any]) -> None:
-    for upload in files:
-        kept = sealed_files.keep(upload, folder="agenda", field="files")
+def _keep(visit: Visit, papers: Iterable[Any]) -> None:
+    for upload in papers:
+        kept = sealed_files.keep(upload, folder="agenda", field="papers")
         VisitFile.objects.create(
             visit=visit,
             path=kept.path,
@@ -48,7 +48,7 @@ def record_hours(
     spent_hours: Decimal,
     spent_people: int | None = None,
     remark: str = "",
-    files: Iterable[Any] = (),
+    papers: Iterable[Any] = (),
 ) -> Visit:
     """The community says how many hours a visit really took (preparation included); with that it is done."""
     require(acting_user, Permission.RECEIVE_AGENDA, visit.region_code)
@@ -59,7 +59,7 @@ def record_hours(
         kept.spent_people, kept.remark = spent_people, remark.strip()
         kept.state, kept.done_at = State.DONE, kept.done_at or timezone.now()
         kept.save(update_fields=["spent_hours", "spent_people", "remark", "state", "done_at"])
-        _keep(kept, files)
+        _keep(kept, papers)
         act.record(kept, f"“{kept.title}”实际用了 {rules.hours(spent_hours)}")
         if kept.joint_id is not None:
             _with_it(kept, act)
@@ -75,7 +75,7 @@ def _with_it(visit: Visit, act: Any) -> None:
         act.record(one, f"“{one.title}”随联合检查完成，时间记在“{visit.title}”")
 
 
-def record_findings(*, acting_user: Any, visit: Visit, findings: str, files: Iterable[Any] = ()) -> Visit:
+def record_findings(*, acting_user: Any, visit: Visit, findings: str, papers: Iterable[Any] = ()) -> Visit:
     """The department says what came of its visit, so that the community can read it here."""
     if not findings.strip():
         raise RuleError("请写明结果，例如“未发现问题”。", field="findings")
@@ -86,7 +86,7 @@ def record_findings(*, acting_user: Any, visit: Visit, findings: str, files: Ite
         _took_place(kept)
         kept.findings = findings.strip()
         kept.save(update_fields=["findings"])
-        _keep(kept, files)
+        _keep(kept, papers)
         act.record(kept, f"登记“{kept.title}”的结果")
         telling.tell_community(kept, f"{kept.who}登记了“{kept.title}”的结果", besides=acting_user)
     return kept
@@ -111,7 +111,7 @@ def record_unlisted(
     unit_name: str = "",
     spent_people: int | None = None,
     remark: str = "",
-    files: Iterable[Any] = (),
+    papers: Iterable[Any] = (),
 ) -> Visit:
     """A community records an inspection, contest or meeting that came without the gate, afterwards: it is counted and the street
     is told. Nothing can be arranged in this way."""
@@ -141,7 +141,7 @@ def record_unlisted(
             remark=remark.strip(),
             done_at=timezone.now(),
         )
-        _keep(visit, files)
+        _keep(visit, papers)
         said = f"{names.title(region_code)}登记了未经准入的{Thing(thing).label}：{visit.who}“{visit.title}”"
         act.record(visit, said)
         telling.tell_street(visit, said, besides=acting_user)

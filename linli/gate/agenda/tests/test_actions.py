@@ -220,7 +220,7 @@ def test_what_it_took_and_what_came_of_it(cast: Cast, propose: Propose) -> None:
         actions.record_hours(acting_user=cast.people.neighbour, visit=visit, spent_hours=Decimal(2))
     photo = SimpleUploadedFile("现场.png", b"\x89PNG\r\n\x1a\n rest")
     actions.record_hours(
-        acting_user=cast.people.worker, visit=visit, spent_hours=Decimal("5.5"), files=[photo]
+        acting_user=cast.people.worker, visit=visit, spent_hours=Decimal("5.5"), papers=[photo]
     )
     assert todos(cast.people.worker, "agenda.hours") == []
     with pytest.raises(RuleError, match="只能上传 PDF"):
@@ -228,7 +228,7 @@ def test_what_it_took_and_what_came_of_it(cast: Cast, propose: Propose) -> None:
             acting_user=cast.people.department,
             visit=visit,
             findings="未发现问题",
-            files=[SimpleUploadedFile("x.png", b"MZ")],
+            papers=[SimpleUploadedFile("x.png", b"MZ")],
         )
     actions.record_findings(acting_user=cast.people.department, visit=visit, findings="未发现问题")
     visit.refresh_from_db()
