@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "linli.lists",
     "linli.returns",
     "linli.sharing",
+    "linli.certificates",
     "linli.demo",
     "linli.site",
 ]
@@ -203,3 +204,7 @@ LOGGING = {
 # is the outlines in the registry. Its origin is added to img-src of the content security policy.
 LINLI_MAP_TILES = os.environ.get("LINLI_MAP_TILES", "")
 LINLI_MAP_ATTRIBUTION = os.environ.get("LINLI_MAP_ATTRIBUTION", "")
+
+# The address under which people outside reach this installation, e.g. https://linli.example.gov.cn/: printed in the QR codes of
+# certificates. Empty: the address that the clerk who issues came by.
+LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "")

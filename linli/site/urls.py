@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.ledgers.urls")),
     path("lists/", include("linli.lists.urls")),
     path("", include("linli.sharing.urls")),
+    path("", include("linli.certificates.urls")),
     path("organisations/", include("linli.registry.organisations.urls")),
 ]
 

@@ -1,0 +1,1 @@
+"""The list as it is carried along: plain data."""
