@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,11 +19,22 @@ settings.load_profile("patient")
 _database = contextlib.ExitStack()
 
 
+def _refuse_a_stale_environment() -> None:
+    """What setup.sh installed must be what requirements/dev.txt asks for now; elsewhere (CI's own images) nothing is known."""
+    mark = Path(sys.prefix) / ".linli-dev"
+    wanted = hashlib.sha256((Path(__file__).parent / "requirements" / "dev.txt").read_bytes()).hexdigest()
+    if mark.exists() and mark.read_text("ascii").strip() != wanted:
+        raise pytest.UsageError(
+            "requirements/dev.txt has changed since .venv was made: run scripts/setup.sh dev"
+        )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Test databases need not outlive a power cut. The tests of the server itself take this back.
     os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
+    _refuse_a_stale_environment()
     from linli.site.embedded import running_or_start
 
     _database.enter_context(running_or_start())

@@ -89,7 +89,9 @@ def _together(member: HouseholdMember | None, living: Residence | None, on: date
     if member is None or living is None or living.home_id is None:
         return []
     there = as_of.residences(on, kind=ResidenceKind.LIVING, home_id=living.home_id).values("person_id")
-    rows = as_of.memberships(on, household_id=member.household_id, person_id__in=there).select_related("person")
+    rows = as_of.memberships(on, household_id=member.household_id, person_id__in=there).select_related(
+        "person"
+    )
     return sorted(
         rows, key=lambda one: (one.relation != HEAD, one.relation, one.person.birth_date or date.max, one.pk)
     )
@@ -98,9 +100,7 @@ def _together(member: HouseholdMember | None, living: Residence | None, on: date
 def known(person: Person, on: date, community: str) -> Known:
     """What is recorded of a person on a day, seen from a community."""
     then: Any = as_of.one(person, on)
-    spells = {
-        one.kind: one for one in as_of.residences(on, person_id=person.pk).select_related("home")
-    }
+    spells = {one.kind: one for one in as_of.residences(on, person_id=person.pk).select_related("home")}
     living, hukou = spells.get(ResidenceKind.LIVING), spells.get(ResidenceKind.HUKOU)
     member = as_of.memberships(on, person_id=person.pk).select_related("household").first()
     here = living is not None and living.home_id is not None and living.region_code.startswith(community)

@@ -214,7 +214,9 @@ class Certificate(models.Model):
     region_follows = "region"
 
     region_code = RegionCodeField()
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="certificates", verbose_name=_("证明事项"))
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="certificates", verbose_name=_("证明事项")
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="certificates", verbose_name=_("居民"))
     state = models.TextField(_("状态"), choices=State.choices, default=State.DRAFT)
     as_of = models.DateField(_("情况截止日期"))
@@ -222,7 +224,9 @@ class Certificate(models.Model):
     asker_name = models.TextField(_("代办人姓名"), blank=True, default="")
     asker_paper = models.TextField(_("核对的证件和材料"))
     purpose = models.TextField(_("用途"))
-    receiver = models.ForeignKey(Asker, models.PROTECT, related_name="certificates", verbose_name=_("接收单位"))
+    receiver = models.ForeignKey(
+        Asker, models.PROTECT, related_name="certificates", verbose_name=_("接收单位")
+    )
     answers = SealedTextField(_("窗口填写"), purpose="certificate")
     body = SealedTextField(_("正文"), purpose="certificate")
     copies = models.IntegerField(_("份数"), default=1)
@@ -333,7 +337,9 @@ class Certificate(models.Model):
 
     def text_of(self) -> str:
         """What the digest is of: all that the paper says."""
-        return "\n".join((self.number_text, self.edition.title, self.body, f"{self.issued_on}", self.issuer_name))
+        return "\n".join(
+            (self.number_text, self.edition.title, self.body, f"{self.issued_on}", self.issuer_name)
+        )
 
 
 class Why(models.TextChoices):
@@ -360,7 +366,9 @@ class Refusal(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="refusals", verbose_name=_("居民")
     )
     name = models.TextField(_("申请人姓名"))
-    asker = models.ForeignKey(Asker, models.PROTECT, related_name="refusals", verbose_name=_("要求出具的单位"))
+    asker = models.ForeignKey(
+        Asker, models.PROTECT, related_name="refusals", verbose_name=_("要求出具的单位")
+    )
     purpose = models.TextField(_("用途"), blank=True, default="")
     why = models.TextField(_("不予出具的理由"), choices=Why.choices)
     reason = models.TextField(_("理由说明"))
@@ -453,8 +461,18 @@ class SealUse(models.Model):
         indexes = [models.Index(fields=["region_code", "-id"], name="seal_use_region")]
         triggers = [
             triggers.kept(
-                "seal_use_kept", "number", "year", "issuer_code", "seal_id", "at", "paper", "copies", "reason",
-                "requested_by", "approved_by", "hand",
+                "seal_use_kept",
+                "number",
+                "year",
+                "issuer_code",
+                "seal_id",
+                "at",
+                "paper",
+                "copies",
+                "reason",
+                "requested_by",
+                "approved_by",
+                "hand",
             ),
             triggers.in_series("seal_use_in_series", "certificates_sealuse"),
         ]
@@ -484,7 +502,9 @@ class Check(models.Model):
         verbose_name_plural = _("核验")
         ordering = ["-id"]
         triggers = [
-            triggers.append_only("certificate_check_kept", "a check is not rewritten", operations=pgtrigger.Update)
+            triggers.append_only(
+                "certificate_check_kept", "a check is not rewritten", operations=pgtrigger.Update
+            )
         ]
 
     def __str__(self) -> str:
@@ -504,5 +524,3 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.used}"
-
-

@@ -41,4 +41,8 @@ PERMISSIONS = {
     Permission.EDIT_PLATES: _("登记和盘点牌子"),
     Permission.DECIDE_PLATES: _("决定牌子去留"),
     Permission.MANAGE_ASSESSMENT: _("制定综合考核方案"),
+    Permission.VIEW_CERTIFICATES: _("查看证明、用印和不予出具"),
+    Permission.ISSUE_CERTIFICATES: _("出具证明、开不予出具告知单、登记用印"),
+    Permission.APPROVE_CERTIFICATES: _("审批证明、管理印章"),
+    Permission.MANAGE_CERTIFICATES: _("管理证明清单和办理机构，登记交涉结果"),
 }

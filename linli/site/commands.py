@@ -39,6 +39,8 @@ def prepare(args: argparse.Namespace) -> int:
             print("行政区划已装入。", flush=True)
         if added := steps.ensure_groups():
             print(f"人群目录已装入 {added} 类。", flush=True)
+        if added := steps.ensure_certificates():
+            print(f"证明事项清单已装入 {added} 项。", flush=True)
         if args.demo:
             made = steps.make_demonstration()
             if made:

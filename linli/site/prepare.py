@@ -78,6 +78,12 @@ def ensure_groups() -> int:
     return added
 
 
+def ensure_certificates() -> int:
+    """Put the list of what communities may and must not certify in force, where it is missing."""
+    added: int = import_module("linli.certificates.actions").ensure_list()
+    return added
+
+
 def make_demonstration() -> str:
     """Make the demonstration street if nobody lives here yet. Returns what was made, in words; nothing if it was not."""
     street = import_module("linli.demo.street")

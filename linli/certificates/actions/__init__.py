@@ -1,7 +1,7 @@
 """Every write of this room."""
 
 from linli.certificates.actions.checking import Told, check_by_file, check_by_number, check_by_token
-from linli.certificates.actions.issuing import add_copies, issue, withdraw
+from linli.certificates.actions.issuing import add_copies, issue, open_paper, preview, withdraw
 from linli.certificates.actions.lists import ensure_list, publish, remove_office, save_office
 from linli.certificates.actions.preparing import approve, drop, prepare, reread, send_back, submit
 from linli.certificates.actions.refusing import answer_asker, refuse
@@ -19,7 +19,9 @@ __all__ = [
     "ensure_list",
     "issue",
     "log_use",
+    "open_paper",
     "prepare",
+    "preview",
     "publish",
     "refuse",
     "remove_office",

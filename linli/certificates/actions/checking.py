@@ -75,9 +75,7 @@ def _tell(found: Certificate, way: str, *, same_file: bool | None = None) -> Tol
     standing = found.standing()
     intact = hmac.compare_digest(numbers.digest(found.text_of()), found.text_digest)
     with transaction.atomic():
-        Check.objects.create(
-            certificate=found, way=way, told=standing if intact else "changed"
-        )
+        Check.objects.create(certificate=found, way=way, told=standing if intact else "changed")
         Certificate.objects.filter(pk=found.pk).update(checks=F("checks") + 1)
     code = found.text_digest[:16].upper()
     if found.issued_on is None:

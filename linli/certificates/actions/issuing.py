@@ -31,7 +31,9 @@ def public_url(path: str, base_url: str) -> str:
     return urljoin(settings.LINLI_PUBLIC_URL or base_url, path)
 
 
-def issue(*, acting_user: Any, certificate_id: int, seal_id: int | None, hand: str, base_url: str) -> Certificate:
+def issue(
+    *, acting_user: Any, certificate_id: int, seal_id: int | None, hand: str, base_url: str
+) -> Certificate:
     """Issue a prepared certificate: the next number of the community's series, the PDF frozen, the seal's use logged, and what
     was disclosed recorded.
 
@@ -164,16 +166,41 @@ def withdraw(*, acting_user: Any, certificate_id: int, reason: str) -> Certifica
     return found
 
 
-def open_paper(*, acting_user: Any, certificate: Certificate) -> bytes:
-    """The frozen PDF, its disclosure recorded. Raises RuleError when the file is gone or not the one that was issued."""
-    data = frozen(certificate.file, certificate.sha256)
+def preview(*, acting_user: Any, certificate: Certificate) -> bytes:
+    """The paper as it would be, marked as a preview, without number and code; its disclosure recorded."""
+    data = printing.certificate(
+        title=certificate.edition.title,
+        number=_("出具时编号"),
+        body=certificate.body,
+        issuer=knowing.issuer_name(certificate.region_code),
+        day=_("出具日期"),
+        notes=[
+            ("接收单位", certificate.receiver.name),
+            ("用途", _("%(why)s（仅限此用途使用）") % {"why": certificate.purpose}),
+        ],
+        how=_("本页为预览，没有编号、没有盖章，不作证明使用。"),
+        code="",
+    )
+    _note_opening(acting_user, certificate, _("预览%(title)s") % {"title": certificate.edition.title})
+    return data
+
+
+def _note_opening(acting_user: Any, certificate: Certificate, purpose: str) -> None:
     disclose(
         acting_user=acting_user,
         person_ids=[certificate.person_id],
         elements=knowing.elements_of(certificate.edition),
-        purpose=_("查看或打印证明 %(number)s") % {"number": certificate.number_text},
+        purpose=purpose,
         channel=Channel.PAGE,
         region_code=certificate.region_code,
+    )
+
+
+def open_paper(*, acting_user: Any, certificate: Certificate) -> bytes:
+    """The frozen PDF, its disclosure recorded. Raises RuleError when the file is gone or not the one that was issued."""
+    data = frozen(certificate.file, certificate.sha256)
+    _note_opening(
+        acting_user, certificate, _("查看或打印证明 %(number)s") % {"number": certificate.number_text}
     )
     return data
 

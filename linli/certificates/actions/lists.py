@@ -97,7 +97,9 @@ def publish(
     require(acting_user, MANAGE, region_code)
     day = since or timezone.localdate()
     title = required(values.get("title", ""), "title", _("请填写证明名称。"), 40)
-    basis = required(values.get("basis", ""), "basis", _("请填写依据：没有法律法规依据的证明不能列入清单。"), 400)
+    basis = required(
+        values.get("basis", ""), "basis", _("请填写依据：没有法律法规依据的证明不能列入清单。"), 400
+    )
     standing = values.get("standing", Standing.ALLOWED)
     above = listing.in_force(region_code, day)
     with action(acting_user, "certificates.publish") as act:
@@ -106,11 +108,14 @@ def publish(
                 continue
             if standing == Standing.ALLOWED and (one.kind.code == code or title in (one.title, *one.also)):
                 raise RuleError(
-                    _("“%(title)s”属于%(source)s，社区不能出具。") % {"title": one.title, "source": one.source},
+                    _("“%(title)s”属于%(source)s，社区不能出具。")
+                    % {"title": one.title, "source": one.source},
                     field="title",
                 )
         if any(one.title == title and one.kind.code != code for one in above):
-            raise RuleError(_("清单上已经有“%(title)s”，请打开它发布新版。") % {"title": title}, field="title")
+            raise RuleError(
+                _("清单上已经有“%(title)s”，请打开它发布新版。") % {"title": title}, field="title"
+            )
         _check(standing, values)
         kind = _kind(region_code, code)
         last = kind.editions.aggregate(number=Max("number"), since=Max("since"))

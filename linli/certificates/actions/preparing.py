@@ -71,9 +71,7 @@ def prepare(
     asker = ""
     if asker_kind != "self":
         asker = required(asker_name, "asker_name", _("不是本人来的，请填写来办的人的姓名。"), 30)
-    paper = required(
-        asker_paper, "asker_paper", _("请写明核对了什么，例如“居民身份证原件”。"), 100
-    )
+    paper = required(asker_paper, "asker_paper", _("请写明核对了什么，例如“居民身份证原件”。"), 100)
     why = required(purpose, "purpose", _("请填写用途，例如“子女入学报名”。"), 100)
     given = _answers(edition, answers or {})
     with action(acting_user, "certificates.prepare") as act:
@@ -152,9 +150,7 @@ def opened(acting_user: Any, pk: int, permission: Permission, *states: str) -> C
     """The certificate, locked, in one of the states. Raises NotPermitted, RuleError."""
     found = locked(Certificate, pk, acting_user, permission)
     if states and found.state not in states:
-        raise RuleError(
-            _("这份证明现在是“%(state)s”，不能这样处理。") % {"state": found.get_state_display()}
-        )
+        raise RuleError(_("这份证明现在是“%(state)s”，不能这样处理。") % {"state": found.get_state_display()})
     return found
 
 
@@ -259,9 +255,7 @@ def _tell(acting_user: Any, certificate: Certificate, title: str) -> None:
 def _heads(community: str) -> list[User]:
     roles = [role for role, held in GRANTS.items() if APPROVE in held]
     today = timezone.localdate()
-    posts = Post.objects.filter(
-        region_code=community, role__in=roles, user__is_active=True
-    ).select_related("user")
+    posts = Post.objects.filter(region_code=community, role__in=roles, user__is_active=True).select_related(
+        "user"
+    )
     return list({post.user_id: post.user for post in posts if post.in_force(today)}.values())
-
-

@@ -110,7 +110,9 @@ def _reason(why: str, edition: Edition | None, asked: str, reason: str) -> str:
         raise RuleError(_("请写在 %(most)s 个字以内。") % {"most": 200}, field="reason")
     if why == Why.NOT_ALLOWED:
         if edition is None or edition.standing == Standing.ALLOWED:
-            raise RuleError(_("“%(what)s”不在不应出具的清单上，请换一个理由。") % {"what": asked}, field="why")
+            raise RuleError(
+                _("“%(what)s”不在不应出具的清单上，请换一个理由。") % {"what": asked}, field="why"
+            )
         return given or _("“%(title)s”属于不应由社区出具证明的事项（%(source)s）。") % {
             "title": edition.title,
             "source": edition.source or _("本区清单"),

@@ -18,7 +18,13 @@ MOST_COPIES = 500
 
 
 def save_seal(
-    *, acting_user: Any, region_code: str, name: str, keeper: str, in_use: bool = True, seal_id: int | None = None
+    *,
+    acting_user: Any,
+    region_code: str,
+    name: str,
+    keeper: str,
+    in_use: bool = True,
+    seal_id: int | None = None,
 ) -> Seal:
     """Register a community's seal, or say who keeps it now. Raises RuleError, NotPermitted."""
     community = community_of(region_code)
@@ -37,7 +43,9 @@ def seal_for(community: str, seal_id: int | None) -> Seal:
     """The community's seal, in use. Raises RuleError."""
     found = Seal.objects.filter(pk=seal_id, region_code=community, in_use=True).first() if seal_id else None
     if found is None:
-        raise RuleError(_("请选择要盖的印章；还没有登记印章的，请社区书记、主任先到“印章”页登记。"), field="seal")
+        raise RuleError(
+            _("请选择要盖的印章；还没有登记印章的，请社区书记、主任先到“印章”页登记。"), field="seal"
+        )
     return found
 
 

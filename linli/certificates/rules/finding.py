@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 _NEAR: Final = 72
 # Words that say nothing about which certificate is meant.
+_SPOKEN: Final = (("丢了", "丢失"), ("没了", "丢失"), ("了", ""))
 _EMPTY: Final = ("开具", "出具", "证明", "情况", "状况", "的", "一份", "开", "办", "要")
 
 
@@ -23,6 +24,8 @@ class Named(NamedTuple):
 def core(text: str) -> str:
     """What is left of a name when the empty words are taken away; the text itself where nothing would be."""
     kept = "".join(text.split())
+    for spoken, written in _SPOKEN:
+        kept = kept.replace(spoken, written)
     for word in _EMPTY:
         kept = kept.replace(word, "")
     return kept or "".join(text.split())
