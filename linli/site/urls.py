@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", include("linli.registry.intake.urls")),
     path("cases/", include("linli.flow.urls")),
     path("agenda/", include("linli.gate.agenda.urls")),
+    path("catalogue/", include("linli.gate.catalogue.urls")),
     path("adjustment/", include("linli.registry.adjustment.urls")),
     path("", include("linli.ledgers.urls")),
     path("lists/", include("linli.lists.urls")),

@@ -8,23 +8,30 @@ from linli.flow.actions.cases import follow, move, open_case, unfollow
 from linli.flow.actions.clocks import extend, look_at_clocks, recount_all
 from linli.flow.actions.kinds import draft_edition, ensure_kind, publish_edition
 from linli.flow.actions.warrants import (
+    NewWarrant,
     cancel_dispatch,
+    change_warrants,
     dispatch,
     end_warrant,
+    end_warrants,
     extend_warrant,
     make_warrant,
+    make_warrants,
     may_send,
     resume_warrant,
     suspend_warrant,
 )
 
 __all__ = [
+    "NewWarrant",
     "add_units",
     "cancel_dispatch",
+    "change_warrants",
     "claim",
     "dispatch",
     "draft_edition",
     "end_warrant",
+    "end_warrants",
     "ensure_kind",
     "extend",
     "extend_warrant",
@@ -32,6 +39,7 @@ __all__ = [
     "hand_over",
     "look_at_clocks",
     "make_warrant",
+    "make_warrants",
     "may_send",
     "move",
     "open_case",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +24,57 @@ from linli.regions.models import KEY_LENGTH, Level
 COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
 
 
+@dataclass(frozen=True)
+class NewWarrant:
+    """The terms of a warrant to be made; `until` is the first day it no longer holds."""
+
+    region_code: str
+    title: str
+    issuer: Unit
+    things: Iterable[Thing]
+    since: date
+    until: date | None
+    basis: str = ""
+    times: int | None = None
+    per: Per = Per.YEAR
+    is_emergency: bool = False
+
+    def row(self) -> Warrant:
+        """The row, not saved. Raises RuleError for terms that make no sense."""
+        return Warrant(
+            region_code=self.region_code,
+            title=self.title,
+            basis=self.basis,
+            issuer=self.issuer,
+            things=_allowed(self.things),
+            times=_times(self.times),
+            per=self.per,
+            period=DateRange(*_period(self.since, self.until, self.is_emergency)),
+            is_emergency=self.is_emergency,
+        )
+
+
+def _allowed(things: Iterable[Thing]) -> list[str]:
+    allowed = sorted({Thing(one).value for one in things})
+    if not allowed:
+        raise RuleError("请至少选一项可以下派的内容。", field="things")
+    return allowed
+
+
+def _times(times: int | None) -> int | None:
+    if times is not None and not 1 <= times <= 999:
+        raise RuleError("次数上限要在 1 到 999 之间。", field="times")
+    return times
+
+
+def _period(since: date, until: date | None, is_emergency: bool) -> tuple[date, date | None]:
+    if until is not None and until <= since:
+        raise RuleError("有效期的截止日期要晚于起始日期。", field="until")
+    if is_emergency and until is None:
+        raise RuleError("应急通道必须写明失效日期。", field="until")
+    return since, until
+
+
 def make_warrant(
     *,
     acting_user: Any,
@@ -41,29 +93,28 @@ def make_warrant(
 
     Raises RuleError for terms that make no sense.
     """
-    allowed = sorted({Thing(one).value for one in things})
-    if not allowed:
-        raise RuleError("请至少选一项可以下派的内容。", field="things")
-    if until is not None and until <= since:
-        raise RuleError("有效期的截止日期要晚于起始日期。", field="until")
-    if times is not None and not 1 <= times <= 999:
-        raise RuleError("次数上限要在 1 到 999 之间。", field="times")
-    if is_emergency and until is None:
-        raise RuleError("应急通道必须写明失效日期。", field="until")
+    terms = NewWarrant(region_code, title, issuer, things, since, until, basis, times, per, is_emergency)
+    return make_warrants(acting_user=acting_user, terms=[terms])[0]
+
+
+def make_warrants(*, acting_user: Any, terms: Iterable[NewWarrant]) -> list[Warrant]:
+    """Several new warrants at once, in the given order. Raises RuleError for terms that make no sense."""
+    rows = [one.row() for one in terms]
     with action(acting_user, "flow.make_warrant") as act:
-        warrant = Warrant.objects.create(
-            region_code=region_code,
-            title=title,
-            basis=basis,
-            issuer=issuer,
-            things=allowed,
-            times=times,
-            per=per,
-            period=DateRange(since, until),
-            is_emergency=is_emergency,
-        )
-        act.record(warrant, f"事项“{title}”可以向社区下派{'、'.join(Thing(one).label for one in allowed)}")
-    return warrant
+        made = Warrant.objects.bulk_create(rows)
+        if len(made) == 1:
+            words = "、".join(Thing(one).label for one in made[0].things)
+            act.record(made[0], f"事项“{made[0].title}”可以向社区下派{words}")
+        elif made:
+            act.record(
+                None,
+                f"{len(made)} 项事项可以向社区下派",
+                region_code=made[0].region_code,
+                warrants=[one.pk for one in made],
+            )
+        else:
+            act.nothing_to_record()
+    return made
 
 
 def _locked(warrant: Warrant) -> Warrant:
@@ -111,7 +162,6 @@ def end_warrant(*, acting_user: Any, warrant: Warrant, on: date, reason: str) ->
             raise RuleError(f"事项“{kept.title}”已于 {kept.period.upper} 到期或取消。")
         _end(kept, on, why)
         kept.save(update_fields=["period", "suspended"])
-        kept.refresh_from_db()
         act.record(kept, f"事项“{kept.title}”从 {on} 起不再下派", on=on.isoformat())
     return kept
 
@@ -119,9 +169,65 @@ def end_warrant(*, acting_user: Any, warrant: Warrant, on: date, reason: str) ->
 def _end(warrant: Warrant, on: date, why: str) -> None:
     lower = warrant.period.lower
     if on <= lower:
-        warrant.period, warrant.suspended = (lower, lower + timedelta(days=1)), f"生效前已取消：{why}"
+        warrant.period = DateRange(lower, lower + timedelta(days=1))
+        warrant.suspended = f"生效前已取消：{why}"
     else:
-        warrant.period = (lower, on)
+        warrant.period = DateRange(lower, on)
+
+
+def end_warrants(*, acting_user: Any, warrants: Iterable[Warrant], on: date, reason: str) -> int:
+    """From `on` they no longer hold; those that have ended by then are left alone. Returns how many ended."""
+    why = _reason(reason)
+    with action(acting_user, "flow.end_warrant", reason=why) as act:
+        wanted = [one.pk for one in warrants]
+        kept = Warrant.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        ending = [one for one in kept if one.period.upper is None or one.period.upper > on]
+        for one in ending:
+            _end(one, on, why)
+        Warrant.objects.bulk_update(ending, ["period", "suspended"])
+        if ending:
+            act.record(
+                None,
+                f"{len(ending)} 项事项从 {on} 起不再下派",
+                region_code=ending[0].region_code,
+                warrants=[one.pk for one in ending],
+                on=on.isoformat(),
+            )
+        else:
+            act.nothing_to_record()
+    return len(ending)
+
+
+def change_warrants(*, acting_user: Any, changes: Mapping[int, NewWarrant], reason: str) -> int:
+    """Give warrants (by number) other terms from now on; when they began stays, a suspension stays. Returns how many changed.
+
+    Raises RuleError for terms that make no sense.
+    """
+    why = _reason(reason)
+    fields = ("title", "basis", "issuer_id", "things", "times", "per")
+    with action(acting_user, "flow.change_warrant", reason=why) as act:
+        changed = []
+        for kept in Warrant.objects.select_for_update().filter(pk__in=list(changes)).order_by("pk"):
+            row = changes[kept.pk].row()
+            period = DateRange(kept.period.lower, row.period.upper)
+            same = all(getattr(kept, name) == getattr(row, name) for name in fields)
+            if same and kept.period.upper == period.upper:
+                continue
+            for name in fields:
+                setattr(kept, name, getattr(row, name))
+            kept.period = period
+            changed.append(kept)
+        Warrant.objects.bulk_update(changed, [*fields, "period"])
+        if changed:
+            act.record(
+                None,
+                f"调整 {len(changed)} 项事项的下派内容、频次或期限",
+                region_code=changed[0].region_code,
+                warrants=[one.pk for one in changed],
+            )
+        else:
+            act.nothing_to_record()
+    return len(changed)
 
 
 def extend_warrant(*, acting_user: Any, warrant: Warrant, until: date | None, reason: str) -> Warrant:
@@ -132,9 +238,8 @@ def extend_warrant(*, acting_user: Any, warrant: Warrant, until: date | None, re
         lower, upper = kept.period.lower, kept.period.upper
         if upper is None or (until is not None and until <= upper):
             raise RuleError(f"新的有效期要晚于现在的 {upper or '长期'}。", field="until")
-        kept.period = (lower, until)
+        kept.period = DateRange(lower, until)
         kept.save(update_fields=["period"])
-        kept.refresh_from_db()
         act.record(kept, f"事项“{kept.title}”延期到 {until or '长期'}")
     return kept
 

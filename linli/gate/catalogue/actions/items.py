@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import IntegerField, Max
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from linli.access.guard import locked, require
@@ -18,62 +16,12 @@ from linli.audit.recording import RuleError, action
 from linli.flow import actions as flow
 from linli.flow.rules.warrants import Per, Thing
 from linli.gate.catalogue.actions import bases as the_bases
-from linli.gate.catalogue.models import DISTRICT, Basis, Item
-from linli.gate.catalogue.rules.terms import Fate, Kind, Responsibility
-from linli.regions.models import Region
+from linli.gate.catalogue.actions import drafts
+from linli.gate.catalogue.actions.terms import checked, lock_catalogue, next_code
+from linli.gate.catalogue.models import DISTRICT, Item
+from linli.gate.catalogue.rules.terms import Fate
 
 MANAGE = Permission.MANAGE_CATALOGUE
-
-
-def next_code(region_code: str) -> int:
-    """The next free number of a district's catalogue."""
-    last = Item.objects.of_catalogue(region_code).aggregate(last=Max(Cast("code", IntegerField())))["last"]
-    return (last or 0) + 1
-
-
-def lock_catalogue(region_code: str) -> None:
-    """One writer at a time in a district's catalogue: its numbers and its draft. Call it inside an action."""
-    district = region_code[:DISTRICT]
-    if not Region.objects.select_for_update(of=("self",)).filter(region_code=district).exists():
-        raise RuleError("请先设置这个区的区划。", field="region_code")
-
-
-def checked(values: dict[str, Any], region_code: str) -> dict[str, Any]:
-    """Terms made sound: texts stripped, choices known, figures sensible. Raises RuleError that names the field."""
-    found = dict(values)
-    for name, says in (("title", "事项名称"), ("category", "所属的类")):
-        found[name] = str(found.get(name) or "").strip()
-        if not found[name]:
-            raise RuleError(f"请填写{says}。", field=name)
-    for name in ("content", "evidence", "basis_note"):
-        found[name] = str(found.get(name) or "").strip()
-    found["responsibility"] = Responsibility(found["responsibility"]).value
-    found["kind"] = Kind(found["kind"]).value
-    found["per"] = Per(found.get("per") or Per.YEAR).value
-    found["things"] = sorted({Thing(one).value for one in found.get("things") or ()})
-    found["bases"] = list(dict.fromkeys(found.get("bases") or ()))
-    if Basis.objects.filter(pk__in=found["bases"]).count() != len(found["bases"]):
-        raise RuleError("选的依据不在依据库里，请重新选择。", field="bases")
-    if not found["bases"] and not found["basis_note"]:
-        raise RuleError("请选择法律依据，或者写明区级以上的政策文件。", field="bases")
-    times, expected = found.get("times"), found.get("expected")
-    if times is not None and not 1 <= times <= 999:
-        raise RuleError("次数上限要在 1 到 999 之间；不定期的请留空，并估计每年约几次。", field="times")
-    if expected is not None and not 0 <= expected <= 9999:
-        raise RuleError("每年约几次要在 0 到 9999 之间。", field="expected")
-    found["expected"] = expected if times is None else None
-    found["times"] = times
-    hours = Decimal(found.get("hours") or 0)
-    if not 0 < hours <= 2000:
-        raise RuleError("请估计每次要用多少工时，要大于 0，不超过 2000 小时。", field="hours")
-    found["hours"] = hours
-    if found.get("money") is not None and found["money"] < 0:
-        raise RuleError("经费不能是负数。", field="money")
-    unit = found.pop("unit", None) or Unit.objects.filter(pk=found.get("unit_id") or 0).first()
-    if unit is None or not region_code.startswith(unit.region_code[:DISTRICT]):
-        raise RuleError("请选择本区的责任部门。", field="unit")
-    found["unit_id"] = unit.pk
-    return found
 
 
 def admit(
@@ -151,6 +99,7 @@ def admit(
                 per=Per(item.per),
             )
         item.save()
+        drafts.follow_admission(item)
         act.record(item, f"准入事项“{item.title}”，责任部门{unit.name}")
     return item
 
@@ -205,6 +154,7 @@ def renew(*, acting_user: Any, item: Item, until: date | None, reason: str) -> I
             flow.extend_warrant(acting_user=acting_user, warrant=kept.warrant, until=until, reason=reason)
         kept.until = until
         kept.save(update_fields=["until"])
+        drafts.follow_renewal(kept)
         act.record(kept, f"事项“{kept.title}”延期到 {until or '长期'}")
     return kept
 
@@ -228,5 +178,6 @@ def revoke(*, acting_user: Any, item: Item, reason: str, on: date | None = None)
         kept.until = max(day, kept.since)
         kept.ended_how, kept.ended_why = Fate.CANCEL.value, reason.strip()
         kept.save(update_fields=["until", "ended_how", "ended_why"])
+        drafts.follow_end(kept)
         act.record(kept, f"撤销事项“{kept.title}”，从 {day} 起退出清单")
     return kept
