@@ -21,6 +21,7 @@ from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo import organisations_dressing
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
+from linli.demo.catalogue_making import make_catalogue
 from linli.demo.departments_making import make_departments
 from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
@@ -135,6 +136,7 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
     street = make(seed=seed, on=on or timezone.localdate())
     summary = write(street, acting_user=acting_user, began=began)
     make_plan(street.on)
+    make_catalogue(STREET[:6], street.on)
     return summary
 
 

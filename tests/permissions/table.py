@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from linli.access.testing import COMMUNITY, STREET
+from linli.access.testing import COMMUNITY, DISTRICT, STREET
 from tests.permissions.world import World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -111,6 +111,20 @@ def on_case(
 def managers(name: str, status: int = 200, **more: Any) -> Row:
     """Pages of the administrator."""
     return Row(name, 403, 403, 403, 403, status, 403, **more)
+
+
+def viewers(name: str, **more: Any) -> Row:
+    """What all who work in the district may read."""
+    return Row(name, 200, 200, 200, 200, 200, 403, **more)
+
+
+def draft_editors(name: str, **more: Any) -> Row:
+    """What only the district's community office does, which is none of the characters."""
+    return Row(name, 403, 403, 403, 403, 403, 403, **more)
+
+
+def _editions(world: World) -> dict[str, Any]:
+    return {"before": world.extra["edition"].pk, "after": world.extra["draft"].pk}
 
 
 def _user(world: World) -> dict[str, Any]:
@@ -530,6 +544,35 @@ TABLE: tuple[Row, ...] = (
     in_community("agenda:ics"),
     in_community("agenda:unlisted", department=403),
     Row("agenda:join", 403, 404, 403, 403, 403, 403, arguments=_community, query={"week": "2026-11-23"}),
+    # the duty catalogue
+    viewers("catalogue:items"),
+    viewers("catalogue:items_file"),
+    viewers("catalogue:item", arguments=_pk("item")),
+    viewers("catalogue:mine"),
+    viewers("catalogue:bases"),
+    viewers("catalogue:editions"),
+    viewers("catalogue:edition", arguments=_pk("edition")),
+    viewers("catalogue:edition_file", arguments=_pk("edition")),
+    viewers("catalogue:entry", arguments=_pk("edition_entry")),
+    Row("catalogue:compare", 404, 404, 404, 404, 404, 403, arguments=_editions),
+    Row("catalogue:compare_file", 404, 404, 404, 404, 404, 403, arguments=_editions),
+    draft_editors("catalogue:basis_add"),
+    draft_editors("catalogue:start"),
+    *(
+        draft_editors(f"catalogue:{name}", arguments=_pk("item"))
+        for name in ("suspend", "resume", "renew", "revoke")
+    ),
+    *(
+        draft_editors(f"catalogue:{name}", arguments=_pk("draft"))
+        for name in ("describe", "discard", "add_entry", "go", "merge", "rename_class", "publish")
+    ),
+    draft_editors("catalogue:edit_entry", arguments=_pk("draft_entry")),
+    everybody("catalogue:public", open_to_all=True),
+    everybody("catalogue:public_current", arguments=lambda w: {"region": DISTRICT}, open_to_all=True),
+    everybody("catalogue:public_changes", arguments=lambda w: {"region": DISTRICT}, open_to_all=True),
+    everybody(
+        "catalogue:public_edition", arguments=lambda w: {"region": DISTRICT, "number": 1}, open_to_all=True
+    ),
     # adjustment of communities
     lookers("adjustment:sizes"),
     lookers("adjustment:norms"),

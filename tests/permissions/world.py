@@ -22,6 +22,7 @@ from linli.flow import actions as flow
 from linli.flow.rules.warrants import Thing
 from linli.flow.tests.example import WHISTLE
 from linli.gate.agenda import actions as agenda
+from linli.gate.catalogue.models import Edition, Entry, Item
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
@@ -171,6 +172,32 @@ def _certificates(people: Characters, person: Person) -> dict[str, Any]:
             name="测试人",
         ),
     }
+
+
+def _catalogue(unit: Office) -> dict[str, Any]:
+    """An item of the district's list, the edition it came with, and a draft with the same."""
+    terms = {
+        "title": "测试事项",
+        "category": "测试类",
+        "responsibility": "assist",
+        "kind": "serve",
+        "unit": unit,
+        "times": 1,
+        "hours": 2,
+        "basis_note": "测试",
+    }
+    since = date(2026, 1, 1)
+    item = Item.objects.create(region_code=DISTRICT, code="0001", since=since, **terms)
+    found: dict[str, Any] = {"item": item}
+    for number, name in ((1, "edition"), (2, "draft")):
+        edition = Edition.objects.create(region_code=DISTRICT, number=number, title="测试清单")
+        found[f"{name}_entry"] = Entry.objects.create(edition=edition, item=item, **terms)
+        found[name] = edition
+        if name == "edition":
+            now = timezone.now()
+            edition.since, edition.published_at, edition.applied_at = since, now, now
+            edition.save()
+    return found
 
 
 def _sharing(people: Characters) -> dict[str, Any]:
@@ -391,6 +418,7 @@ def make() -> World:
             **_sharing(people),
             **_agenda(people),
             **_more_places(estate),
+            **_catalogue(department),
             "letting": Letting.objects.create(
                 region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)
             ),

@@ -5,3 +5,8 @@ class CatalogueConfig(AppConfig):
     name = "linli.gate.catalogue"
     label = "catalogue"
     verbose_name = "社区事项清单"
+
+    def ready(self) -> None:
+        from linli.gate.catalogue import shell
+
+        shell.register()

@@ -10,10 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, DecimalField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce, Left
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.access.models import PermittedManager, PermittedQuerySet, Unit, User, scopes_q
+from linli.access.models import PermittedQuerySet, Unit, User, scopes_q
 from linli.access.roles import Permission
 from linli.audit.history import tracked
 from linli.flow.models import THINGS, Warrant
@@ -165,7 +166,16 @@ class Terms(models.Model):
         return [one.label for one in Thing if one.value in self.things]
 
 
-class ItemQuerySet(PermittedQuerySet):
+class AroundQuerySet(PermittedQuerySet):
+    """Rows of a district, seen by all who work in it or in a part of it."""
+
+    def visible(self, user: Any) -> Self:
+        """Those of the regions that the user works in, and of the regions around them."""
+        scopes = user.scopes(Permission.VIEW_REGIONS) if getattr(user, "is_authenticated", False) else ()
+        return self.filter(_above(scopes) | scopes_q("region_code", scopes))
+
+
+class ItemQuerySet(AroundQuerySet):
     """Items by day and by place."""
 
     def in_force(self, on: date | None = None) -> Self:
@@ -180,11 +190,6 @@ class ItemQuerySet(PermittedQuerySet):
     def for_community(self, region_code: str) -> Self:
         """Those that hold for a community."""
         return self.filter(region_code__in=[region_code[:n] for n in range(2, len(region_code) + 1)])
-
-    def visible(self, user: Any) -> Self:
-        """Those of the regions that the user works in, and of the regions around them."""
-        scopes = user.scopes(Permission.VIEW_REGIONS) if getattr(user, "is_authenticated", False) else ()
-        return self.filter(_above(scopes) | scopes_q("region_code", scopes))
 
 
 def _above(scopes: Iterable[Any]) -> Q:
@@ -230,15 +235,44 @@ class Item(Terms):
         ]
         indexes = [models.Index(fields=["region_code", "unit"], name="item_region")]
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("catalogue:item", args=[self.pk])
+
+    @staticmethod
+    def describe_value(name: str, value: Any) -> str | None:
+        """How the history says a field's value, where its plain form would say nothing to a reader."""
+        if name == "bases":
+            found = Basis.objects.in_bulk(value)
+            return "；".join(str(found[one]) for one in value if one in found) or "（空）"
+        if name == "things":
+            return "、".join(Thing(one).label for one in value) or "（空）"
+        if name == "unit":
+            return str(Unit.objects.filter(pk=value).first() or value)
+        return None
+
     def in_force(self, on: date | None = None) -> bool:
         """Whether it holds on a day (today)."""
         day = on or timezone.localdate()
         return self.since <= day and (self.until is None or day < self.until)
 
+    def in_force_or_coming(self) -> bool:
+        """Whether it has not ended."""
+        return self.until is None or self.until > timezone.localdate()
+
     @property
     def suspended(self) -> str:
         """Why it rests; "" while it does not."""
         return self.warrant.suspended if self.warrant_id is not None and self.warrant is not None else ""
+
+
+class EditionQuerySet(AroundQuerySet):
+    """Editions, and who may see them."""
+
+    def readable(self, user: Any) -> Self:
+        """The published ones of the user's districts, and the drafts of the districts whose catalogue the user keeps."""
+        drafts = scopes_q("region_code", user.scopes(Permission.MANAGE_CATALOGUE))
+        return self.visible(user).filter(Q(published_at__isnull=False) | drafts)
 
 
 class Edition(models.Model):
@@ -260,7 +294,7 @@ class Edition(models.Model):
     )
     applied_at = models.DateTimeField(_("实施时间"), null=True, blank=True)
 
-    objects = PermittedManager()
+    objects = models.Manager.from_queryset(EditionQuerySet)()
 
     class Meta:
         verbose_name = _("清单版次")
@@ -281,6 +315,10 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}（第 {self.number} 版）"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("catalogue:edition", args=[self.pk])
 
     @property
     def is_draft(self) -> bool:
@@ -319,3 +357,7 @@ class Entry(Terms):
             models.CheckConstraint(condition=Q(hours__gte=0), name="entry_hours"),
         ]
         triggers = [triggers.entry_frozen()]
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("catalogue:entry", args=[self.pk])

@@ -23,8 +23,8 @@ def shown(one: Terms, bases: dict[int, Basis]) -> dict[str, str]:
     return {
         "名称": one.title,
         "类": one.category,
-        "职责": one.get_responsibility_display(),  # type: ignore[attr-defined]
-        "方式": one.get_kind_display(),  # type: ignore[attr-defined]
+        "职责": one.get_responsibility_display(),
+        "方式": one.get_kind_display(),
         "责任部门": one.unit.name,
         "社区做什么": one.content,
         "可下派": "、".join(one.thing_labels) or "不下派",
@@ -156,3 +156,10 @@ def by_class(rows: Iterable[Any]) -> list[Class]:
     for one in rows:
         groups.setdefault(one.category, []).append(one)
     return [Class(name, tuple(ones)) for name, ones in groups.items()]
+
+
+def differences(before: Terms, after: Terms) -> list[tuple[str, str, str]]:
+    """(label, before, after) of the terms in which two differ."""
+    bases = Basis.objects.in_bulk({*before.bases, *after.bases})
+    old, new = shown(before, bases), shown(after, bases)
+    return [(label, old[label], new[label]) for label in old if old[label] != new[label]]

@@ -99,7 +99,7 @@ def _place(edition: Edition, category: str) -> int:
     return int(last) + 1
 
 
-def _free_title(edition: Edition, title: str, but: int | None = None) -> None:
+def _free_title(edition: Edition, title: str, but: int = 0) -> None:
     same = edition.entries.filter(title=title, fate=Fate.KEEP.value).exclude(pk=but).exists()
     if same:
         raise RuleError(f"草案里已经有“{title}”。", field="title")

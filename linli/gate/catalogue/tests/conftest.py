@@ -32,7 +32,7 @@ class Office:
 
 def district_officer(username: str, region_code: str = DISTRICT) -> User:
     user = User.objects.create(username=username, name="马区办", password="!")
-    unit = units.named_unit(region_code, "区委社会工作部")
+    unit = units.named_unit(region_code, "延庆区委社会工作部")
     Post.objects.create(
         user=user,
         role=Role.DISTRICT_OFFICER,

@@ -1,5 +1,0 @@
-from django.http import HttpResponse
-
-
-def edition(request, pk):
-    return HttpResponse("")
