@@ -64,7 +64,7 @@ def _columns(table: str) -> tuple[str, ...]:
     return tuple(str(one.column) for one in model._meta.concrete_fields)
 
 
-def _table_then(subject: Subject) -> str:
+def table_then(subject: Subject) -> str:
     """The subject's table with its undated columns as they were recorded at the end of the day: what the first change after
     it found, else what stands there now."""
     in_base = f" AND p.{subject.created} < %(after)s" if subject.created else ""
@@ -233,7 +233,7 @@ class Query:
             if self.past and subject.undated and subject.history:
                 asked = rf"\b{alias}\.(?:{'|'.join(subject.undated)})\b"
                 if re.search(asked, sql):
-                    source = _table_then(subject)
+                    source = table_then(subject)
             if self.recut and not inside_lateral:
                 return f"({self.fill(cuts.as_of(subject.table, source), '')})"
             return source

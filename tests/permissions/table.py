@@ -471,6 +471,7 @@ TABLE: tuple[Row, ...] = (
     workers("matching:scan", 302, post=True),
     kept("matching:pair", "pair"),
     kept("matching:merge", "merge"),
+    workers("intake:export_people"),
     workers("intake:template"),
     # forms
     workers("forms"),

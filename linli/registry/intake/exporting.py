@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.models import Permission
 from linli.access.sealed import open_sealed
 from linli.audit import recording as audit
 from linli.audit.models import Channel
+from linli.facts.dictionary import dictionary
+from linli.facts.plan import table_then
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
+from linli.pages.asof import end_of
 from linli.regions.models import Level, Region
 from linli.regions.rules import NAMELESS
 from linli.registry.groups import seeing
 from linli.registry.groups.models import Group
 from linli.registry.intake import writing
 from linli.registry.intake.columns import BY_KEY, COLUMNS, SAME_PLACE, Column
+from linli.registry.people import as_of
 from linli.registry.people.models import Person
 from linli.registry.places.models import Home
 
@@ -37,26 +43,39 @@ _HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building,
     h.area, h.owner_name, h.owner_phone"""
 _PLACES = """LEFT JOIN places_building b ON b.id = h.building_id LEFT JOIN places_estate e ON e.id = b.estate_id
     LEFT JOIN places_unit u ON u.id = h.unit_id"""
-_PEOPLE = f"""
-SELECT {_HOME}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS place, o.number AS household, o.kind AS household_kind,
+_PEOPLE = """
+SELECT {home}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS place, o.number AS household, o.kind AS household_kind,
     m.relation, p.name, p.id_kind, p.id_number, p.sex, p.birth_date, p.ethnic, p.marital, p.political, p.education, p.employment,
     p.employer, p.phone, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
     coalesce(kh.full_address, k.address) AS hukou_address, k.hukou_nature, r.reason, p.note,
     (SELECT json_agg(json_build_array(g.name, g.sensitivity, g.classes, t.class_code, g.levels, t.level_code) ORDER BY g.id)
-        FROM groups_membership t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND upper_inf(t.period)
-        AND NOT isempty(t.period)) AS groups
-FROM people_person p
-LEFT JOIN people_residence r ON r.person_id = p.id AND r.kind = 'living' AND upper_inf(r.period) AND NOT isempty(r.period)
-LEFT JOIN people_residence k ON k.person_id = p.id AND k.kind = 'hukou' AND upper_inf(k.period) AND NOT isempty(k.period)
-LEFT JOIN places_home h ON h.id = r.home_id {_PLACES}
+        FROM groups_membership t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND {t}) AS groups
+FROM {person} p
+LEFT JOIN people_residence r ON r.person_id = p.id AND r.kind = 'living' AND {r}
+LEFT JOIN people_residence k ON k.person_id = p.id AND k.kind = 'hukou' AND {k}
+LEFT JOIN places_home h ON h.id = r.home_id {places}
 LEFT JOIN places_home kh ON kh.id = k.home_id
-LEFT JOIN people_householdmember m ON m.person_id = p.id AND upper_inf(m.period) AND NOT isempty(m.period)
+LEFT JOIN people_householdmember m ON m.person_id = p.id AND {m}
 LEFT JOIN people_household o ON o.id = m.household_id
-WHERE p.id = ANY(%s)
+WHERE p.id = ANY(%(ids)s)
 ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id, o.id, m.relation <> '02', p.id
-"""  # noqa: S608
+"""
+
+
+def people_sql(on: date | None) -> str:
+    """The rows of people today, or as they lived, belonged and were recorded on a day; facts of homes are today's."""
+    holds = {
+        one: f"{one}.period @> %(on)s::date"
+        if on
+        else f"upper_inf({one}.period) AND NOT isempty({one}.period)"
+        for one in ("r", "k", "m", "t")
+    }
+    person = table_then(dictionary.subject("person")) if on else "people_person"
+    return _PEOPLE.format(home=_HOME, places=_PLACES, person=person, **holds)
+
+
 _HOMES = f"""
-SELECT {_HOME}, h.region_code AS place FROM places_home h {_PLACES} WHERE h.id = ANY(%s)
+SELECT {_HOME}, h.region_code AS place FROM places_home h {_PLACES} WHERE h.id = ANY(%(ids)s)
 ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id
 """  # noqa: S608
 
@@ -68,15 +87,17 @@ def export_people(
     columns: Sequence[str] | None = None,
     unmask: bool = False,
     purpose: str = "",
+    on: date | None = None,
 ) -> Job:
-    """Start a job that writes these people to a workbook. `people` is a queryset; what the user may not see is left out.
+    """Start a job that writes these people to a workbook. `people` is a queryset; what the user may not see is left out. `on` a past
+    day: as they lived, belonged and were recorded then.
 
     `columns` are keys of `columns.COLUMNS` (all when not given). Unmasked numbers and phones need the permission to export
     and a purpose, and are recorded as a disclosure. Raises RuleError.
     """
     wanted = _wanted(columns)
-    rows = people.model.objects.permitted(acting_user, Permission.VIEW_PEOPLE)
-    ids = _numbers(people.filter(pk__in=rows.values("pk")), _("人"))
+    rows = as_of.people(acting_user, Permission.VIEW_PEOPLE, on or timezone.localdate())
+    ids = _numbers(people.filter(pk__in=rows.order_by().values("pk")), _("人"))
     if unmask:
         if not purpose.strip():
             raise audit.RuleError(_("请填写导出完整证件号码和电话的用途。"), field="purpose")
@@ -85,12 +106,14 @@ def export_people(
     return jobs.start(
         acting_user=acting_user,
         kind="intake.export_people",
-        title=_("导出居民 %(n)s 人") % {"n": f"{len(ids):,}"},
+        title=_("导出居民 %(n)s 人%(on)s")
+        % {"n": f"{len(ids):,}", "on": _("（%(day)s）") % {"day": on} if on else ""},
         unit=_("人"),
         ids=ids,
         columns=wanted,
         unmask=unmask,
         purpose=purpose.strip(),
+        on=on.isoformat() if on else "",
     )
 
 
@@ -233,10 +256,11 @@ class Writer:
         return self._divisions[key]
 
 
-def read_rows(statement: str, ids: list[int]) -> Iterator[list[dict[str, Any]]]:
+def read_rows(statement: str, ids: list[int], on: date | None = None) -> Iterator[list[dict[str, Any]]]:
     """The rows of a statement, a block at a time; the next block is fetched while one is used."""
     with transaction.atomic(), connection.chunked_cursor() as cursor, ThreadPoolExecutor(1) as ahead:
-        cursor.execute(statement, [ids])
+        after = end_of(on) if on else None
+        cursor.execute(statement, {"ids": ids, "on": on, "after": after})
         coming = ahead.submit(cursor.fetchmany, _FETCH)
         while rows := coming.result():
             coming = ahead.submit(cursor.fetchmany, _FETCH)
@@ -245,15 +269,27 @@ def read_rows(statement: str, ids: list[int]) -> Iterator[list[dict[str, Any]]]:
 
 
 def write_people(
-    user: Any, ids: list[int], keys: list[str], path: Path, heard: Any, *, unmask: bool, purpose: str
+    user: Any,
+    ids: list[int],
+    keys: list[str],
+    path: Path,
+    heard: Any,
+    *,
+    unmask: bool,
+    purpose: str,
+    on: date | None = None,
 ) -> int:
     """Write the people whom the user may still see; records the disclosure of unmasked ones. Returns how many."""
     allowed = set(
-        Person.objects.permitted(user, Permission.VIEW_PEOPLE).filter(pk__in=ids).values_list("pk", flat=True)
+        as_of.people(user, Permission.VIEW_PEOPLE, on or timezone.localdate())
+        .filter(pk__in=ids)
+        .order_by()
+        .values_list("pk", flat=True)
     )
     writer = Writer(user, keys, unmask=unmask)
     wanted = [pk for pk in ids if pk in allowed]
-    count, shown = writer.write(path, read_rows(_PEOPLE, wanted), heard, apart=len(wanted) >= APART_FROM)
+    found = read_rows(people_sql(on), wanted, on)
+    count, shown = writer.write(path, found, heard, apart=len(wanted) >= APART_FROM)
     if unmask and shown:
         audit.disclose(
             acting_user=user,

@@ -51,16 +51,25 @@ def run_import(running: Running, *, path: str, region: str, name: str = "") -> N
 
 @handler("intake.export_people", title="导出居民")
 def run_export_people(
-    running: Running, *, ids: list[int], columns: list[str], unmask: bool = False, purpose: str = ""
+    running: Running,
+    *,
+    ids: list[int],
+    columns: list[str],
+    unmask: bool = False,
+    purpose: str = "",
+    on: str = "",
 ) -> None:
-    """Write people to a workbook."""
+    """Write people to a workbook, as of a day where one is given."""
     running.stage(_("写入表格"), len(ids), unit=_("人"))
     file = running.folder() / "people.xlsx"
-    count = exporting.write_people(running.user, ids, columns, file, running, unmask=unmask, purpose=purpose)
+    day = date.fromisoformat(on) if on else None
+    count = exporting.write_people(
+        running.user, ids, columns, file, running, unmask=unmask, purpose=purpose, on=day
+    )
     running.finish(
         _("已导出 %(n)s 人。") % {"n": f"{count:,}"},
         file=file,
-        name=_("居民-%(day)s.xlsx") % {"day": f"{date.today():%Y%m%d}"},
+        name=_("居民-%(day)s.xlsx") % {"day": f"{day or date.today():%Y%m%d}"},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.kernel import citizen_number
 from linli.pages.views import EditPage, asks_for, error_texts, put_error
-from linli.registry.people import actions, describing, filters, forms
+from linli.registry.people import actions, describing, extensions, filters, forms
 from linli.registry.people.models import HEAD, Household, HouseholdKind, HouseholdMember, Kinship, Person
 from linli.registry.people.pickers import OptionField
 from linli.registry.people.rules import family as family_rules
@@ -152,15 +153,55 @@ class Register(PeopleEdit):
         step = request.POST.get("step")
         if step == "save":
             form = self._bind(request.POST)
-            return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+            if not form.is_valid():
+                return self.form_invalid(form)
+            return self._unseen(form) or self.form_valid(form)
         find = forms.FindForm(request.POST)
         if not find.is_valid():
             return self._show(find=find, status=422)
         wanted = find.cleaned_data
-        found, elsewhere = self._find(wanted)
-        if step == "new" or not (found or elsewhere):
-            return self._show(form=self._fresh(wanted), looked=step != "new")
-        return self._show(find=find, found=found, elsewhere=elsewhere, wanted=wanted)
+        found, elsewhere, likely_elsewhere = self._find(wanted)
+        if step == "new" or not (found or elsewhere or likely_elsewhere):
+            checked = self._ids(request.POST.get("checked", ""))
+            return self._show(form=self._fresh(wanted), looked=step != "new", checked=checked)
+        return self._show(
+            find=find,
+            found=found,
+            elsewhere=elsewhere,
+            likely_elsewhere=likely_elsewhere,
+            wanted={
+                key: f"{value:%Y-%m-%d}" if isinstance(value, date) else value or ""
+                for key, value in wanted.items()
+            },
+        )
+
+    @staticmethod
+    def _ids(text: str) -> list[int]:
+        return [int(one) for one in text.split(",") if one.isdecimal() and len(one) < 19][:50]
+
+    def _unseen(self, form: Any) -> HttpResponse | None:
+        """Before somebody is registered: those who are likely the same and have not been shown yet, with the form as it is; None
+        when there are none."""
+        data = form.cleaned_data
+        known = {key: data.get(key) for key in ("name", "id_number", "phone", "birth_date", "home")}
+        checked = set(self._ids(self.request.POST.get("checked", "")))
+        likely = {
+            one.person_id: one
+            for one in extensions.alike(known)
+            if one.sure in extensions.LIKELY and one.person_id not in checked
+        }
+        if not likely:
+            return None
+        mine = Person.objects.permitted(self.request.user, VIEW).filter(pk__in=likely)
+        found = sorted(mine, key=lambda one: list(likely).index(one.pk))
+        return self._show(
+            form=form,
+            found=found,
+            why=likely,
+            likely_elsewhere=len(found) < len(likely),
+            checked=[*checked, *likely],
+            status=422,
+        )
 
     def _bind(self, data: Any = None, initial: dict[str, Any] | None = None) -> Any:
         form = forms.RegisterForm(data, initial=initial)
@@ -205,8 +246,9 @@ class Register(PeopleEdit):
             return {"family": "new"}
         return {"family": "join"} | ({"household": str(there[0])} if len(there) == 1 else {})
 
-    def _find(self, wanted: dict[str, Any]) -> tuple[list[Person], bool]:
-        """Who it may be in the user's area, the surest first, and whether the number is taken elsewhere."""
+    def _find(self, wanted: dict[str, Any]) -> tuple[list[Person], bool, bool]:
+        """Who it may be in the user's area, the surest first; whether the number is taken elsewhere; whether somebody elsewhere is
+        likely the same."""
         mine = Person.objects.permitted(self.request.user, VIEW)
         found: dict[int, Person] = {}
         elsewhere = False
@@ -218,12 +260,21 @@ class Register(PeopleEdit):
         if number and not found:
             everyone = filters.by_number(Person.objects.all(), number) if len(number) == 18 else None
             elsewhere = everyone is not None and everyone.exists()
+        home = self.request.GET.get("home", "")
+        known = wanted | {"home": int(home) if home.isdecimal() and len(home) < 19 else None}
+        self.why = {one.person_id: one for one in extensions.alike(known)}
+        alike = {one.pk: one for one in mine.filter(pk__in=self.why)}
+        found = {pk: alike[pk] for pk in self.why if pk in alike} | found
+        likely = [pk for pk, one in self.why.items() if one.sure in extensions.LIKELY]
+        likely_elsewhere = not elsewhere and any(pk not in alike for pk in likely)
         if wanted.get("name") and not found:
             found |= {one.pk: one for one in mine.filter(name=wanted["name"].strip())[:20]}
-        return list(found.values()), elsewhere
+        return list(found.values()), elsewhere, likely_elsewhere
 
     def _show(self, *, status: int = 200, **kwargs: Any) -> HttpResponse:
         found = kwargs.get("found") or []
+        why = kwargs.pop("why", None) or getattr(self, "why", {})
+        kwargs.setdefault("checked", [one.pk for one in found])
         places = describing.addresses([one.pk for one in found])
         kwargs["found"] = [
             {
@@ -234,6 +285,7 @@ class Register(PeopleEdit):
                 "place": places.get(one.pk, ""),
                 "standing": one.get_standing_display(),
                 "tone": describing.TONES[one.standing],
+                "likeness": why.get(one.pk),
             }
             for one in found
         ]

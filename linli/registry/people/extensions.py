@@ -47,6 +47,20 @@ class PickedAction:
     permission: Permission
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """Somebody of the base who may be the person about to be registered: how sure (几乎肯定, 很可能, 有可能) and why, in words."""
+
+    person_id: int
+    sure: str
+    why: str
+
+
+# The words of which registering asks again.
+LIKELY = ("几乎肯定", "很可能")
+# Finds who may be meant by what is known: name, id_number, phone, birth_date, home (its number).
+Finder = Callable[[dict[str, Any]], list[Likeness]]
+_finders: list[Finder] = []
 _filters: dict[str, ListFilter] = {}
 _tabs: dict[str, PersonTab] = {}
 _actions: dict[str, PickedAction] = {}
@@ -67,6 +81,20 @@ def register_tab(tab: PersonTab) -> None:
 def register_action(action: PickedAction) -> None:
     """Add a batch action to the list."""
     _actions[action.key] = action
+
+
+def register_finder(finder: Finder) -> None:
+    """Add a way to find who may be meant before somebody is registered."""
+    _finders.append(finder)
+
+
+def alike(wanted: dict[str, Any]) -> list[Likeness]:
+    """Who may be meant, the likeliest first; nobody twice."""
+    found: dict[int, Likeness] = {}
+    for finder in _finders:
+        for one in finder(wanted):
+            found.setdefault(one.person_id, one)
+    return list(found.values())
 
 
 def filters() -> list[ListFilter]:

@@ -42,6 +42,7 @@ class FindForm(forms.Form):
     phone = text(
         _("手机号码"), most=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+    birth_date = day(_("出生日期"), required=False, help_text=_("没有证件号码的，姓名加出生日期也能查"))
 
     def clean(self) -> dict[str, Any]:
         """Something must be known, and a citizen number must be right before it is looked for."""
@@ -53,8 +54,8 @@ class FindForm(forms.Form):
             except citizen_number.InvalidCitizenNumber as error:
                 self.add_error("id_number", str(error))
                 return found
-        if not any(found.values()):
-            raise forms.ValidationError(_("请至少填写一项，证件号码最准。"))
+        if not any(value for key, value in found.items() if key != "birth_date"):
+            raise forms.ValidationError(_("请填写姓名、证件号码或手机号码，证件号码最准。"))
         return found
 
 
