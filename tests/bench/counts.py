@@ -18,7 +18,7 @@ def run() -> None:
     from linli.kernel.scope import Scope
 
     found: list[tuple[float, str]] = []
-    for subject in dictionary.subjects.values():
+    for subject in dictionary.subjects():
         wish = plan.Wish(subject.key, [Scope.of(STREET[:6])], timezone.localdate())
         for measure in subject.measures.values():
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.bench.ground import line
 from tests.bench.pages import addresses, officer
@@ -37,7 +38,8 @@ def run() -> None:
         cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
         empty = reverse("search")
         _read(port, empty, cookie)
-        for name, url in addresses().items():
+        for name, path in addresses().items():
+            url = quote(path, safe="/?&=%")
             _read(port, url, cookie)
             pairs = [(_read(port, url, cookie), _read(port, empty, cookie)) for _round in range(ROUNDS)]
             ours = statistics.median(a for a, _b in pairs)
@@ -56,6 +58,12 @@ def _read(port: int, url: str, cookie: str) -> float:
     failures: list[str] = []
 
     def one() -> None:
+        try:
+            read()
+        except Exception as error:
+            failures.append(f"{url}: {error!r}")
+
+    def read() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         for _number in range(REQUESTS // USERS):
             connection.request("GET", url, headers={"Cookie": cookie})
