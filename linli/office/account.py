@@ -22,6 +22,7 @@ from linli.access.passwords import LengthAndVariety
 from linli.access.roles import GRANTS, Permission
 from linli.kernel import phone as phones
 from linli.office.words import PERMISSIONS
+from linli.outbox.models import Reach
 from linli.pages.views import EditPage, Permitted
 
 
@@ -83,7 +84,8 @@ class Profile(Permitted, TemplateView):
             }
             for post in user.current_posts
         ]
-        return super().get_context_data(posts=posts, **kwargs)
+        reach = Reach.objects.filter(user=user).first() or Reach(user=user)
+        return super().get_context_data(posts=posts, sms=reach.get_sms_display(), **kwargs)
 
 
 class ProfileForm(forms.Form):

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "linli.pages",
     "linli.notices",
     "linli.jobs",
+    "linli.outbox",
     "linli.office",
     "linli.registry.places",
     "linli.registry.organisations",
@@ -204,6 +205,10 @@ LOGGING = {
 # is the outlines in the registry. Its origin is added to img-src of the content security policy.
 LINLI_MAP_TILES = os.environ.get("LINLI_MAP_TILES", "")
 LINLI_MAP_ATTRIBUTION = os.environ.get("LINLI_MAP_ATTRIBUTION", "")
+
+# The gateway that text messages leave by (see linli.outbox.gateways); without an address none leave.
+LINLI_SMS_URL = os.environ.get("LINLI_SMS_URL", "")
+LINLI_SMS_KEY = os.environ.get("LINLI_SMS_KEY", "")
 
 # The address under which people outside reach this installation, e.g. https://linli.example.gov.cn/: printed in the QR codes of
 # certificates. Empty: the address that the clerk who issues came by.

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.pages.urls")),
     path("", include("linli.notices.urls")),
     path("", include("linli.jobs.urls")),
+    path("", include("linli.outbox.urls")),
     path("places/", include("linli.registry.places.urls")),
     path("people/", include("linli.registry.people.urls")),
     path("lettings/", include("linli.registry.lettings.urls")),

@@ -242,6 +242,9 @@ TABLE: tuple[Row, ...] = (
         "region_edit", 403, 403, 403, 403, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}
     ),
     Row("grid_add", 403, 403, 403, 403, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}),
+    everybody("reach"),
+    managers("outbox"),
+    managers("outbox_again", 404, arguments=lambda w: {"pk": 1}, post=True),
     everybody("calendar"),
     managers("calendar_settle"),
     managers("calendar_unsettle", 404, arguments=lambda w: {"pk": 1}, post=True),
