@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import Unit, UnitKind
@@ -41,11 +43,26 @@ def day(label: Any, *, required: bool = True, **kwargs: Any) -> forms.DateField:
     return field
 
 
+class Suggested(forms.TextInput):
+    """A line of text with words to pick from, in the browser's own list."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.words: list[str] = []
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The line and its list."""
+        key = f"{(attrs or {}).get('id', name)}_words"
+        line = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        options = format_html_join("", '<option value="{}">', ((one,) for one in self.words))
+        return format_html('{}<datalist id="{}">{}</datalist>', line, key, options)
+
+
 class TermsForm(forms.Form):
     """An item's terms."""
 
     title = text(_("事项名称"), most=60)
-    category = text(_("类"), most=30, help_text=_("选已有的类，或者写一个新的类。"))
+    category = text(_("类"), most=30, widget=Suggested(), help_text=_("选已有的类，或者写一个新的类。"))
     responsibility = forms.ChoiceField(
         label=_("职责"),
         choices=_labels(Responsibility),
@@ -90,9 +107,12 @@ class TermsForm(forms.Form):
 
     BASES = 4
 
-    def __init__(self, *args: Any, region_code: str, terms: Terms | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: Edition, terms: Terms | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        region_code = edition.region_code
+        categories = edition.entries.order_by("position").values_list("category", flat=True)
+        fields["category"].widget.words = list(dict.fromkeys(categories))
         units = Unit.objects.filter(region_code=region_code[:DISTRICT], kind=UnitKind.DEPARTMENT)
         fields["unit"].queryset = units.filter(is_active=True).order_by("name")
         today = timezone.localdate()
@@ -201,7 +221,12 @@ class RenameForm(forms.Form):
 class PublishForm(forms.Form):
     """From which day."""
 
-    on = day(_("施行日期"), help_text=_("可以是今天或以后的一天。到这一天，退出的事项不能再下派。"))
+    on = day(
+        _("施行日期"),
+        help_text=_(
+            "一般是今天或以后的一天。到这一天，退出的事项不能再下派。补登以前已经施行的清单，填当时的日期。"
+        ),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -126,7 +126,7 @@ class AddEntry(DraftForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Whose departments and documents."""
-        return super().get_form_kwargs() | {"region_code": self.edition.region_code}
+        return super().get_form_kwargs() | {"edition": self.edition}
 
     def get_initial(self) -> dict[str, Any]:
         """Mostly so."""
@@ -163,10 +163,7 @@ class EditEntry(EditPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The terms as they are."""
-        return super().get_form_kwargs() | {
-            "region_code": self.object.edition.region_code,
-            "terms": self.object,
-        }
+        return super().get_form_kwargs() | {"edition": self.object.edition, "terms": self.object}
 
     def perform(self, form: Any) -> Entry:
         """Change them."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import django_tables2 as tables
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -74,16 +73,14 @@ class EditionList(Permitted, TemplateView):
 class EntryTable(TermsTable):
     """Entries of an edition."""
 
-    fate = tables.Column(verbose_name=_("处理"))
-
     class Meta(Table.Meta):
         pass
 
-    def render_fate(self, record: Entry) -> SafeString:
-        """What becomes of it; a new one is marked."""
+    def mark(self, record: Any) -> SafeString | str:
+        """What is new or goes is marked."""
         if record.fate == Fate.KEEP.value:
             is_new = record.item_id is None or getattr(record, "is_new", False)
-            return html.tag(_("新增"), "ok") if is_new else html.tag(_("保留"))
+            return html.tag(_("新增"), "ok") if is_new else ""
         return html.tag(record.get_fate_display(), TONES[record.fate])
 
 

@@ -36,15 +36,12 @@ from linli.regions import names
 class ItemTable(TermsTable):
     """Items."""
 
-    code = tables.Column(verbose_name=_("编号"))
-    state = tables.Column(verbose_name=_("状态"), empty_values=(), orderable=False)
-
     class Meta(Table.Meta):
-        sequence = ("title", "code", "...")
+        pass
 
-    def render_state(self, record: Item) -> SafeString:
-        """In force, resting, coming or gone."""
-        return state_tag(record)
+    def mark(self, record: Any) -> SafeString | str:
+        """What is not simply in force is marked."""
+        return "" if record.in_force() and not record.suspended else state_tag(record)
 
 
 def state_tag(item: Item) -> SafeString:

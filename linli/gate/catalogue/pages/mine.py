@@ -113,7 +113,7 @@ class Mine(Permitted, TemplateView):
             total=len(rows),
             sending=sum(1 for one in rows if one.item.warrant_id is not None),
             used_up=sum(1 for one in rows if one.used_up),
-            resting=[one.item for one in rows if one.item.suspended],
+            resting=sum(1 for one in rows if one.item.suspended),
             hours=sum((one.item.yearly_hours for one in rows), 0),
             crumbs=[(str(_("社区事项清单")), reverse("catalogue:items")), (str(_("本社区的事项")), "")],
             **kwargs,

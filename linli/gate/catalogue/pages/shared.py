@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -34,15 +35,27 @@ class TermsTable(Table):
     """The columns that items and entries share."""
 
     title = TitleColumn(verbose_name=_("事项"), attrs={"td": {"class": "title wrap"}})
-    category = tables.Column(verbose_name=_("类"))
     responsibility = tables.Column(verbose_name=_("职责"))
     unit = tables.Column(verbose_name=_("责任部门"), order_by="unit__name")
-    things = tables.Column(verbose_name=_("可下派"), orderable=False)
-    frequency = tables.Column(verbose_name=_("频次"), order_by="yearly_times")
+    things = tables.Column(verbose_name=_("可下派"), orderable=False, attrs={"td": {"class": "wrap"}})
+    frequency = tables.Column(
+        verbose_name=_("频次"), order_by="yearly_times", attrs={"td": {"class": "wrap"}}
+    )
     yearly_hours = NumberColumn(verbose_name=_("全年工时"))
 
     class Meta(Table.Meta):
         pass
+
+    def mark(self, record: Any) -> SafeString | str:
+        """A tag beside the title, for what is not as most are."""
+        return ""
+
+    def render_title(self, record: Any, value: str) -> SafeString:
+        """To the drawer, with the class beneath."""
+        link = html.drawer_link(record.get_absolute_url(), value)
+        return format_html(
+            '<div>{} {}<small class="muted">{}</small></div>', link, self.mark(record), record.category
+        )
 
     def render_responsibility(self, record: Any) -> SafeString:
         """A tag."""

@@ -14,11 +14,11 @@ from linli.gate.catalogue.rules.terms import Fate
 class Turn(StrEnum):
     """What became of an item from one edition to the other."""
 
-    NEW = "new"
     CANCELLED = "cancelled"
     MOVED = "moved"
     MERGED = "merged"
     ENDED = "ended"
+    NEW = "new"
     CHANGED = "changed"
     SAME = "same"
 

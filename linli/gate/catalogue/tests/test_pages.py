@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -109,8 +111,8 @@ def test_the_reform_is_replayed_through_the_pages(office: Office, keeper: Client
     answer = client_of(office.people.worker).get(reverse("catalogue:compare", args=[before.pk, draft.pk]))
     page = text(answer)
     assert said in page
-    assert "42 → 20" in page
-    assert "246 → 80" in page
+    assert re.search(r"20 ?类 原来 42 类", page)
+    assert re.search(r"80 ?项 原来 246 项", page)
     for turn, n in (("cancelled", 139), ("moved", 17), ("merged", 14), ("new", 4), ("changed", 76)):
         rows_page = keeper.get(reverse("catalogue:compare", args=[before.pk, draft.pk]), {"turn": turn})
         assert rows_page.content.decode().count('<li class="change">') == n
@@ -269,3 +271,28 @@ def test_a_draft_is_named_renamed_and_given_up(office: Office, keeper: Client) -
     assert worker.get(entry.get_absolute_url()).status_code == 404
     keeper.post(reverse("catalogue:discard", args=[draft.pk]), {"reason": "先不改"})
     assert not Edition.objects.filter(published_at=None).exists()
+
+
+def test_pages_ask_no_more_the_longer_the_list_is(office: Office, keeper: Client) -> None:
+    first = begin(keeper, "before_reform", TODAY - timedelta(days=30))
+    draft = actions.start_draft(acting_user=office.officer, region_code=DISTRICT, title="清单")
+    item = Item.objects.exclude(warrant=None).first()
+    assert item is not None
+    most = {
+        (reverse("catalogue:items"), 20): keeper,
+        (item.get_absolute_url(), 13): keeper,
+        (item.get_absolute_url() + "?tab=sent", 14): keeper,
+        (reverse("catalogue:editions"), 20): keeper,
+        (draft.get_absolute_url(), 26): keeper,
+        (reverse("catalogue:compare", args=[first.pk, draft.pk]), 17): keeper,
+        (reverse("catalogue:mine"), 15): client_of(office.people.worker),
+        (reverse("catalogue:public_current", args=[DISTRICT]), 12): Client(),
+    }
+    asked = {}
+    for (url, limit), client in most.items():
+        client.get(url)
+        with CaptureQueriesContext(connection) as found:  # type: ignore[arg-type]
+            assert client.get(url).status_code == 200
+        if len(found) > limit:
+            asked[url] = (len(found), limit)
+    assert not asked
