@@ -33,6 +33,7 @@ from linli.certificates.models import (
     Standing,
     State,
 )
+from linli.certificates.rules import wording
 from linli.kernel import citizen_number
 from linli.pages import html
 from linli.pages.tables import DateColumn, NumberColumn, Table, TitleColumn
@@ -182,7 +183,7 @@ class CertificatePage(HistoryTab, DetailPage):
         needs = one.edition.needs_head and one.approved_at is None
         return super().get_context_data(
             state=state_tag(one),
-            body=hidden_numbers(one.body) if sees else "",
+            body=wording.paragraphs(hidden_numbers(one.body)) if sees else [],
             sees=sees,
             prepared=prepared,
             issued=one.number is not None,
@@ -270,13 +271,13 @@ class SealTable(Table):
 
     number = tables.Column(verbose_name=_("编号"), attrs={"td": {"class": "title"}})
     at = tables.DateTimeColumn(verbose_name=_("用印时间"), format="Y-m-d H:i")
-    paper = tables.Column(verbose_name=_("文件"))
+    paper = tables.Column(verbose_name=_("文件"), attrs={"td": {"class": "wraps"}})
     copies = NumberColumn(verbose_name=_("份数"))
-    reason = tables.Column(verbose_name=_("事由"))
+    reason = tables.Column(verbose_name=_("事由"), attrs={"td": {"class": "wraps"}})
     requested_by = tables.Column(verbose_name=_("申请人"))
     approved_by = tables.Column(verbose_name=_("批准人"))
     hand = tables.Column(verbose_name=_("盖章人"))
-    seal = tables.Column(verbose_name=_("印章"), accessor="seal__name")
+    seal = tables.Column(verbose_name=_("印章"), accessor="seal__name", attrs={"td": {"class": "wraps"}})
 
     class Meta(Table.Meta):
         model = SealUse

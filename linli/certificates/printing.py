@@ -13,6 +13,8 @@ from typing import Any, Final
 import segno
 import typst
 
+from linli.certificates.rules import wording
+
 FONT: Final = "Noto Serif SC"
 _FONTS: Final = "pylopdf_fonts_zh_cn"
 _PAPERS: Final = Path(__file__).parent / "papers"
@@ -61,12 +63,11 @@ def certificate(
     how: str,
     code: str,
 ) -> bytes:
-    """A certificate: title, number, text, 特此证明, issuer and day, and how to check it."""
+    """A certificate: title, number, text, issuer and day, and how to check it."""
     data = {
         "title": title,
         "number": number,
-        "body": [part for part in body.split("\n") if part.strip()],
-        "closing": "特此证明。",
+        "body": wording.paragraphs(body),
         "issuer": issuer,
         "day": day,
         "notes": list(notes),

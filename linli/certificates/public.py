@@ -36,10 +36,9 @@ class PublicList(TemplateView):
         editions = listing.in_force(key)
         found = listing.find(asked, editions)
         return super().get_context_data(
-            title=_t("社区证明清单"),
+            title=_t("%(where)s证明清单") % {"where": names.title(key)} if key else _t("社区证明清单"),
             asked=asked,
             region=key,
-            where=names.title(key) if key else "",
             allowed=[explained(one, key) for one in found if one.standing == Standing.ALLOWED],
             refused=[explained(one, key) for one in found if one.standing == Standing.NOT_ALLOWED],
             ended=[explained(one, key) for one in found if one.standing == Standing.ENDED],

@@ -22,6 +22,7 @@ from linli.demo import organisations_dressing
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
 from linli.demo.catalogue_making import make_catalogue
+from linli.demo.certificates_making import make_certificates
 from linli.demo.departments_making import make_departments
 from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
@@ -165,6 +166,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
         )
         make_sharing()
         standing.refresh(None, on=street.on)
+        make_certificates()
         summary = summarise(street, monotonic() - began)
         act.record(
             None,

@@ -29,6 +29,7 @@ EPILOG = """
   LINLI_POSTGRES_BIN    指定 PostgreSQL 程序所在的文件夹
   LINLI_ALLOWED_HOSTS   网页可用的域名或地址，逗号分隔
   LINLI_HTTPS=1         前面有 HTTPS 反向代理时设置
+  LINLI_PUBLIC_URL      居民扫证明二维码打开的网址，例如 https://linli.example.gov.cn/
 
 每个命令都有自己的说明：linli 命令 --help
 """

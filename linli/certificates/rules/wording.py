@@ -130,6 +130,14 @@ def obstacles(
     return found
 
 
+def paragraphs(body: str) -> list[str]:
+    """The paragraphs of a paper, 特此证明 at the end where the wording has no ending of its own (特此推荐)."""
+    found = [part.strip() for part in body.splitlines() if part.strip()]
+    if found and not found[-1].startswith("特此"):
+        found.append("特此证明。")
+    return found
+
+
 def chinese_day(day: date) -> str:
     """2026年11月26日."""
     return f"{day.year}年{day.month}月{day.day}日"
