@@ -155,6 +155,12 @@ class _OnCertificate(EditPage):
             raise Http404
         return found
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say which certificate it is."""
+        one: Certificate = self.object
+        self.subtitle = f"{one.number_text or one.edition.title} · {one.person.name}"
+        return super().get_context_data(**kwargs)
+
 
 class Issue(_OnCertificate):
     """/certificates/<id>/issue"""

@@ -48,7 +48,6 @@ class PublicList(TemplateView):
 
 def _answer(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     response = render(request, "certificates/check.html", {"title": _t("证明核验"), **context}, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

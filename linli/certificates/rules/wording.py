@@ -32,7 +32,7 @@ CONDITIONS: Final = {
     "lives_here": "现在居住在本社区",
     "belongs_here": "居住或户籍在本社区",
     "hukou_here": "户籍在本社区",
-    "hukou_elsewhere": "户籍不在现住址",
+    "hukou_elsewhere": "人户分离（户籍不在现住址）",
     "in_household": "在本社区登记了所在的户",
     "of_age": "年满 18 周岁",
 }

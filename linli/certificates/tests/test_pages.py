@@ -136,6 +136,8 @@ def test_strangers_learn_no_more_than_they_need(who, family) -> None:
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
+    # With no-referrer a browser sends its form without an origin, and is refused.
+    assert answer["Referrer-Policy"] == "same-origin"
     for wanted in (made.number_text, "居住情况证明", made.issuer_name, "王*国", head.id_number[-4:], "有效"):
         assert wanted in page
     for hidden in (
@@ -190,6 +192,16 @@ def test_by_number_and_check_word(who, family) -> None:
 
 def _answer_text(answer) -> str:
     return re.findall(r'<div class="notice danger">.*?</div></div>', answer.content.decode(), re.S)[0]
+
+
+def test_a_persons_page_tells_of_their_certificates(who, family) -> None:
+    made = issued(who, family[1].pk)
+    page = _text(_client(who.worker).get(family[1].get_absolute_url(), {"tab": "certificates"}))
+    assert made.number_text in page
+    assert "开证明" in page
+    officer = _text(_client(who.officer).get(family[1].get_absolute_url(), {"tab": "certificates"}))
+    assert made.number_text in officer
+    assert "开证明" not in officer
 
 
 def test_guessing_is_stopped(who, family) -> None:
