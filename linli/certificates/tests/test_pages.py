@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -235,3 +237,16 @@ def test_everybody_finds_the_list(who, family) -> None:
     whole = _text(Client().get(reverse("certificates:public")))
     assert whole.count("也叫：") >= 25
     assert Client().get(reverse("certificates:public"), {"region": "xx'"}).status_code == 200
+
+
+def test_lists_ask_as_often_for_many_as_for_one(who, family) -> None:
+    client = _client(who.worker)
+    asked: dict[str, list[int]] = {}
+    for member in family[1:]:
+        issued(who, member.pk)
+        for name in ("certificates:list", "certificates:seals"):
+            client.get(reverse(name))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse(name))
+            asked.setdefault(name, []).append(len(queries))
+    assert all(len(set(counts)) == 1 and counts[0] <= 14 for counts in asked.values()), asked
