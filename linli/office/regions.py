@@ -132,6 +132,8 @@ class RegionList(ListPage):
 
     permission = Permission.VIEW_REGIONS
     model = Region
+    dated = True
+    as_of_says = _("列出的是那一天设着的区划；名称和代码是现在登记的。")
     title = _("区划")
     noun = _("个区划")
     filterset_class = RegionFilters
@@ -141,6 +143,8 @@ class RegionList(ListPage):
 
     def get_queryset(self) -> QuerySet[Region]:
         rows = Region.objects.annotate(below=Count("children")).prefetch_related("codes")
+        if self.past:
+            rows = rows.exclude(valid_from__gt=self.on).exclude(valid_to__lte=self.on)
         if self.request.GET.get("q") or self.request.GET.get("inside"):
             return rows.order_by("level", "region_code")
         return rows.filter(

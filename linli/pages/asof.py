@@ -120,10 +120,12 @@ def _year_before(day: date) -> date:
 
 
 class Dated:
-    """What list and detail pages have in common: `dated` pages honour ?on=, and show `as_of_says` when it is not today."""
+    """What list and detail pages have in common: `dated` pages honour ?on=, and show `as_of_says` when it is not today. The
+    others show today whatever is asked, and then say so, with the reason `today_because`."""
 
     dated = False
     as_of_says: Any = ""
+    today_because: Any = ""
     request: HttpRequest
 
     @property
@@ -136,6 +138,11 @@ class Dated:
             found = AsOf.of(self.request)
             self.request.as_of = found  # type: ignore[attr-defined]
         return found
+
+    @property
+    def asked_in_vain(self) -> bool:
+        """Whether another day was asked for, of a page that only speaks of today."""
+        return not self.dated and is_past(day_of(self.request))
 
     @property
     def on(self) -> date:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -17,8 +16,9 @@ from linli.access.roles import Permission
 from linli.facts.dictionary import dictionary
 from linli.facts.plan import Wish, grouped
 from linli.kernel.scope import within
+from linli.pages.asof import Dated
 from linli.pages.views import EditPage, ListPage, Permitted
-from linli.pages.widgets import Combobox, DateInput
+from linli.pages.widgets import Combobox
 from linli.regions import names
 from linli.regions.models import Level, Region
 from linli.registry.adjustment import actions, showing
@@ -34,29 +34,23 @@ MOST = 2000  # communities of a page
 
 
 class SizeFilters(forms.Form):
-    """Where, as of when, and whether only those out of the norm."""
+    """Where, and whether only those out of the norm."""
 
     region = forms.ChoiceField(label=_("范围"), required=False, widget=Combobox())
-    on = forms.DateField(label=_("截至日期"), required=False, widget=DateInput())
     out = forms.BooleanField(label=_("只看不符合标准的"), required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Region.objects.filter(
+        rows = Region.objects.filter(
             scopes_q("region_code", user.scopes(LOOK)), level__in=(Level.DISTRICT, Level.STREET)
-        ).order_by("region_code")
+        )
+        found = list(rows.order_by("region_code")[:MOST])
         field: Any = self.fields["region"]
+        names.learn(r.region_code for r in found)
         field.choices = [
             ("", _("全部")),
-            *((r.region_code, names.path(r.region_code, joint=" ")) for r in found[:MOST]),
+            *((r.region_code, names.path(r.region_code, joint=" ")) for r in found),
         ]
-
-    def clean_on(self) -> date | None:
-        """Not in the future: nothing is known of it."""
-        day: date | None = self.cleaned_data["on"]
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(_("截至日期不能晚于今天。"))
-        return day
 
 
 @dataclass(frozen=True)
@@ -75,10 +69,12 @@ class SizeRow:
         return bool(self.findings) and self.findings[0][1].tone != "ok"
 
 
-class CommunitySizes(Permitted, TemplateView):
+class CommunitySizes(Dated, Permitted, TemplateView):
     """/adjustment/: how large the communities are, as of a date, against the norms of that date."""
 
     permission = LOOK
+    dated = True
+    as_of_says = _("户数、人口和标准都是那一天的，按那一天的社区列出。")
     template_name = "adjustment/sizes.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -86,14 +82,15 @@ class CommunitySizes(Permitted, TemplateView):
         user: Any = self.request.user
         form = SizeFilters(self.request.GET or None, user=user)
         wanted = form.cleaned_data if form.is_valid() else {}
-        on = wanted.get("on") or timezone.localdate()
+        on = self.on
         scopes = within(user.scopes(LOOK), wanted.get("region") or "")
         rows = self._rows(scopes, on)
         shown = [row for row in rows if row.is_out] if wanted.get("out") else rows
         return super().get_context_data(
+            page_view=self,
+            as_of=self.as_of,
             form=form,
             on=on,
-            is_today=on == timezone.localdate(),
             rows=sorted(shown, key=lambda r: (not r.is_out, r.region.region_code)),
             count=len(rows),
             out=sum(row.is_out for row in rows),

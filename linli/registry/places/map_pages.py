@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -18,6 +17,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.kernel.scope import Scope
+from linli.pages.asof import Dated
 from linli.pages.views import Permitted
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
@@ -29,10 +29,12 @@ VIEW, EDIT = Permission.VIEW_PLACES, Permission.EDIT_PLACES
 TONES = 5  # colours of grids, taken in turn
 
 
-class MapPage(Permitted, TemplateView):
-    """/places/map/?region=&by=: a street or community from above."""
+class MapPage(Dated, Permitted, TemplateView):
+    """/places/map/?region=&by=&on=: a street or community from above, today or on another day."""
 
     permission = VIEW
+    dated = True
+    as_of_says = _("户、居住的人、网络岗位和管理方式是那一天的；楼栋的位置和网格的边界是现在登记的。")
     template_name = "places/map.html"
 
     def region(self, choices: list[tuple[str, str]]) -> str:
@@ -56,12 +58,14 @@ class MapPage(Permitted, TemplateView):
         layers.append(("management", _("小区管理方式")))
         by = self.request.GET.get("by", layers[0][0])
         by = by if by in dict(layers) else layers[0][0]
-        sheet = mapping.draw(region, user, by, timezone.localdate()) if region else mapping.Sheet()
+        sheet = mapping.draw(region, user, by, self.on) if region else mapping.Sheet()
         community = (
             region[: KEY_LENGTH[Level.COMMUNITY]] if len(region) >= KEY_LENGTH[Level.COMMUNITY] else ""
         )
         layer = occupancy.map_layer(by)
         return super().get_context_data(
+            page_view=self,
+            as_of=self.as_of,
             title=f"{names.title(region)}地图" if region else _("地图"),
             sheet=sheet,
             region=region,
@@ -71,7 +75,7 @@ class MapPage(Permitted, TemplateView):
             layer=layer,
             community=community,
             street=region[: KEY_LENGTH[Level.STREET]] if community else "",
-            can_draw=bool(community) and user.can(EDIT, community),
+            can_draw=bool(community) and user.can(EDIT, community) and not self.past,
             **kwargs,
         )
 

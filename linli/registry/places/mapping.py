@@ -18,6 +18,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel.coordinates import METRES_A_DEGREE
 from linli.kernel.scope import Scope
+from linli.pages.asof import is_past
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
 from linli.registry.places import occupancy
@@ -141,7 +142,7 @@ def ways_today(estate_ids: Sequence[int], on: date) -> dict[int, str]:
 
 
 def draw(region_code: str, user: Any, by: str, on: date) -> Sheet:
-    """The sheet of a region, of the buildings that the user may see; `by` is the key of a layer, or "management"."""
+    """The sheet of a region on a day, of the buildings that the user may see; `by` is the key of a layer, or "management"."""
     sheet = Sheet()
     rows = Building.objects.permitted(user, VIEW).filter(scopes_q("region_code", [Scope.of(region_code)]))
     total = rows.count()
@@ -167,12 +168,13 @@ def draw(region_code: str, user: Any, by: str, on: date) -> Sheet:
     outlines = [corner for one in regions if one.outline for corner in one.outline]
     plane = Plane([*[corner for corners in places.values() for corner in corners], *outlines])
     sheet.width, sheet.height = round(plane.width, 1), round(plane.height, 1)
+    day = f"?on={on}" if is_past(on) else ""
     for one in buildings:
         if (corners := places.get(one.pk)) is None:
             continue
         css, said = judge(one)
         path = plane.path(corners) if len(corners) > 2 else plane.square(corners[0])
-        sheet.shapes.append(Shape(one.get_absolute_url(), path, css, f"{one}：{said}"))
+        sheet.shapes.append(Shape(f"{one.get_absolute_url()}{day}", path, css, f"{one}：{said}"))
     sheet.borders = [plane.path(one.outline) for one in regions if one.outline]
     sheet.names = _names(plane, region_code, regions, buildings, places)
     return sheet

@@ -190,6 +190,8 @@ class BuildingList(ListPage):
 
     model = Building
     permission = VIEW
+    dated = True
+    as_of_says = _("户数是那一天有的房屋；楼栋和电梯是现在登记的。")
     title = _("楼盘表")
     subtitle = _("点楼栋名称，看每一户住了谁、怎么住、还缺什么")
     noun = _("栋")
@@ -203,7 +205,7 @@ class BuildingList(ListPage):
         """With estates and numbers."""
         rows = super().get_queryset().select_related("estate")
         return rows.annotate(
-            units_count=_number_of(Unit, "building"), homes_count=_number_of(Home, "building")
+            units_count=_number_of(Unit, "building"), homes_count=_number_of(Home, "building", self.on)
         )
 
 

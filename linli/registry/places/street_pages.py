@@ -40,6 +40,7 @@ class BackStreetList(ListPage):
 
     model = BackStreet
     permission = VIEW
+    today_because = _("街巷的现状和整治情况只登记现在的；哪天改的、改了什么，见每条街巷的“记录”。")
     title = _("背街小巷")
     subtitle = _("街巷多长、什么样、整治到哪一步")
     noun = _("条")

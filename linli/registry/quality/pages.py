@@ -19,6 +19,7 @@ from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.kernel.scope import Scope, within
 from linli.pages import html
+from linli.pages.asof import Dated, carry
 from linli.pages.parts import Kpi, chart
 from linli.pages.tables import Table, TitleColumn
 from linli.pages.views import ListPage, Permitted
@@ -36,21 +37,25 @@ def _area(user: Any) -> str:
     return min((scope.low for scope in user.scopes(VIEW)), key=len)
 
 
-class Overview(Permitted, TemplateView):
-    """/quality/: the communities of one's area."""
+class Overview(Dated, Permitted, TemplateView):
+    """/quality/: the communities of one's area, today or as they were counted by another day."""
 
     permission = VIEW
+    dated = True
+    as_of_says = _("得分是那一天或之前最近一次算的；点开的名单是现在还没改好的人。")
     template_name = "quality/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The newest scores, summed, and by month."""
         user: Any = self.request.user
         mine = QualityScore.objects.permitted(user, VIEW)
-        scores = measuring.latest(mine)
+        scores = measuring.latest(mine.filter(on__lte=self.on))
         people, points, counts = measuring.summed(scores)
         named = names.titles(one.region_code for one in scores)
-        months = measuring.trend(mine, timezone.localdate())
+        months = measuring.trend(mine, self.on)
         return super().get_context_data(
+            page_view=self,
+            as_of=self.as_of,
             title=_("数据质量"),
             kpis=[
                 Kpi(_("得分"), points, "gauge", tone="danger" if rules.tone(points) == "danger" else ""),
@@ -109,8 +114,11 @@ class InRegion(Permitted):
         return wanted
 
 
-class Community(InRegion, TemplateView):
+class Community(Dated, InRegion, TemplateView):
     """/quality/<region>/: its faults, the gravest first."""
+
+    dated = True
+    as_of_says = Overview.as_of_says
 
     template_name = "quality/community.html"
 
@@ -118,9 +126,13 @@ class Community(InRegion, TemplateView):
         """Counted when last measured."""
         region = self.region()
         user: Any = self.request.user
-        scores = measuring.latest(QualityScore.objects.permitted(user, VIEW).in_region(region))
+        scores = measuring.latest(
+            QualityScore.objects.permitted(user, VIEW).in_region(region).filter(on__lte=self.on)
+        )
         people, points, counts = measuring.summed(scores)
         return super().get_context_data(
+            page_view=self,
+            as_of=self.as_of,
             title=_t("%(name)s的数据质量") % {"name": names.title(region)},
             score=points,
             tone=rules.tone(points),
@@ -136,8 +148,11 @@ class Community(InRegion, TemplateView):
                 for check in rules.CHECKS
                 if counts.get(check.key)
             ],
-            can_edit=user.can(EDIT, region),
-            crumbs=[(_t("数据质量"), reverse("quality:overview")), (names.title(region), "")],
+            can_edit=user.can(EDIT, region) and not self.past,
+            crumbs=[
+                (_t("数据质量"), carry(reverse("quality:overview"), self.request)),
+                (names.title(region), ""),
+            ],
             **kwargs,
         )
 
@@ -189,6 +204,7 @@ class CheckPage(InRegion, ListPage):
 
     model = Person
     noun = _("人")
+    today_because = _("这里列的是现在还没改好的人。")
     table_class = FaultTable
     empty_title = _("没有这种问题了")
 
