@@ -280,7 +280,7 @@ class Edition(models.Model):
     was carried out on items and warrants. The newest applied one is in force, the others are superseded.
     """
 
-    region_follows = "region"
+    region_follows = "never"  # a district's: adjusting communities does not touch it
 
     region_code = RegionCodeField()
     number = models.SmallIntegerField(_("版次"))
