@@ -23,7 +23,7 @@ from linli.notices import actions as notices
 from linli.office import calendar
 from linli.regions import names
 
-EXPORT = "lists.export"
+EXPORT, TABLE = "lists.export", "lists.table"
 MOST_LISTS, MOST_SCHEDULES = 200, 50
 
 
@@ -96,7 +96,7 @@ def delete_list(*, acting_user: Any, list_id: int) -> None:
 
 
 def _check_taking(asked: Question, user: Any, purpose: str, unmask: bool) -> None:
-    if not asked.is_about_people:
+    if not asked.is_about_people or asked.definition.is_table:
         return
     if not user.can(Permission.EXPORT_PEOPLE):
         raise RuleError(_("您没有导出居民信息的权限，可以在页面上查看。"))
@@ -133,6 +133,19 @@ def export_list(
     )
 
 
+def make_table(*, acting_user: Any, definition: Definition, title: str) -> Job:
+    """Start a job that writes a table to a workbook. It holds numbers only, and asks for no purpose. Raises RuleError."""
+    asked = Question(definition, acting_user)
+    return jobs.start(
+        acting_user=acting_user,
+        kind=TABLE,
+        title=_("统计表：%(title)s") % {"title": title or asked.subject.label},
+        region_code=definition.region,
+        definition=[list(pair) for pair in definition.pairs()],
+        name=title or asked.subject.label,
+    )
+
+
 def taking(asked: Question, *, unmask: bool) -> tuple[Permission, ...]:
     """What must be held beyond the question's own needs where the rows lie, to take them away."""
     if not asked.is_about_people:
@@ -150,7 +163,7 @@ def schedule_list(
     unmask: bool = False,
     today: date | None = None,
 ) -> Schedule:
-    """Have a list that one may read sent to oneself: every working day, on a weekday (1–7), or a day of the month (1–31).
+    """Have a list or table that one may read sent to oneself: every working day, on a weekday (1–7), or a day of the month (1–31).
 
     Raises RuleError.
     """
@@ -172,7 +185,7 @@ def schedule_list(
                 "every": every,
                 "day": day,
                 "purpose": purpose.strip(),
-                "unmask": unmask and asked.is_about_people,
+                "unmask": unmask and asked.is_about_people and not kept.is_table,
                 "next_on": rules.next_run(every, day, today or timezone.localdate(), calendar.current()),
             },
         )
@@ -231,14 +244,18 @@ def _start(due: Schedule) -> int:
     try:
         if not user.is_active or not SavedList.objects.readable(user).filter(pk=kept.pk).exists():
             raise RuleError(_("您已不能使用这个名单，定时生成已停止。"))
+        title = f"{kept.name}（{due.words}）"
         with transaction.atomic():
-            export_list(
-                acting_user=user,
-                definition=_read(kept),
-                title=f"{kept.name}（{due.words}）",
-                purpose=due.purpose,
-                unmask=due.unmask,
-            )
+            if kept.is_table:
+                make_table(acting_user=user, definition=_read(kept), title=title)
+            else:
+                export_list(
+                    acting_user=user,
+                    definition=_read(kept),
+                    title=title,
+                    purpose=due.purpose,
+                    unmask=due.unmask,
+                )
     except RuleError as problem:
         notices.send(
             user, _("名单“%(name)s”没有生成") % {"name": kept.name}, body=problem.message, is_urgent=True

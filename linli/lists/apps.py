@@ -9,8 +9,9 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.access.models import Permission
-        from linli.pages.nav import NavItem, register
+        from linli.pages.nav import SYSTEM, NavItem, register
 
         register(
             NavItem("", _("名单与统计"), "lists:index", "list-search", Permission.VIEW_STATISTICS, order=21)
         )
+        register(NavItem(SYSTEM, _("统计分段"), "lists:bands", "ruler-2", Permission.MANAGE_SYSTEM, order=86))

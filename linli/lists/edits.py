@@ -107,9 +107,14 @@ def _may_take(asked: Question, user: Any) -> bool:
 
 
 def _fit(form: Any, asked: Question, user: Any) -> None:
-    if not asked.is_about_people:
+    numbers_only = asked.definition.is_table
+    if not asked.is_about_people or numbers_only:
         del form.fields["purpose"]
-    if not any(one.is_hidden for one in asked.columns) or not user.can(Permission.REVEAL_PEOPLE):
+    if (
+        numbers_only
+        or not any(one.is_hidden for one in asked.columns)
+        or not user.can(Permission.REVEAL_PEOPLE)
+    ):
         del form.fields["unmask"]
 
 
@@ -135,8 +140,6 @@ class Send(_Kept):
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         asked = Question(self.object.read(), self.request.user)
-        if self.object.is_table:
-            raise RuleError(_t("统计表不能定时生成，请用名单。"))
         _fit(form, asked, self.request.user)
         return form
 

@@ -16,11 +16,11 @@ from linli.facts import plan
 from linli.jobs.daily import daily
 from linli.jobs.registry import handler
 from linli.jobs.running import Running
-from linli.lists import rules
-from linli.lists.actions import EXPORT, start_due, taking
+from linli.lists import rules, tables
+from linli.lists.actions import EXPORT, TABLE, start_due, taking
 from linli.lists.asking import Question
 from linli.lists.rules import Definition
-from linli.lists.sheets import write_list
+from linli.lists.sheets import about_table, write_list, write_table
 
 MOST = 500_000
 
@@ -98,6 +98,26 @@ def run_export(
         )
     running.finish(
         _("已导出 %(n)s 行。") % {"n": f"{written:,}"},
+        file=file,
+        name=f"{name}-{timezone.localdate():%Y%m%d}.xlsx",
+    )
+
+
+@handler(TABLE, title="生成统计表")
+def run_table(running: Running, *, definition: list[list[str]], name: str) -> None:
+    """Count as the user may see it now, and write the table."""
+    try:
+        wanted = Definition.read(definition)
+    except rules.BadDefinition as bad:
+        raise RuleError(str(bad)) from None
+    asked = Question(wanted, running.user)
+    running.stage(_("统计"), 1, unit=_("份"))
+    counted = tables.count(asked)
+    file = running.folder() / "table.xlsx"
+    write_table(file, counted, about_table(asked, running.user))
+    running.finish(
+        _("已生成统计表，%(n)s 行，合计 %(total)s。")
+        % {"n": f"{len(counted.lines):,}", "total": f"{counted.foot.total.value or 0:,}"},
         file=file,
         name=f"{name}-{timezone.localdate():%Y%m%d}.xlsx",
     )

@@ -33,7 +33,7 @@ from linli.lists.comparison_form import operator_rows, read_comparison
 from linli.lists.forms import RangeForm
 from linli.lists.models import Bands, SavedList, Schedule
 from linli.lists.rules import ALL, ANY, NONE, AxisChoice, Clause, Definition
-from linli.lists.sheets import write_table
+from linli.lists.sheets import about_table, write_table
 from linli.pages.paging import CappedPaginator
 from linli.pages.views import Permitted, asks_for
 from linli.regions import names
@@ -293,20 +293,6 @@ class TablePage(Maker):
             crumbs=self.crumbs((self.origin or _t("统计表"), "")),
             **kwargs,
         )
-
-
-def about_table(asked: Question, user: Any) -> list[tuple[str, str]]:
-    """The lines that say what a table is."""
-    wanted = asked.definition
-    number = asked.label(wanted.number) if wanted.number else asked.subject.label + "数"
-    lines = [
-        ("条件", asked.said),
-        ("数字", f"{number}{'（平均）' if wanted.mean else ''}"),
-        ("截至日期", f"{asked.on:%Y-%m-%d}"),
-    ]
-    if wanted.before is not None:
-        lines.append(("对比日期", f"{wanted.before:%Y-%m-%d}"))
-    return [*lines, ("制表人", user.name), ("制表时间", f"{timezone.localtime():%Y-%m-%d %H:%M}")]
 
 
 class TableFile(Lists, View):

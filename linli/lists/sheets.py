@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from django.utils import timezone
 
 from linli.facts.dictionary import Kind
 from linli.lists.asking import Column, Question, shown
@@ -93,7 +94,21 @@ def write_list(
     return line
 
 
-def write_table(target: BinaryIO, counted: Counted, about: Iterable[tuple[str, str]]) -> None:
+def about_table(asked: Question, user: Any) -> list[tuple[str, str]]:
+    """The lines that say what a table is."""
+    wanted = asked.definition
+    number = asked.label(wanted.number) if wanted.number else asked.subject.label + "数"
+    lines = [
+        ("条件", asked.said),
+        ("数字", f"{number}{'（平均）' if wanted.mean else ''}"),
+        ("截至日期", f"{asked.on:%Y-%m-%d}"),
+    ]
+    if wanted.before is not None:
+        lines.append(("对比日期", f"{wanted.before:%Y-%m-%d}"))
+    return [*lines, ("制表人", user.name), ("制表时间", f"{timezone.localtime():%Y-%m-%d %H:%M}")]
+
+
+def write_table(target: Path | BinaryIO, counted: Counted, about: Iterable[tuple[str, str]]) -> None:
     """A cross table; with a day to compare with, three columns for each class."""
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("统计表")

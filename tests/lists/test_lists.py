@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from linli.access.guard import NotPermitted
 from linli.access.models import Post
 from linli.access.roles import Role
 from linli.access.testing import COMMUNITY, STREET
@@ -22,9 +23,9 @@ from linli.audit.recording import RuleError
 from linli.facts import plan
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job, State
-from linli.lists import actions, tables
+from linli.lists import actions, banding, tables
 from linli.lists.asking import Question
-from linli.lists.models import Every, SavedList, Schedule
+from linli.lists.models import Bands, Every, SavedList, Schedule
 from linli.lists.rules import AxisChoice, Clause, Definition, Filter
 from linli.notices.models import Notice
 from linli.registry.people.models import Person
@@ -266,6 +267,63 @@ def test_schedules_come_to_the_inbox_with_a_file(world: World) -> None:
     )
     assert world.client("officer").post(reverse("lists:unschedule", args=[kept.pk])).status_code == 302
     assert not Schedule.objects.exists()
+
+
+def test_a_table_comes_to_the_inbox_too_and_asks_for_no_purpose(world: World) -> None:
+    worker = world.who.worker
+    wanted = OLD.but(rows=AxisChoice("region", "community"), across=AxisChoice("element", "sex"))
+    kept = actions.save_list(acting_user=worker, definition=wanted, name="老人男女")
+    form = world.text("worker", reverse("lists:schedule", args=[kept.pk]))
+    assert "多久一次" in form
+    assert "用途" not in form
+    answer = world.client("worker").post(
+        reverse("lists:schedule", args=[kept.pk]), {"every": "monthly", "day": "1"}
+    )
+    assert answer.status_code == 302
+    due = Schedule.objects.get(user=worker)
+    assert actions.start_due(due.next_on) == 1
+    job = jobs.perform_inline(Job.objects.get(user=worker))
+    assert (job.state, job.title) == (State.DONE, "统计表：老人男女（每月 1 日）")
+    book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT) / job.result_file)
+    rows = list(book["统计表"].iter_rows(values_only=True))
+    assert rows[0][-1] == rows[-1][0] == "合计"
+    assert rows[-1][-1] == len(ids(OLD, worker))
+    assert not Disclosure.objects.exists()
+
+
+def test_bands_are_made_changed_and_deleted_by_the_administrator(world: World) -> None:
+    address = reverse("lists:band_add")
+    new = {"what": "person.age", "name": "走访年龄", "edges": "60，70、80 90", "source": "街道走访办法"}
+    assert world.client("administrator").post(address, new).status_code == 302
+    made = Bands.objects.get(name="走访年龄")
+    assert (made.subject, made.path, made.edges) == ("person", "age", [60, 70, 80, 90])
+    assert "60–69岁、70–79岁、80–89岁、90岁及以上" in world.text("administrator", reverse("lists:bands"))
+    for wrong, said in (
+        ({"name": "走访年龄", "edges": "1"}, "请换一个名字"),
+        ({"name": "倒着", "edges": "9，3"}, "从小到大"),
+        ({"name": "没数", "edges": "老人"}, "请填数字"),
+        ({"name": "不是数", "edges": "1", "what": "person.name"}, "分的是什么"),
+    ):
+        answer = world.client("administrator").post(address, new | wrong)
+        assert answer.status_code == 422, wrong
+        assert said in answer.content.decode()
+
+    # A kept table follows, and keeps its bands from being deleted.
+    wanted = Definition("person", rows=AxisChoice("band", "age", made.key))
+    kept = actions.save_list(acting_user=world.who.officer, definition=wanted, name="走访统计")
+    edit = reverse("lists:band_edit", args=[made.pk])
+    assert "有 1 份保存的统计表在用" in world.text("administrator", edit)
+    changed = {"name": "走访年龄", "edges": "60，85", "source": ""}
+    assert world.client("administrator").post(edit, changed).status_code == 302
+    assert "60–84岁" in world.text("officer", reverse("lists:list", args=[kept.pk]))
+    delete = reverse("lists:band_delete", args=[made.pk])
+    assert "不能删除" in world.client("administrator").post(delete, follow=True).content.decode()
+    actions.delete_list(acting_user=world.who.officer, list_id=kept.pk)
+    assert world.client("administrator").post(delete).status_code == 302
+    assert not Bands.objects.filter(pk=made.pk).exists()
+    assert Event.objects.filter(verb="lists.bands_delete").exists()
+    with pytest.raises(NotPermitted):
+        banding.save_bands(acting_user=world.who.officer, name="a", edges=(1,), subject="person", path="age")
 
 
 def test_pages_ask_the_database_a_fixed_number_of_times(

@@ -131,6 +131,14 @@ def _user(world: World) -> dict[str, Any]:
     return {"pk": world.people.worker.pk}
 
 
+def _bands(world: World) -> dict[str, Any]:
+    from linli.lists.models import Bands
+    from linli.lists.seeds import ensure_bands
+
+    ensure_bands()
+    return {"pk": Bands.objects.earliest("pk").pk}
+
+
 def _unit(world: World) -> dict[str, Any]:
     return {"pk": world.extra["post"].unit_id}
 
@@ -486,6 +494,10 @@ TABLE: tuple[Row, ...] = (
     private("filled_file", "filled"),
     # lists of one's own
     lookers("lists:index"),
+    managers("lists:bands"),
+    managers("lists:band_add"),
+    managers("lists:band_edit", arguments=_bands),
+    managers("lists:band_delete", 302, arguments=_bands, post=True),
     lookers("lists:make"),
     Row("lists:table", 200, 200, 422, 200, 403, 403, query=TABLE_QUERY),
     Row("lists:table_file", 200, 200, 422, 200, 403, 403, query=TABLE_QUERY),
