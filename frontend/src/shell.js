@@ -94,3 +94,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 showSwitches();
+
+// A long sidebar shows where one is.
+const side = document.querySelector(".side");
+const here = side?.querySelector("[aria-current]");
+if (here && here.offsetTop + here.offsetHeight > side.clientHeight) {
+  side.scrollTop = here.offsetTop - side.clientHeight / 2;
+}

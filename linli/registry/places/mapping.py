@@ -207,8 +207,11 @@ def _legend(layer: occupancy.MapLayer | None, counts: dict[str, int]) -> list[Ba
     found = []
     low = 0
     for number, bound in enumerate([*layer.bounds, None]):
-        words = f"{low} 以上" if bound is None else (f"{bound}" if bound == low else f"{low}–{bound}")
-        found.append(Band(f"heat-{number}", f"{words} {layer.unit}", counts.get(f"heat-{number}", 0)))
+        if bound is None:
+            words = f"{low} {layer.unit}以上"
+        else:
+            words = f"{bound} {layer.unit}" if bound == low else f"{low}–{bound} {layer.unit}"
+        found.append(Band(f"heat-{number}", words, counts.get(f"heat-{number}", 0)))
         low = (bound or 0) + 1
     return found
 

@@ -58,12 +58,23 @@ class Overview(Dated, Permitted, TemplateView):
             as_of=self.as_of,
             title=_("数据质量"),
             kpis=[
-                Kpi(_("得分"), points, "gauge", tone="danger" if rules.tone(points) == "danger" else ""),
-                Kpi(_("在册居民"), people, "users"),
+                Kpi(
+                    _("得分"),
+                    points,
+                    "gauge",
+                    _("分"),
+                    under=_t("在册居民 %(n)s 人") % {"n": f"{people:,}"},
+                    tone="danger" if rules.tone(points) == "danger" else "",
+                ),
                 *(
-                    Kpi(label, sum(counts.get(c.key, 0) for c in rules.CHECKS if c.category == key), icon)
+                    Kpi(
+                        label,
+                        sum(counts.get(c.key, 0) for c in rules.CHECKS if c.category == key),
+                        icon,
+                        _("人次"),
+                    )
                     for (key, label), icon in zip(
-                        rules.CLASSES, ("alert-triangle", "git-merge", "square", "clock"), strict=True
+                        rules.CLASSES, ("alert-triangle", "git-merge", "forms", "clock"), strict=True
                     )
                 ),
             ]

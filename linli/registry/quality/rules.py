@@ -8,7 +8,7 @@ from typing import Final
 
 IMPOSSIBLE, DOUBLE, MISSING, STALE = "impossible", "double", "missing", "stale"
 CLASSES: Final = (
-    (IMPOSSIBLE, "不可能的"),
+    (IMPOSSIBLE, "不合情理"),
     (DOUBLE, "重复和冲突"),
     (MISSING, "缺项"),
     (STALE, "太久没核实"),
