@@ -21,6 +21,7 @@ NO_MATTER_OF_DAYS = {
     "jobs": "work that was asked for, each with its time",
     "notices": "what waits for one now",
     "calendar": "a calendar of years",
+    "agenda:home": "a calendar of weeks, past ones too",
     "dictionary": "what can be known, not what is so",
     "intake:import": "a file to be imported now",
     "returns:list": "files that came back, each with its time",

@@ -1,6 +1,6 @@
 """How many statements the pages ask at most that everybody opens all day, however much there is to show.
 
-A page that asks more than stands here has begun to ask row by row, or wants a reason and a new number.
+What the sidebar asks on every page is left out. A page that asks more than stands here has begun to ask row by row, or wants a reason and a new number.
 """
 
 from __future__ import annotations
@@ -14,39 +14,49 @@ from django.urls import reverse
 
 from linli.access.models import User
 from linli.demo.testing import build_small
+from linli.pages import nav
 from linli.regions import names
 from linli.registry.people.models import Household, Person, Residence
 from linli.registry.places.models import Building
 
 MOST = {
-    "people:list": 25,
-    "people:person": 25,
-    "people:households": 20,
-    "people:household": 17,
-    "places:estates": 17,
-    "places:buildings": 23,
-    "places:building": 22,
-    "places:homes": 18,
-    "places:home": 29,
-    "groups:list": 18,
-    "organisations:organisations": 17,
-    "home": 20,
-    "networks:overview": 14,
-    "networks:posts": 20,
-    "networks:community": 19,
-    "places:map": 17,
-    "places:back_streets": 17,
-    "lettings:list": 17,
-    "quality:overview": 12,
-    "quality:community": 20,
-    "matching:list": 17,
-    "changes:list": 14,
-    "returns:list": 14,
-    "lists:index": 24,
-    "adjustment:sizes": 30,
-    "regions": 17,
-    "search": 18,
+    "people:list": 16,
+    "people:person": 23,
+    "people:households": 12,
+    "people:household": 12,
+    "places:estates": 10,
+    "places:buildings": 10,
+    "places:building": 19,
+    "places:homes": 10,
+    "places:home": 26,
+    "groups:list": 13,
+    "organisations:organisations": 11,
+    "home": 14,
+    "networks:overview": 11,
+    "networks:posts": 16,
+    "networks:community": 16,
+    "places:map": 14,
+    "places:back_streets": 10,
+    "lettings:list": 10,
+    "quality:overview": 9,
+    "quality:community": 8,
+    "matching:list": 10,
+    "changes:list": 9,
+    "returns:list": 10,
+    "lists:index": 18,
+    "adjustment:sizes": 17,
+    "regions": 10,
+    "search": 17,
 }
+
+
+def statements_of_the_sidebar() -> int:
+    """What the numbers in the sidebar ask, on every page: one a room that has something waiting, each pinned by its room."""
+    user = User.objects.get(username="jiedao")
+    assert user.current_posts
+    with CaptureQueriesContext(connection) as asked:  # type: ignore[arg-type]
+        nav.nav_for(user, "/")
+    return len(asked)
 
 
 @pytest.mark.django_db
@@ -69,6 +79,7 @@ def test_pages_ask_no_more_than_they_need() -> None:
         "quality:community": person.region_code[:12],
     }
     found = {}
+    sidebar = statements_of_the_sidebar()
     for name in MOST:
         address = reverse(name, args=[rows[name]] if name in rows else [])
         if name == "search":
@@ -78,5 +89,5 @@ def test_pages_ask_no_more_than_they_need() -> None:
         names.forget()
         with CaptureQueriesContext(connection) as asked:  # type: ignore[arg-type]
             client.get(address)
-        found[name] = len(asked)
+        found[name] = len(asked) - sidebar
     assert {name: number for name, number in found.items() if number > MOST[name]} == {}

@@ -28,7 +28,7 @@ _HOURS: dict[str, Any] = {"max_digits": 5, "decimal_places": 1}
 class LoadRule(models.Model):
     """A ceiling of load for the communities of a region from a day on; that of the nearest region above counts."""
 
-    region_follows = "region"
+    region_follows = "never"  # a street's or district's rule from a day on
 
     region_code = RegionCodeField()
     since = models.DateField(_("起用日期"), default=timezone.localdate)
