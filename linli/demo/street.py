@@ -30,6 +30,7 @@ from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
 from linli.demo.layout_making import place_buildings
 from linli.demo.lettings_making import make_lettings
+from linli.demo.lifts_making import make_lifts
 from linli.demo.networks_making import make_networks
 from linli.demo.numbers import Numbers
 from linli.demo.organisations_making import make_organisations
@@ -70,6 +71,7 @@ _TABLES: Final = [
     "lettings_hazard",
     "networks_networkpost",
     "networks_cover",
+    "places_lift",
     "organisations_position",
     "organisations_check",
 ]
@@ -160,6 +162,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
         _make_regions(street)
         Writer(street).write()
         organisations_dressing.dress(street.on)
+        make_lifts(street.on)
         make_departments(STREET[:6])
         make_accounts(
             street.grids, {r for g in street.grids for r in (g.region, g.region[:12], STREET, STREET[:6])}

@@ -52,7 +52,16 @@ from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.addresses import full_address
-from linli.registry.places.models import BackStreet, Building, Entrance, Estate, EstateManagement, Home, Unit
+from linli.registry.places.models import (
+    BackStreet,
+    Building,
+    Entrance,
+    Estate,
+    EstateManagement,
+    Home,
+    Lift,
+    Unit,
+)
 from linli.registry.sources import knowing
 from linli.returns.actions import upload_return
 from linli.returns.models import Return
@@ -418,6 +427,7 @@ def make() -> World:
             **_sharing(people),
             **_agenda(people),
             **_more_places(estate),
+            "lift": Lift.objects.create(region_code=COMMUNITY, building=building, name="1号梯"),
             **_catalogue(department),
             "letting": Letting.objects.create(
                 region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)

@@ -174,6 +174,25 @@ class EntranceForm(forms.Form):
     note = _text(_("备注"), most=200)
 
 
+class LiftForm(forms.Form):
+    """A lift, and its inspections."""
+
+    name = _text(_("电梯名称"), required=True, most=20, help_text=_("例如：1单元1号梯"))
+    number = _text(_("设备代码或登记证编号"), most=30, help_text=_("在轿厢内的“特种设备使用标志”上"))
+    maker = _text(_("制造单位"), most=60)
+    since = _whole(_("投用年份"))
+    upkeep = _text(_("维保单位"), most=60)
+    upkeep_phone = _text(_("维保电话"), most=20)
+    checked_on = forms.DateField(label=_("最近检验日期"), required=False, widget=DateInput())
+    due_on = forms.DateField(
+        label=_("下次检验日期"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("以使用标志上的日期为准；不填就按最近检验后一年。到期前 30 天会提醒。"),
+    )
+    note = _text(_("备注"), most=200)
+
+
 class BackStreetForm(RegionForm):
     """A back street."""
 

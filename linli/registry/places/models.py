@@ -269,6 +269,38 @@ class Building(models.Model):
 
 
 @tracked()
+class Lift(models.Model):
+    """A lift of a building, with its maker, who maintains it, and when it was and is to be inspected (特种设备定期检验: the
+    owner asks for it within the month before the result runs out, 特种设备安全法 Art. 40). The building carries the earliest day."""
+
+    region_code = RegionCodeField()
+    building = models.ForeignKey(
+        Building, models.CASCADE, related_name="lift_records", db_index=False, verbose_name=_("楼栋")
+    )
+    name = models.TextField(_("电梯名称"))
+    number = models.TextField(_("设备代码或登记证编号"), blank=True)
+    maker = models.TextField(_("制造单位"), blank=True)
+    since = models.SmallIntegerField(_("投用年份"), null=True, blank=True)
+    upkeep = models.TextField(_("维保单位"), blank=True)
+    upkeep_phone = models.TextField(_("维保电话"), blank=True)
+    checked_on = models.DateField(_("最近检验日期"), null=True, blank=True)
+    due_on = models.DateField(_("下次检验日期"), null=True, blank=True)
+    note = models.TextField(_("备注"), blank=True)
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("电梯")
+        verbose_name_plural = _("电梯")
+        ordering = ["building_id", "name", "id"]
+        constraints = [models.UniqueConstraint(fields=["building", "name"], name="lift_name_once")]
+        indexes = [models.Index(fields=["region_code", "due_on"], name="lift_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
 class Unit(models.Model):
     """A unit (单元): the part of a building behind one entrance."""
 

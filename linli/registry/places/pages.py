@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import django_tables2 as tables
@@ -29,6 +29,8 @@ from linli.registry.places.models import Building, Estate, EstateManagement, Hom
 VIEW, EDIT = Permission.VIEW_PLACES, Permission.EDIT_PLACES
 TENURE_TONES = {Tenure.OWNED: "brand", Tenure.LET: "warn"}
 OPTIONS = 20
+LIFT_SOON = 30
+"""Days before an inspection runs out from which it is marked."""
 
 
 def _number_of(model: type[Building] | type[Home] | type[Unit], field: str, on: date | None = None) -> Any:
@@ -387,8 +389,10 @@ class BuildingFacts(HistoryTab, DetailPage):
         return super().get_context_data(
             area=areas.community_of(self.object.region_code),
             crumbs=crumbs(self.object.estate, self.object, str(_("楼栋信息"))),
+            lifts=list(self.object.lift_records.all()),
             units=self.object.units.annotate(homes_count=_number_of(Home, "unit")),
             today=timezone.localdate(),
+            soon=timezone.localdate() + timedelta(days=LIFT_SOON),
             can_edit=user.can(EDIT, self.object.region_code),
             **kwargs,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -92,6 +93,23 @@ def year(value: int | None, today: date, field: str = "built_year", label: str =
     if value is not None and not FIRST_YEAR <= value <= today.year:
         raise Refused(f"{label}应在 {FIRST_YEAR} 到 {today.year} 之间。", field)
     return value
+
+
+def next_inspection(checked_on: date | None, due_on: date | None, today: date) -> date | None:
+    """The day until which a lift is inspected: as it stands on its mark, else a year after the last inspection.
+
+    Raises Refused.
+    """
+    if checked_on is None:
+        return due_on
+    if checked_on > today:
+        raise Refused("最近检验日期不能晚于今天。", "checked_on")
+    if due_on is None:
+        last = calendar.monthrange(checked_on.year + 1, checked_on.month)[1]
+        return date(checked_on.year + 1, checked_on.month, min(checked_on.day, last))
+    if due_on <= checked_on:
+        raise Refused("下次检验日期应晚于最近检验日期。", "due_on")
+    return due_on
 
 
 def count(value: int | None, most: int, field: str, label: str) -> int | None:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from linli.registry.places import chart_edits, edits, estate_edits, exports, map_pages, pages, street_pages
+from linli.registry.places import (
+    chart_edits,
+    edits,
+    estate_edits,
+    exports,
+    lift_edits,
+    map_pages,
+    pages,
+    street_pages,
+)
 
 app_name = "places"
 urlpatterns = [
@@ -22,6 +31,9 @@ urlpatterns = [
     path("estates/<int:pk>/entrances/add/", estate_edits.AddEntrance.as_view(), name="entrance_add"),
     path("entrances/<int:pk>/edit/", estate_edits.EditEntrance.as_view(), name="entrance_edit"),
     path("entrances/<int:pk>/remove/", estate_edits.RemoveEntrance.as_view(), name="entrance_remove"),
+    path("buildings/<int:pk>/lifts/add/", lift_edits.AddLift.as_view(), name="lift_add"),
+    path("lifts/<int:pk>/edit/", lift_edits.EditLift.as_view(), name="lift_edit"),
+    path("lifts/<int:pk>/remove/", lift_edits.RemoveLift.as_view(), name="lift_remove"),
     path("streets/", street_pages.BackStreetList.as_view(), name="back_streets"),
     path("streets/export/", exports.BackStreetsExport.as_view(), name="back_streets_export"),
     path("streets/add/", street_pages.BackStreetAdd.as_view(), name="back_street_add"),

@@ -33,6 +33,7 @@ from linli.registry.places.actions.keeping import (
     update_estate,
     update_home,
 )
+from linli.registry.places.actions.lifts import add_lift, remove_lift, update_lift
 from linli.registry.places.actions.rekeying import Rekeyed, assign_buildings, draw_grid, rekey
 from linli.registry.places.actions.reshaping import (
     Part,
@@ -58,6 +59,7 @@ __all__ = [
     "add_floor",
     "add_home",
     "add_homes",
+    "add_lift",
     "add_unit",
     "assign_buildings",
     "correct_management",
@@ -71,6 +73,7 @@ __all__ = [
     "remove_entrance",
     "remove_estate",
     "remove_home",
+    "remove_lift",
     "remove_unit",
     "rename_unit",
     "renumber",
@@ -85,4 +88,5 @@ __all__ = [
     "update_entrance",
     "update_estate",
     "update_home",
+    "update_lift",
 ]

@@ -235,6 +235,18 @@ def _check_building(building: Building, estate: Estate) -> None:
         )
 
 
+def follow_lifts(building: Building, number: int | None = None) -> None:
+    """Let a building say what its recorded lifts say: at least so many, since the first, inspected until the earliest day."""
+    found = list(building.lift_records.all())
+    building.lifts = number if number is not None else max(len(found), building.lifts or 0)
+    years = [one.since for one in found if one.since]
+    days = [one.due_on for one in found if one.due_on]
+    building.lifts_since = min(years) if years else building.lifts_since
+    building.lifts_checked_until = min(days) if days else building.lifts_checked_until
+    if not building.lifts:
+        building.lifts_since = building.lifts_checked_until = None
+
+
 def add_building(*, acting_user: Any, estate: Estate, name: str, reason: str = "", **fields: Any) -> Building:
     """A new building of an estate; it lies where the estate lies unless `region_code` names a grid of that community."""
     known(fields, BUILDING_FIELDS)
@@ -267,6 +279,8 @@ def update_building(*, acting_user: Any, building: Building, reason: str = "", *
         kept.region_code = old_region
         if {"name", "number"} & set(changed):
             kept.position = rules.natural(kept.number or kept.name)
+        if kept.lift_records.exists():
+            follow_lifts(kept)
         save(kept, f"“{kept.estate.name}”已有名为“{kept.name}”的楼栋。")
         if "name" in changed:
             addresses.refresh([kept.pk])

@@ -1,6 +1,6 @@
 """What can be asked of places: estates, buildings, homes, back streets, and the communities they stand in."""
 
-from linli.registry.places.facts import estates, homes  # noqa: F401  they declare their terms
+from linli.registry.places.facts import estates, homes, lifts  # noqa: F401  they declare their terms
 from linli.registry.places.facts.regions import (
     LEVELS,
     NAMELESS,
