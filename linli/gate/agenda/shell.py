@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.roles import Permission
 from linli.gate.agenda.actions.telling import PREFIX
 from linli.gate.agenda.models import Proposal
+from linli.gate.catalogue import ways
 from linli.notices.models import Notice
 from linli.pages import nav, search
 
@@ -48,4 +49,13 @@ def register() -> None:
         find,
         order=70,
         more_url=lambda query: f"{reverse('agenda:proposals')}?{urlencode({'q': query})}",
+    )
+    ways.register(
+        "unlisted",
+        ways.Way(
+            _("登记没有准入的检查会议"),
+            "flag",
+            Permission.RECEIVE_AGENDA,
+            lambda community: reverse("agenda:unlisted", kwargs={"region_code": community}),
+        ),
     )

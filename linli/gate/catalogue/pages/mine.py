@@ -17,7 +17,7 @@ from linli.access.models import scopes_q
 from linli.flow.models import Dispatch
 from linli.flow.rules import warrants as warrant_rules
 from linli.flow.rules.warrants import Per
-from linli.gate.catalogue import reading
+from linli.gate.catalogue import reading, ways
 from linli.gate.catalogue.models import Item
 from linli.gate.catalogue.pages.shared import VIEW
 from linli.pages.views import Permitted
@@ -113,6 +113,7 @@ class Mine(Permitted, TemplateView):
             total=len(rows),
             sending=sum(1 for one in rows if one.item.warrant_id is not None),
             used_up=sum(1 for one in rows if one.used_up),
+            ways=ways.offered(user, community) if community else [],
             resting=sum(1 for one in rows if one.item.suspended),
             hours=sum((one.item.yearly_hours for one in rows), 0),
             crumbs=[(str(_("社区事项清单")), reverse("catalogue:items")), (str(_("本社区的事项")), "")],

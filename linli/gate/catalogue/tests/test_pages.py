@@ -189,6 +189,7 @@ def test_a_community_sees_what_it_may_be_asked_for_and_what_has_been_sent(
     assert re.search(r"可以要求本社区的事项 80 ?项", page)
     assert "已派 1 次 已用完" in page
     assert "已暂停 经费没有到" in page
+    assert "登记没有准入的检查会议" in page
     other = text(client_of(office.people.neighbour).get(reverse("catalogue:mine")))
     assert "已派 1 次" not in other
     street = client_of(office.people.officer)
