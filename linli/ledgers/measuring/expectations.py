@@ -21,7 +21,8 @@ WORDS = frozenset(("serial", "never", "unknown", "declined", "asked"))
 @dataclass(frozen=True)
 class Number:
     """What a number counts: rows of `count` (a subject), or the sum of the element `sum` of its rows, under `where`
-    (conditions) and `narrow` (element path → values, or {from, to}); or `ratio` of two cells; `unit` divides."""
+    (conditions) and `narrow` (element path → values, or {from, to}); `unit` divides; `share_of` makes it a percentage of
+    another number."""
 
     count: str
     where: tuple[str, ...] = ()
@@ -30,8 +31,7 @@ class Number:
     average: str = ""
     measure: str = ""
     unit: str = ""
-    of_cells: tuple[str, ...] = ()
-    how: str = ""
+    share_of: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,7 @@ def _number(given: dict[str, Any]) -> Number:
         "average": given.get("average", ""),
         "measure": given.get("measure", ""),
         "unit": given.get("unit", ""),
-        "of_cells": tuple(given.get("of_cells", ())),
-        "how": given.get("how", ""),
+        "share_of": _number(given["share_of"]) if given.get("share_of") else None,
     }
     return Number(**known)
 

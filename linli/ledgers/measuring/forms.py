@@ -136,6 +136,7 @@ def _cards(
         for one in found:
             kept = worst.setdefault(one.place, one)
             kept.cells[one.outcome] += 1
+            kept.stayed_free = kept.stayed_free and one.stayed_free
             if order[one.outcome] < order[kept.outcome]:
                 kept.outcome, kept.note = one.outcome, one.note
     result.blanks.extend(worst.values())
@@ -147,7 +148,7 @@ def _whole(result: FormResult, expected: FormExpectation, recognition: Recogniti
     for place, answerable in expected.answerable.items():
         if expected.whole == "declined":
             outcome = DECLINED if declined else WRONG if recognition.fillable else BLANK
-            result.blanks.append(BlankResult(place, "", answerable, outcome, known=True))
+            result.blanks.append(BlankResult(place, "", answerable, outcome, by_design=True))
         else:
             outcome = WRONG if recognition.fillable else RIGHT
             result.blanks.append(BlankResult(place, "", answerable, outcome, known=False))
@@ -161,7 +162,13 @@ def _all_blank(result: FormResult, expected: FormExpectation, words: Dictionary)
         outcome = RIGHT if blank.may_be_blank else BLANK
         result.blanks.append(
             BlankResult(
-                blank.place, blank.label, blank.answerable, outcome, known=known or bool(blank.number)
+                blank.place,
+                blank.label,
+                blank.answerable,
+                outcome,
+                known=known or bool(blank.number),
+                stayed_free=blank.may_be_blank,
+                by_design="declined" in blank.options,
             )
         )
 
@@ -192,10 +199,12 @@ def _roster(
         column = column_index_from_string(blank.place)
         one = BlankResult(blank.place, blank.label, blank.answerable, UNTESTED)
         one.known = "serial" in blank.options or any(path in truth.values for path in blank.paths)
+        one.stayed_free, one.by_design = blank.may_be_blank, "declined" in blank.options
         options, cascade = _options(seen, sheet.title, recognition.first_row, column)
         for number, identity in enumerate(truth.ids):
             at = place_of.get(identity)
             cell = None if at is None else sheet.cell(account.first_row + at, column).value
+            one.stayed_free = one.stayed_free and comparing.is_blank(cell)
             outcome, note = _cell(blank, cell, truth, number, at, options, cascade)
             if outcome:
                 one.cells[outcome] += 1

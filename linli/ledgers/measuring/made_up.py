@@ -8,21 +8,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
+from django.db.models import TextChoices
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from linli.kernel import citizen_number, codes
 from linli.regions.models import KEY_LENGTH, Region
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import SEEDS
-from linli.registry.lettings.models import Hazard, Letting
-from linli.registry.organisations.models import Organisation, OrganisationKind
+from linli.registry.lettings.models import Grade, Hazard, LandlordKind, Letting
+from linli.registry.organisations.models import (
+    LegalForm,
+    Organisation,
+    OrganisationKind,
+    Position,
+    PositionRole,
+    SocialClass,
+)
+from linli.registry.organisations.models import Ownership as UnitOwnership
 from linli.registry.people import standing
 from linli.registry.people.models import Household, HouseholdMember, Kinship, Person, Residence
 from linli.registry.people.sealing import id_columns, phone_columns
-from linli.registry.places.models import Building, Estate, EstateManagement, Home, Unit
+from linli.registry.places.models import (
+    Building,
+    Estate,
+    EstateManagement,
+    Home,
+    HomeCategory,
+    Ownership,
+    Unit,
+)
 
 ON = date(2026, 11, 1)
 STREET = "110119998"
@@ -115,6 +132,10 @@ def _pick(codes_of: codes.CodeList, number: int) -> str:
         if item.label not in ("其他", "其它") and item.code not in ("0", "9")
     ]
     return items[number * 5 % len(items)]
+
+
+def _choice(choices: type[TextChoices], number: int) -> str:
+    return choices.values[number % len(choices.values)]
 
 
 def _person(made: MadeUp, grid: str, sex: str, born: int, **more: Any) -> Person:
@@ -251,6 +272,11 @@ def _estate(made: MadeUp, community: str, place: int) -> list[Home]:
             name=f"锦{'绣和平安康'[place + which]}苑{number}号",
             address=f"建设路{number}号",
             built_year=1999,
+            developer=f"宏远置业{number}公司",
+            parking_indoor=number % 83 + 110,
+            parking_outdoor=number % 47 + 21,
+            safety_officer=made.name(),
+            safety_phone=made.phone(),
         )
         EstateManagement.objects.create(
             region_code=grid,
@@ -258,6 +284,7 @@ def _estate(made: MadeUp, community: str, place: int) -> list[Home]:
             way="property",
             company=f"安居物业{number}公司",
             phone=f"010-8100{number:04d}",
+            fee=f"{1 + number % 3}.{number % 9 + 1}0",
             period=made.since(2020),
         )
         for tower in (1, 2):
@@ -270,7 +297,7 @@ def _estate(made: MadeUp, community: str, place: int) -> list[Home]:
                 floors=6 + tower,
                 lifts=tower,
                 built_year=1980 + number % 40,
-                structure="",
+                structure=_pick(codes.STRUCTURE, number),
                 area=f"{5000 + number}.50",
                 address=f"建设路{number}号院",
                 has_gas=bool(tower - 1),
@@ -294,6 +321,8 @@ def _estate(made: MadeUp, community: str, place: int) -> list[Home]:
                         tenure="let" if let else "owned",
                         area=f"{60 + number % 80}.{number % 9 + 1}0",
                         rooms=number % 4 + 1,
+                        ownership=_choice(Ownership, number),
+                        category=_choice(HomeCategory, number + 1),
                         certificate=f"京房权证延字第{number:06d}号",
                         owner_name=made.name(),
                         owner_phone=made.phone(),
@@ -314,6 +343,7 @@ def _let(made: MadeUp, homes: list[Home]) -> None:
         Letting.objects.create(
             region_code=home.region_code,
             home=home,
+            landlord_kind=_choice(LandlordKind, number),
             landlord_name=home.owner_name,
             landlord_phone=home.owner_phone,
             landlord_number=home.owner_id_number,
@@ -321,6 +351,11 @@ def _let(made: MadeUp, homes: list[Home]) -> None:
             rooms=number % 5 + 2,
             most=number % 7 + 9,
             use="02",
+            record_number=f"延租备{number:06d}",
+            safety_signed=number % 2 == 0,
+            safe_exit=number % 3 == 0,
+            fire_lane=number % 5 < 3,
+            grade=_choice(Grade, number),
             agreed_until=made.day(2028),
             period=made.since(2023),
         )
@@ -384,8 +419,12 @@ def _households(made: MadeUp, community: str, homes: list[Home]) -> None:
             _guarded(made, husband, other)
 
 
+def _age(person: Person) -> int:
+    return ON.year - (person.birth_date.year if person.birth_date else ON.year)
+
+
 def _fits(code: str, person: Person) -> bool:
-    age = ON.year - (person.birth_date.year if person.birth_date else ON.year)
+    age = _age(person)
     if code in ("elderly_alone", "empty_nest", "home_care"):
         return age >= 62
     if code == "old_age_allowance":
@@ -433,36 +472,74 @@ def _groups(made: MadeUp) -> None:
 
 
 def _organisations(made: MadeUp, community: str, homes: list[Home]) -> None:
+    """Two organisations of every kind, each with two people of the base and one known by name only in a post."""
+    grown = [one for one in made.people if one.region_code.startswith(community) and _age(one) >= 20]
+    staff = cycle(grown)
     for place, kind in enumerate(OrganisationKind):
         for again in (0, 1):
             number = made.next()
-            Organisation.objects.create(
+            is_social = kind is OrganisationKind.SOCIAL
+            organisation = Organisation.objects.create(
                 region_code=f"{community}{again + 1:03d}",
                 name=f"{kind.label}第{number}号",
+                credit_code=f"91110229MA{number:07d}X",
                 kind=kind.value,
                 industry=f"行业{number}",
                 address=f"建设路{number}号底商",
                 legal_person=made.name(),
                 contact=made.name(),
                 contact_phone=made.phone(),
+                landline=f"010-6918{number:04d}",
                 staff=number % 90 + 3,
                 founded_on=made.day(2012),
                 premises=homes[place] if again else None,
+                ownership=_choice(UnitOwnership, number),
+                supervisor=f"主管局{number}处",
+                is_key=again == 1,
+                fire_grade=number % 4 + 1,
+                legal_form=_choice(LegalForm, number),
+                capital=f"{number * 3}.50",
+                business_scope=f"经营项目{number}",
+                registered_address=f"登记大街{number}号",
+                registration_number=f"延社证字第{number:05d}号",
+                registered_on=made.day(2014),
+                valid_until=made.day(2029),
+                social_class=_choice(SocialClass, number) if is_social else "",
+                members=number % 60 + 100 if is_social else None,
+                party_members=number % 20 + 5 if is_social else None,
+                duties=f"职责{number}" if is_social else "",
             )
+            _posts(made, organisation, [next(staff), next(staff)])
+
+
+def _posts(made: MadeUp, organisation: Organisation, people: list[Person]) -> None:
+    roles = (PositionRole.SECURITY_HEAD, PositionRole.CLERK, PositionRole.GUARD)
+    for role, person in zip(roles, (*people, None), strict=True):
+        Position.objects.create(
+            region_code=organisation.region_code,
+            organisation=organisation,
+            person=person,
+            name="" if person else made.name(),
+            phone=None if person else made.phone(),
+            role=role,
+            period=made.since(2022),
+        )
 
 
 def build() -> MadeUp:
     """Make the street. Call it inside a transaction."""
     made = MadeUp()
     regions()
+    homes = {}
     for place, community in enumerate(COMMUNITIES):
-        homes = _estate(made, community, place)
-        _households(made, community, homes)
-        _organisations(made, community, homes)
+        homes[community] = _estate(made, community, place)
+        _households(made, community, homes[community])
     Person.objects.bulk_create(made.people)
     HouseholdMember.objects.bulk_create(made.members)
     Residence.objects.bulk_create(made.residences)
     Kinship.objects.bulk_create(made.kin)
     _groups(made)
+    for community in COMMUNITIES:
+        _organisations(made, community, homes[community])
     standing.refresh([person.pk for person in made.people], on=ON)
     return made

@@ -111,7 +111,9 @@ def _offered(before: str, value: Any, element: Element, group_words: dict[str, l
     if element.kind is Kind.CODES:
         held = {n for one in value for n in group_words.get(squash(str(one)), [str(one)])}
         return any(
-            len(n) >= 2 and squash(n) in squash(word) and "边缘" not in word for n in held for word in words
+            len(n) >= 2 and squash(n) in squash(word) and ("边缘" in word) == ("边缘" in n)
+            for n in held
+            for word in words
         )
     if element.key == "ethnic" and "少数民族" in before:
         return True
@@ -149,6 +151,8 @@ def card_blanks(
         one = BlankResult(blank.place, blank.label, blank.answerable, UNTESTED)
         one.known = any(path in truth.values for path in blank.paths)
         changed = str(cell or "") != text
+        one.stayed_free = blank.may_be_blank and not changed
+        one.by_design = "declined" in blank.options
         held = [(p, truth.values[p][row]) for p in blank.paths if p in truth.values]
         told = [(p, v) for p, v in held if v not in (None, "", [])]
         told = [(p, v) for p, v in told if _offered(text, v, truth.elements[p], group_words)]
@@ -191,8 +195,10 @@ def member_blanks(
         column = column_index_from_string(blank.place)
         result = BlankResult(f"{blank.place}{listed.first_row}", blank.label, blank.answerable, UNTESTED)
         result.known = bool(set(blank.paths) & set(paths)) or blank.options == ("relation",)
+        result.stayed_free = blank.may_be_blank
         for number, (member, relation) in enumerate((m, r) for m, r in found if m in values):
             cell = sheet.cell(listed.first_row + number, column).value
+            result.stayed_free = result.stayed_free and comparing.is_blank(cell)
             result.cells[_member(blank, cell, relation, values[member], paths, truth)] += 1
         result.cells.pop("", None)
         result.outcome = (
@@ -250,6 +256,7 @@ def number_blanks(
         at = coordinate_to_tuple(blank.place)
         cell = sheet.cell(*at).value
         one = BlankResult(blank.place, blank.label, blank.answerable, RIGHT, known=blank.number is not None)
+        one.by_design = "declined" in blank.options
         target = targets.get(at, "")
         if blank.number is not None:
             value = number_of(blank.number, words, region, ON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from linli.facts import plan
@@ -78,9 +79,13 @@ def rows_of(
 
 
 def number_of(number: Number, words: Dictionary, region: str, on: date) -> Any:
-    """The value of one number in a region. Raises UnknownTerm."""
+    """The value of one number in a region; None for a share of nothing. Raises UnknownTerm."""
     aggregate = "sum" if number.sum else "avg" if number.average else ""
     figure = Figure((), (), number.measure, aggregate, number.sum or number.average)
     wish = plan.Wish(subject=number.count, scopes=(Scope.of(region),), on=on, conditions=number.where)
     found = figures(narrowed(wish, narrowings(number.narrow), words), [figure], words)
-    return next(iter(found.values()), [0])[0]
+    value = next(iter(found.values()), [0])[0]
+    if number.share_of is None:
+        return value
+    whole = number_of(number.share_of, words, region, on)
+    return Decimal(100) * Decimal(value or 0) / Decimal(whole) if whole else None
