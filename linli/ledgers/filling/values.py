@@ -8,7 +8,7 @@ from typing import Any
 from linli.facts.dictionary import Dictionary, Element, Kind, Sensitivity
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.dropdowns import Choices
-from linli.ledgers.meaning.manner import Manner, fit_code, fit_text, write_date, write_number
+from linli.ledgers.meaning.manner import Manner, fit_code, fit_group, fit_text, write_date, write_number
 from linli.ledgers.meaning.mapping import ELEMENT, Mapping
 from linli.ledgers.meaning.matching import hinted_options
 
@@ -103,7 +103,7 @@ class ColumnWriter:
             return self.manner.joint.join(labels), ""
         for label in labels:
             for name in self.words.group_words(label):
-                if (found := fit_text(name, options)) is not None:
+                if (found := fit_group(name, options)) is not None:
                     return found, ""
         return None, f"下拉选项中没有“{'、'.join(labels)}”"
 

@@ -95,6 +95,10 @@ class CardMatcher(Matcher):
                 return self._of_role(leaf)
             if self.sticky:
                 return []
+        if own and self.role and self.role_row != self.row and own[0].path not in self.used:
+            _links, other = self.lexicons.words.follow(self.population.subject, self.role.split("."))
+            if not self.lexicons.of(other.key).own(leaf):
+                return own
         if own and self.role and canonical(leaf) in PERSONAL and self.role_row == self.row:
             return self._of_role(leaf) or own
         return super()._by_neighbour(leaf, own)
@@ -164,6 +168,10 @@ class CardMatcher(Matcher):
             path = f"{base}{tail}"
             if tail and path in lexicon.subject.elements:
                 return [Match(f"{prefix}{path}", 0.9, f"“{stem}”的“{lexicon.label(path)}”")]
+            if leaf.startswith(("房屋", "住房")) and len(own := lexicon.exact.get(squash(leaf), [])) == 1:
+                return [
+                    Match(f"{prefix}{own[0]}", 0.86, f"取{lexicon.subject.label}的“{lexicon.label(own[0])}”")
+                ]
         return []
 
     def _homes(self) -> list[tuple[str, Lexicon]]:

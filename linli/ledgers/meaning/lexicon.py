@@ -186,9 +186,18 @@ class Lexicons:
         return self._made[subject]
 
     @cached_property
-    def rosterable(self) -> list[Subject]:
-        """The subjects that a roster may list: those that are counted."""
+    def counted(self) -> list[Subject]:
+        """The subjects that a table of numbers may count."""
         return [subject for subject in self.words.subjects() if subject.measures]
+
+    @cached_property
+    def rosterable(self) -> list[Subject]:
+        """The subjects that a roster may list: those that are counted, and those of whom a row tells a name."""
+        return [
+            subject
+            for subject in self.words.subjects()
+            if subject.measures or (subject.columns and "name" in subject.elements)
+        ]
 
     def known(self, label: str) -> bool:
         """Whether any subject has an element of that name."""

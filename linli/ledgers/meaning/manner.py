@@ -190,6 +190,15 @@ _READING = frozenset(
 )
 
 
+# Options of forms that say the same as one of our codes in other words, and nothing narrower.
+_SAME: dict[tuple[str, str], tuple[str, ...]] = {
+    ("dwelling_type", "04"): ("居民家中", "亲友家", "亲友家中"),
+    ("dwelling_type", "05"): ("单位内部", "企事业单位内部", "集体宿舍", "员工宿舍"),
+    ("dwelling_type", "06"): ("工地场所", "临时工棚", "工棚", "工地"),
+    ("inflow_reason", "04"): ("求学入托", "求学", "寄读、借读", "寄读借读", "就学", "上学"),
+}
+
+
 def _alike(option: str, label: str) -> bool:
     """Whether an option is another way of writing a standard's label, not a narrower kind of it: 大专 for 大学专科,
     but not 冠心病 for 心血管病."""
@@ -223,6 +232,10 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
     for option, word in bare.items():
         if word == label:
             return option
+    for same in _SAME.get((codes.key, code), ()):
+        for option, word in bare.items():
+            if word == squash(same):
+                return option
     item = next((item for item in codes if item.code == code), None)
     words = [squash(word) for word in item.also] if item is not None else []
     meant = [option for option, word in bare.items() if word in words or codes.match(word) == code]
@@ -278,6 +291,18 @@ def fit_text(text: str, options: tuple[str, ...]) -> str | None:
             if bare_option(option) == stem:
                 return option
     return None
+
+
+_GROUP_TAILS = re.compile(r"(?:人员|对象|家庭|户)$")
+
+
+def fit_group(name: str, options: tuple[str, ...]) -> str | None:
+    """The option that names a group: equal, or but for 人员, 对象, 家庭, 户 behind it (低保 and 低保户)."""
+    found = fit_text(name, options)
+    stem = _GROUP_TAILS.sub("", squash(name))
+    if found is not None or len(stem) < 2:
+        return found
+    return next((o for o in options if _GROUP_TAILS.sub("", bare_option(o)) == stem), None)
 
 
 def fits(

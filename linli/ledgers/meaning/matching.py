@@ -11,7 +11,7 @@ from linli.facts.dictionary import Element, Kind
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import Picture
 from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
-from linli.ledgers.meaning.manner import Manner, fits, manner_for
+from linli.ledgers.meaning.manner import Manner, bare_option, fits, manner_for
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, SURE, UNKNOWN, Mapping
 from linli.ledgers.meaning.neighbours import VAGUE, Neighbours
 from linli.ledgers.meaning.population import Population
@@ -30,6 +30,10 @@ from linli.ledgers.sheet.layout import Column, Layout
 APPLICANT = frozenset(
     canonical(word) for word in ("申请人", "申请人姓名", "保障对象", "救助对象", "受助人", "享受人姓名")
 )
+
+# What is done before a class or level is given, and what lists of one group call its classes.
+_PROCEDURE = re.compile(r"^(?:申请|申报|评定|认定|鉴定|核定|办理|现|拟)+")
+_OWN_CLASS = re.compile(r"(?:待遇|享受|扶助|保障|补助|补贴|服务|供养)(?:类[别型]|等级)")
 
 # Groups that say nothing but "the person themself".
 _NEUTRAL = frozenset(
@@ -209,7 +213,7 @@ class Matcher(Neighbours):
                 if self.lexicon.element(m.path).kind is Kind.BOOLEAN
             ]
         if not own:
-            own = self._by_population(leaf)
+            own = self._by_population(leaf) or self._of_procedure(leaf) or self._by_class_options(column)
         own = self._by_neighbour(leaf, own)
         if not own:
             own = self._by_named_role(leaf) or self._by_place(leaf)
@@ -323,10 +327,35 @@ class Matcher(Neighbours):
                 if (
                     element is not None
                     and canonical(leaf).endswith(canonical(tail))
-                    and leaf[:2] in squash(link.label)
+                    and (leaf[:2] in squash(link.label) or _OWN_CLASS.fullmatch(leaf))
                 ):
                     return [Match(field_key, 0.85, f"名单限定为“{link.label}”")]
         return []
+
+    def _by_class_options(self, column: Column) -> list[Match]:
+        """A drop-down of nothing but the classes of the list's own group: 正式党员、预备党员 on a list of party members."""
+        options = self._offered(column)
+        if len(options) < 2:
+            return []
+        for condition in self.population.conditions:
+            for tail in ("class", "level"):
+                key = f"{condition.removeprefix('in_')}_{tail}"
+                element = self.lexicon.subject.elements.get(key)
+                codes = element.codes if element is not None and condition.startswith("in_") else None
+                if codes is not None and all(codes.match(bare_option(option)) for option in options):
+                    return [Match(key, 0.86, f"选项都是“{self.lexicon.label(key)}”的类")]
+        return []
+
+    def _of_procedure(self, leaf: str) -> list[Match]:
+        """申请评定残疾类别 asks the 残疾类别: words of the procedure before the name of a coded element."""
+        bare = _PROCEDURE.sub("", leaf)
+        if bare == leaf:
+            return []
+        return [
+            Match(m.path, 0.86, f"除去“{leaf.removesuffix(bare)}”，{m.reason}")
+            for m in self.lexicon.own(bare)
+            if m.confidence > 0.9 and self.lexicon.element(m.path).kind is Kind.CODE
+        ]
 
     @staticmethod
     def _without(leaf: str, names: tuple[str, ...]) -> list[str]:

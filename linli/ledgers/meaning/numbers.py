@@ -162,7 +162,7 @@ class NumberReader:
     def book(self) -> list[tuple[str, Term]]:
         """Every phrase with what it names, longest first."""
         found: list[tuple[str, Term]] = []
-        for subject in self.lexicons.rosterable:
+        for subject in self.lexicons.counted:
             for condition in subject.conditions.values():
                 for name in condition.names:
                     # 城市低保 is 低保 in a town: the area is a word of its own.
@@ -202,7 +202,7 @@ class NumberReader:
     def measures(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Names of declared counts: 家庭户数 is the number of households, not of 家庭户 as against 集体户."""
         found: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for subject in self.lexicons.rosterable:
+        for subject in self.lexicons.counted:
             for measure in subject.measures.values():
                 if measure.sql == "count(*)":
                     for name in measure.names:
@@ -349,11 +349,11 @@ class NumberReader:
         title_conditions: tuple[str, ...],
         title_subject: str,
     ) -> None:
-        last = {term.words for term in readings[-1][1].terms} if readings else set()
+        last = _named(readings[-1][1]) if readings else set()
         rest = "、".join(
             " ".join(label.split())
             for place, (label, one) in enumerate(readings)
-            if one.rest and not (place < len(readings) - 1 and last & {term.words for term in one.terms})
+            if one.rest and not (place < len(readings) - 1 and last & _named(one))
         )
         outside = "、".join(one.outside for _label, one in readings if one.outside)
         units = [unit, *[one.unit for _label, one in readings if one.unit]]
@@ -471,6 +471,11 @@ class NumberReader:
                 )
         what = {COUNT: "数", SUM: "金额合计", SHARE: "所占百分比", AVERAGE: "平均"}[made.aggregate]
         made.reasons = [f"{subject.label}{'·' + '·'.join(said) if said else ''}的{what}"]
+
+
+def _named(reading: _Reading) -> set[str]:
+    """What a label names, by condition where it has one: 流动人口 and 流动人口数 name the same."""
+    return {term.condition or term.words for term in reading.terms}
 
 
 # Lists whose two-digit codes make classes: 小学 takes in every code of its class, 已婚 every kind of marriage.

@@ -67,6 +67,11 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
                 score += 3 + 0.1 * len(word)
                 break
         scores[subject.key] = score
+    if "position" in scores:
+        # Staff are told by name like anybody else: only a title that speaks of them makes a list of posts.
+        staff = lexicons.words.subject("position")
+        named = any(len(word) >= 2 and squash(word) in text for word in (staff.label, *staff.also))
+        scores["position"] = scores["position"] + 6 if named else 0.0
     if "person" in scores:
         names = {squash(leaf) for leaf in leaves}
         number = {canonical(leaf) for leaf in leaves} & {"身份证号", "证件号"}

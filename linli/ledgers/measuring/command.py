@@ -88,7 +88,9 @@ def measure_command(
         counted = tally(result.blanks)
         held = "　".join(f"{counted[HELD, one]:>4}" for one in TOLD)
         free = "　".join(f"{n:>4}" for n in _not_held(counted))
-        rest = "　".join(f"{sum(n for (kind, _o), n in counted.items() if kind == one):>4}" for one in (LEFT_OUT, NO_VALUE))
+        rest = "　".join(
+            f"{sum(n for (kind, _o), n in counted.items() if kind == one):>4}" for one in (LEFT_OUT, NO_VALUE)
+        )
         tail = f"　{result.seconds:.2f} 秒" + (f"　{result.problem}" if result.problem else "")
         if result.rows[0] != result.rows[1]:
             tail += f"　应有 {result.rows[0]} 行，填了 {result.rows[1]} 行"

@@ -13,6 +13,8 @@ from linli.kernel.textnorm import squash
 _YES = frozenset(("是", "有", "1", "√", "☑", "■", "y", "yes", "true", "已"))
 # Other names of the groups, by name; set for the length of a measurement.
 OTHER_NAMES: dict[str, list[str]] = {}
+# Lists in which forms are finer than the standard, so that its synonyms are narrower kinds: 高血压 and 冠心病 for 心血管病.
+FINER = frozenset(("education", "health", "inflow_reason", "dwelling_type", "employment", "hazard"))
 _NO = frozenset(("否", "无", "0", "", "不是", "n", "no", "false", "×", "未"))
 
 
@@ -88,6 +90,12 @@ def _within_range(codes: Any, code: str, option: str) -> bool:
     return high >= low if "上" in match.group(2) else high <= low
 
 
+def same_group(option: str, name: str) -> bool:
+    """Whether an option names a group: the same words but for 人员, 对象, 家庭, 户 behind them."""
+    bare = re.sub(r"^\w{1,4}[-.、](?=\D)", "", option)
+    return re.sub(r"(?:人员|对象|家庭|户)$", "", bare) == re.sub(r"(?:人员|对象|家庭|户)$", "", name)
+
+
 def agrees(cell: Any, value: Any, element: Element, options: tuple[str, ...] = ()) -> bool:
     """Whether a filled cell says the value."""
     if element.kind is Kind.DATE:
@@ -110,7 +118,7 @@ def agrees(cell: Any, value: Any, element: Element, options: tuple[str, ...] = (
             held |= {squash(word) for one in list(held) for word in OTHER_NAMES.get(one, ())}
         parts = {squash(part) for part in re.split(r"[,，、;；/]", str(cell)) if part.strip()}
         if options:
-            return bool(parts) and all(any(part in one or one in part for one in held) for part in parts)
+            return bool(parts) and all(any(same_group(part, one) for one in held) for part in parts)
         return parts == held
     said, wanted_text = squash(str(cell)), squash(str(value))
     if said == wanted_text:
@@ -125,7 +133,12 @@ def agrees(cell: Any, value: Any, element: Element, options: tuple[str, ...] = (
 
 
 def offered(value: Any, element: Element, options: tuple[str, ...]) -> bool:
-    """Whether a drop-down has an entry that says the value; without a drop-down everything is."""
+    """Whether a drop-down has just one entry that says the value; without a drop-down everything is."""
     if not options or value is None:
         return True
-    return any(agrees(option, value, element, options) for option in options)
+    saying = [option for option in options if agrees(option, value, element, options)]
+    if len(saying) < 2 or element.kind is not Kind.CODE or element.codes is None:
+        return bool(saying)
+    # Several options within one of our codes: the form asks more finely than is held, unless one has its very name.
+    label = squash(element.codes.label(str(value)))
+    return element.codes.key not in FINER or any(squash(option).endswith(label) for option in saying)

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from itertools import count, cycle
 from typing import Any
 
-from django.db.models import TextChoices
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import TextChoices
 
 from linli.kernel import citizen_number, codes
 from linli.regions.models import KEY_LENGTH, Region
@@ -468,7 +468,26 @@ def _groups(made: MadeUp) -> None:
                     review_on=made.day(2027),
                 )
             )
+    rows.extend(_veterans_of_the_party(made, rows))
     Membership.objects.bulk_create(rows)
+
+
+def _veterans_of_the_party(made: MadeUp, rows: list[Membership]) -> list[Membership]:
+    """Some party members are veterans: forms ask for both at once."""
+    veteran = Group.objects.get(code="veteran")
+    already = {row.person_id for row in rows if row.group_id == veteran.pk}
+    party = [row for row in rows if row.group.code == "party" and row.person_id not in already]
+    return [
+        Membership(
+            region_code=row.region_code,
+            group=veteran,
+            person=row.person,
+            period=made.since(2021),
+            certificate=f"T{made.next():09d}",
+            evidence="退役证件",
+        )
+        for row in party[::2]
+    ]
 
 
 def _organisations(made: MadeUp, community: str, homes: list[Home]) -> None:

@@ -307,6 +307,45 @@ FORMS: tuple[OwnForm, ...] = (
         },
     ),
     OwnForm(
+        "从业人员花名册",
+        lambda: plain(
+            ["姓名", "身份证号", "联系电话", "职务", "入职时间", "居住地址"], "辖区单位从业人员花名册"
+        ),
+        {
+            "scope": {"subject": "position"},
+            "columns": columns("name", "id_number", "phone", "role", "since", "address"),
+        },
+    ),
+    OwnForm(
+        "消防重点单位",
+        lambda: plain(
+            ["场所名称", "场所地址", "单位性质", "消防等级", "治安责任人", "注册资本（万元）", "主管部门"],
+            "消防安全重点场所登记表",
+        ),
+        {
+            "scope": {"subject": "organisation", "conditions": ["key_unit"]},
+            "columns": columns(
+                "name", "address", "ownership", "fire_grade", "security_head", "capital", "supervisor"
+            ),
+        },
+    ),
+    OwnForm(
+        "居家养老待遇",
+        lambda: plain(["姓名", "身份证号", "待遇类别", "备注"], "居家养老服务对象花名册"),
+        {
+            "scope": person("in_home_care"),
+            "columns": columns("name", "id_number", "home_care_class", "never"),
+        },
+    ),
+    OwnForm(
+        "评残申请",
+        lambda: plain(["姓名", "身份证号", "申请评定残疾类别", "残疾等级"], "持证残疾人名册"),
+        {
+            "scope": person("in_disabled"),
+            "columns": columns("name", "id_number", "disabled_class", "disabled_level"),
+        },
+    ),
+    OwnForm(
         "各社区汇总",
         lambda: plain(
             [

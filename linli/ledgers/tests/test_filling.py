@@ -17,7 +17,7 @@ from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import pictures
 from linli.ledgers.book.writing import shift_formula
 from linli.ledgers.filling import Account, fill
-from linli.ledgers.meaning.manner import fit_code, fit_text, write_date
+from linli.ledgers.meaning.manner import fit_code, fit_group, fit_text, write_date
 from linli.ledgers.notes import SHEET, add_notes
 from linli.ledgers.recognition import recognise
 from linli.ledgers.tests.sheets import as_bytes, choices, elderly, hinted, plain
@@ -272,6 +272,20 @@ def test_other_lists_in_coarser_words() -> None:
     assert fit_code(codes.HEALTH, "10", ("健康", "体弱")) == "健康"
     assert fit_text("北京市", ("北京", "上海")) == "北京"
     assert fit_text("延庆区", ("延庆县",)) is None
+
+
+def test_other_words_for_the_same_are_written() -> None:
+    places = ("01-宾馆", "25-企事业单位内部", "31-居民家中", "42-临时工棚", "43-水上船舶")
+    assert fit_code(codes.DWELLING_TYPE, "05", places) == "25-企事业单位内部"
+    assert fit_code(codes.DWELLING_TYPE, "04", places) == "31-居民家中"
+    assert fit_code(codes.DWELLING_TYPE, "06", places) == "42-临时工棚"
+    assert fit_code(codes.INFLOW_REASON, "04", ("求学入托", "投亲靠友")) == "求学入托"
+
+
+def test_a_group_is_found_behind_its_ending_and_never_in_another_s_name() -> None:
+    assert fit_group("三无人员", ("特困职工", "三无对象")) == "三无对象"
+    assert fit_group("低保", ("低保边缘户", "低保户")) == "低保户"
+    assert fit_group("低保", ("低保边缘户", "特困")) is None
 
 
 def test_a_narrower_kind_is_never_written() -> None:

@@ -10,7 +10,10 @@ from openpyxl import Workbook
 from linli.facts.dictionary import Dictionary
 from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import BadWorkbook, pictures
+from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.numbers import NumberReader, explained
 from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.tests.own_forms import laid
 from linli.ledgers.tests.sheets import choices, elderly, hinted, plain
 from linli.ledgers.tests.street import groups
 
@@ -141,6 +144,46 @@ def test_options_decide_against_a_reading(terms: Dictionary) -> None:
     mapping = seen(book, terms).mappings[2]
     assert mapping.target != "element"
     assert "对不上" in "".join(mapping.reasons)
+
+
+def test_options_that_are_the_group_s_classes_tell_the_class(terms: Dictionary) -> None:
+    book = plain(["姓名", "身份证号", "党籍状况"], "社区党员名册")
+    choices(book.active, "C", '"正式党员,预备党员"', 3, 9)
+    assert meanings(seen(book, terms))[2] == "party_class"
+    book = plain(["姓名", "身份证号", "党籍状况"], "社区党员名册")
+    choices(book.active, "C", '"在册党员,流动党员"', 3, 9)
+    assert meanings(seen(book, terms))[2] != "party_class"
+
+
+def test_staff_are_listed_only_where_the_title_speaks_of_them(terms: Dictionary) -> None:
+    heads = ["姓名", "身份证号", "联系电话", "职务", "入职时间"]
+    assert seen(plain(heads, "从业人员登记表"), terms).subject == "position"
+    assert seen(plain(heads, "社区志愿者名册"), terms).subject == "person"
+    assert seen(plain(["序号", "姓名", "缴费金额"], "党员缴费明细表"), terms).subject == "person"
+
+
+def test_on_a_card_an_address_after_the_guardian_is_the_person_s_own(terms: Dictionary) -> None:
+    book = laid(
+        [
+            ["姓名", None, "性别", None],
+            ["监护人", None, "监护关系", None],
+            ["住址", None, None, None],
+            ["公民身份号码", None, "民族", None],
+            ["文化程度", None, "婚姻状况", None],
+        ],
+        "B3:D3",
+        name="常住人口登记卡",
+    )
+    found = seen(book, terms)
+    assert {m.path[-1]: m.element for m in found.mappings}["住址"] == "address"
+
+
+def test_a_group_s_name_beside_its_number_needs_no_other_explanation(terms: Dictionary) -> None:
+    reader = NumberReader(Lexicons(terms))
+    named = reader.meaning(("流动人口和特殊人群管理", "流动人口数"), ())
+    assert explained(named)
+    assert (named.subject, named.conditions) == ("person", ["floating"])
+    assert not explained(reader.meaning(("流动人口和特殊人群管理", "闲散青少年数"), ()))
 
 
 def test_a_population_that_is_not_known_is_asked(terms: Dictionary) -> None:

@@ -52,7 +52,12 @@ _KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 for _kind, _label, _also in _KINDS:
     organisation.condition(_kind, _label, also=_also, sql=f"{{t}}.kind = '{_kind}'")
 organisation.condition("outlet", "便民网点", also=("便民服务网点", "便民商业网点"), sql="{t}.is_outlet")
-organisation.condition("key_unit", "重点单位", also=("消防安全重点单位", "治安重点单位"), sql="{t}.is_key")
+organisation.condition(
+    "key_unit",
+    "重点单位",
+    also=("消防安全重点单位", "治安重点单位", "消防安全重点", "消防重点单位"),
+    sql="{t}.is_key",
+)
 organisation.condition("registered_social", "登记的社会组织", sql="{t}.registration = 'registered'")
 organisation.condition(
     "filed_social", "备案的社会组织", also=("备案社区社会组织",), sql="{t}.registration = 'filed'"

@@ -131,7 +131,7 @@ for _key, _label, _also, _length in (
 person.element(
     "away_address",
     "外出详址",
-    also=("外出地址", "外出详细地址", "外出居住地址", "外出地详细地址"),
+    also=("外出去向", "外出地址", "外出详细地址", "外出居住地址", "外出地详细地址"),
     sql=(
         f"CASE WHEN {_AWAY} AND {{>living}}.id IS NOT NULL THEN nullif(concat({region_path_sql('{>living}.region_code', 2, 9)}, "
         "coalesce((SELECT nullif(h.full_address, '') FROM places_home h WHERE h.id = {>living}.home_id), {>living}.address)), '') END"

@@ -99,7 +99,7 @@ home.element("estate_name", "小区名称", also=("小区", "所属小区"), pat
 home.element(
     "use",
     "房屋用途",
-    also=("用途", "建筑用途", "使用性质"),
+    also=("用途", "建筑用途", "建筑物用途", "使用性质"),
     sql="CASE {t}.use WHEN 'living' THEN '住宅' WHEN 'shop' THEN '商铺' WHEN 'office' THEN '办公' WHEN 'store' THEN '仓储' "
     "ELSE '其他' END",
     standard="GB/T 31000",
