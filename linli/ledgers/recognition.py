@@ -367,12 +367,18 @@ def _column_card(matrix: Matrix | None, card: CardSheet) -> CardSheet:
     return made
 
 
+# What stands there whatever a table is about; meetings, papers and other happenings are those that its title speaks of.
+_STANDING = frozenset(("person", "household", "home", "building", "estate", "organisation", "community"))
+
+
 def doubt_title(mappings: list[Mapping], population: Population) -> None:
     """Where the title speaks of something unknown, numbers that name no group of their own are asked, not filled."""
     if not population.doubt:
         return
     for mapping in mappings:
-        named = mapping.number.get("conditions") or mapping.number.get("narrow")
+        named = mapping.number.get("subject") in _STANDING and (
+            mapping.number.get("conditions") or mapping.number.get("narrow")
+        )
         if mapping.target == NUMBER and not named:
             mapping.target, mapping.confidence = ASKED, 0.5
             mapping.reasons = [
