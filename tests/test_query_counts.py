@@ -5,6 +5,8 @@ What the sidebar asks on every page is left out. A page that asks more than stan
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -60,7 +62,8 @@ def statements_of_the_sidebar() -> int:
 
 
 @pytest.mark.django_db
-def test_pages_ask_no_more_than_they_need() -> None:
+def test_pages_ask_no_more_than_they_need(settings: Any) -> None:
+    settings.LINLI_BADGE_SECONDS = 600
     build_small(communities=2, homes=240)
     client = Client()
     client.force_login(User.objects.get(username="jiedao"))

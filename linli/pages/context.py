@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from linli.pages import badges
 from linli.pages.nav import nav_for
 from linli.regions import names
 
@@ -29,11 +31,11 @@ def _url(name: str) -> str:
         return ""
 
 
-def _bell_of(user: Any) -> dict[str, Any]:
+def _bell_of(request: HttpRequest) -> dict[str, Any]:
     if _bell is None:
         return {"count": 0, "url": ""}
     count, url_name = _bell
-    return {"count": count(user), "url": _url(url_name)}
+    return {"count": badges.counted(request, url_name, count), "url": _url(url_name)}
 
 
 def _who(user: Any) -> dict[str, str]:
@@ -50,8 +52,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "shell_nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
-        "shell_bell": SimpleLazyObject(lambda: _bell_of(user)),
+        "shell_nav": SimpleLazyObject(
+            lambda: nav_for(user, request.path, count=partial(badges.counted, request))
+        ),
+        "shell_bell": SimpleLazyObject(lambda: _bell_of(request)),
         "shell_who": SimpleLazyObject(lambda: _who(user)),
         "shell_urls": {
             name: _url(name) for name in ("home", "profile", "logout", "search", "search_suggest")

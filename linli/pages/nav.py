@@ -69,8 +69,16 @@ def registered() -> tuple[NavItem, ...]:
     return tuple(sorted(_items.values(), key=lambda item: item.order))
 
 
-def nav_for(user: Any, path: str = "", items: Iterable[NavItem] | None = None) -> list[Section]:
-    """The sidebar of a user; the entry whose address is the longest beginning of `path` is current."""
+def nav_for(
+    user: Any,
+    path: str = "",
+    items: Iterable[NavItem] | None = None,
+    count: Callable[[str, Callable[[Any], int]], int] | None = None,
+) -> list[Section]:
+    """The sidebar of a user; the entry whose address is the longest beginning of `path` is current.
+
+    `count(name, badge)` gives the number of an entry, when it is not to be asked for right now.
+    """
     sections: dict[str, Section] = {}
     best: Entry | None = None
     for item in registered() if items is None else items:
@@ -80,7 +88,10 @@ def nav_for(user: Any, path: str = "", items: Iterable[NavItem] | None = None) -
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        entry = Entry(item.label, url, item.icon, badge=item.badge(user) if item.badge else 0)
+        badge = 0
+        if item.badge is not None:
+            badge = count(item.url_name, item.badge) if count is not None else item.badge(user)
+        entry = Entry(item.label, url, item.icon, badge=badge)
         sections.setdefault(str(item.section), Section(str(item.section))).entries.append(entry)
         inside = path == url or (url != "/" and path.startswith(url if url.endswith("/") else url + "/"))
         if inside and (best is None or len(entry.url) > len(best.url)):

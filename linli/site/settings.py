@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linli.pages.badges.CountAnew",
     "django.contrib.messages.middleware.MessageMiddleware",
     "linli.access.middleware.SessionTimeout",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,6 +141,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # The cipher for sealed columns: AES-GCM, or SM4-GCM where the national algorithms are required.
 LINLI_CIPHER = os.environ.get("LINLI_CIPHER", "AES-GCM")
 # Idle minutes after which a session ends (MLPS: session timeout).
+# For so long the numbers beside the sidebar's entries are kept; 0 counts them for every page.
+LINLI_BADGE_SECONDS = int(os.environ.get("LINLI_BADGE_SECONDS", "30"))
 LINLI_SESSION_IDLE_MINUTES = int(os.environ.get("LINLI_SESSION_IDLE_MINUTES", "60"))
 
 LANGUAGE_CODE = "zh-hans"
