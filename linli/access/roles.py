@@ -33,6 +33,11 @@ class Permission(StrEnum):
     HANDLE_CASES = "handle_cases"
     OVERSEE_CASES = "oversee_cases"
     MANAGE_CATALOGUE = "manage_catalogue"
+    VIEW_ADMISSION = "view_admission"
+    APPLY_ADMISSION = "apply_admission"
+    GIVE_OPINIONS = "give_opinions"
+    DECIDE_ADMISSION = "decide_admission"
+    APPROVE_EMERGENCY = "approve_emergency"
     MANAGE_USERS = "manage_users"
     MANAGE_SYSTEM = "manage_system"
     VIEW_AUDIT = "view_audit"
@@ -93,6 +98,8 @@ _WORK = _LOOK | {
     _P.EXPORT_PEOPLE,
     _P.RECEIVE_AGENDA,
     _P.EDIT_PLATES,
+    _P.VIEW_ADMISSION,
+    _P.GIVE_OPINIONS,
 }
 # What comes into communities: the street and the district coordinate it and send things of their own.
 _COORDINATE = frozenset({_P.SEND_TO_COMMUNITIES, _P.COORDINATE_AGENDA, _P.DECIDE_PLATES})
@@ -109,7 +116,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     | _COORDINATE
     | {_P.VIEW_AUDIT, _P.OVERSEE_CASES, _P.EDIT_REGIONS, _P.PLAN_ADJUSTMENT, _P.APPROVE_ADJUSTMENT}
     | {_P.VIEW_SHARING, _P.VIEW_CERTIFICATES},
-    Role.DEPARTMENT_OFFICER: _LOOK | {_P.SEND_TO_COMMUNITIES},
+    Role.DEPARTMENT_OFFICER: _LOOK | {_P.SEND_TO_COMMUNITIES, _P.VIEW_ADMISSION, _P.APPLY_ADMISSION},
     Role.DISTRICT_OFFICER: _LOOK
     | _COORDINATE
     | {
@@ -127,6 +134,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _P.CONFIRM_SHARING,
         _P.VIEW_CERTIFICATES,
         _P.MANAGE_CERTIFICATES,
+        _P.VIEW_ADMISSION,
+        _P.DECIDE_ADMISSION,
+        _P.APPROVE_EMERGENCY,
     },
     Role.ADMINISTRATOR: frozenset({_P.VIEW_REGIONS, _P.EDIT_REGIONS, _P.MANAGE_USERS, _P.MANAGE_SYSTEM})
     | {_P.VIEW_SHARING, _P.MANAGE_SHARING, _P.CONFIRM_SHARING},

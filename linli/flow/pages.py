@@ -18,7 +18,7 @@ from django.views import View
 from linli.access import sealed_files
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.flow import actions, filters, forms, inbox, rights
+from linli.flow import actions, filters, forms, inbox, owners, rights
 from linli.flow.models import Assignment, Case, Clock, Paper
 from linli.flow.rules import clocks as clock_rules
 from linli.flow.rules.kinds import Gives, Step
@@ -141,7 +141,9 @@ class CasePage(Visible, DetailPage):
         return super().get_context_data(
             area=names.path(case.region_code),
             state=case.rules.state(case.state),
-            moves=rights.steps(work),
+            moves=rights.moves(work),
+            owner=(owner := owners.of(case.rules.key)),
+            owner_url=owner.page(case) if owner is not None else "",
             held=[
                 (one, rights.TaskRights(work, one), "" if one.ended_at else due_tag(one.due_at, calendar))
                 for one in held
@@ -181,6 +183,8 @@ class TakeStep(_OnCase):
         case: Case = super().get_object()
         found = case.rules.step(self.kwargs["step"])
         if found is None or not set(found.by) & rights.look(case, self.request.user).actors:
+            raise Http404
+        if owners.address(case.rules.key, found.key, case):
             raise Http404
         self.step: Step = found
         self.title = found.name
@@ -284,6 +288,13 @@ class Report(_OnTask):
     title = _("反馈办理情况")
     form_class = forms.ReportForm
     submit_label = _("反馈")
+
+    def get_object(self) -> Case:
+        """The case; one whose room takes reports itself is not reported on here."""
+        case = super().get_object()
+        if owners.address(case.rules.key, owners.REPORT, case):
+            raise Http404
+        return case
 
     def perform(self, form: Any) -> Case:
         """Report."""

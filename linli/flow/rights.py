@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linli.audit.recording import Act
+from linli.flow import owners
 from linli.flow.actions.working import Work
 from linli.flow.models import Assignment, Case
 from linli.flow.rules.kinds import Step
@@ -19,6 +20,11 @@ def look(case: Case, user: Any) -> Work:
 def steps(work: Work) -> list[Step]:
     """The steps that lead on from here and are the user's to take."""
     return [step for step in work.kind.steps_from(work.case.state) if set(step.by) & work.actors]
+
+
+def moves(work: Work) -> list[tuple[Step, str]]:
+    """The user's steps, each with the address where the kind's room takes it ("" where the case's own page does)."""
+    return [(step, owners.address(work.kind.key, step.key, work.case)) for step in steps(work)]
 
 
 def may_call_others(work: Work) -> bool:
@@ -60,6 +66,11 @@ class TaskRights:
     def report(self) -> bool:
         """Say what was done; the leading unit takes a step instead."""
         return self._mine and not self.task.is_lead
+
+    @property
+    def report_url(self) -> str:
+        """Where it is reported, when the kind's room has a page of its own for it."""
+        return owners.address(self.work.kind.key, owners.REPORT, self.work.case)
 
     @property
     def hand_over(self) -> bool:

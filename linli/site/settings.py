@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "linli.gate.agenda",
     "linli.ledgers",
     "linli.lists",
+    "linli.admission",
     "linli.returns",
     "linli.sharing",
     "linli.certificates",

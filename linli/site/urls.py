@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("adjustment/", include("linli.registry.adjustment.urls")),
     path("", include("linli.ledgers.urls")),
     path("lists/", include("linli.lists.urls")),
+    path("", include("linli.admission.urls")),
     path("", include("linli.sharing.urls")),
     path("", include("linli.certificates.urls")),
     path("organisations/", include("linli.registry.organisations.urls")),

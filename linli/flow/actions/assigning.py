@@ -10,6 +10,7 @@ from linli.access.models import Unit, UnitKind, User
 from linli.access.roles import Permission
 from linli.access.units import members
 from linli.audit.recording import RuleError
+from linli.flow import owners
 from linli.flow.actions import clocks, telling
 from linli.flow.actions.papers import papers_kept
 from linli.flow.actions.warrants import dispatch
@@ -166,11 +167,15 @@ def hand_over(*, acting_user: Any, assignment: Assignment, to: User, reason: str
     return found
 
 
-def report(*, acting_user: Any, assignment: Assignment, text: str, papers: Sequence[Any] = ()) -> Assignment:
+def report(
+    *, acting_user: Any, assignment: Assignment, text: str, papers: Sequence[Any] = (), room: str = ""
+) -> Assignment:
     """Say what was done; the unit's task is done with it. The leading unit ends its own by the case's steps instead."""
     if not text.strip():
         raise RuleError("请填写办理情况。", field="text")
     with on_case(acting_user, assignment.case, "flow.report") as work:
+        if owners.keeps(work.kind.key, owners.REPORT, room):
+            raise RuleError(f"要在{work.kind.name}的页面反馈，请从那里进入。")
         found = _for_handler(work, assignment)
         if found.is_lead and work.kind.steps_from(work.case.state):
             raise RuleError("主办单位请用办件的步骤办理，不用单独反馈。")

@@ -12,6 +12,7 @@ from linli.access.guard import NotPermitted
 from linli.access.models import Unit
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError, action
+from linli.flow import owners
 from linli.flow.actions import assigning, clocks, telling
 from linli.flow.actions.kinds import current_edition
 from linli.flow.actions.papers import papers_kept
@@ -95,8 +96,10 @@ def move(
     lead: Unit | None = None,
     warrant: Warrant | None = None,
     papers: Iterable[Any] = (),
+    room: str = "",
 ) -> Case:
-    """Take a step of the case's table. `units` and `lead` are for steps that let the actor choose who holds it next.
+    """Take a step of the case's table. `units` and `lead` are for steps that let the actor choose who holds it next; `room` is
+    given by the room that takes steps of its kind itself (see `flow.owners`).
 
     Raises RuleError when the table, the state or the missing reason or paper refuses it; NotPermitted when it is another's
     to take.
@@ -105,6 +108,8 @@ def move(
         wanted = work.kind.step(step)
         if wanted is None:
             raise RuleError("这种办件没有这个步骤。")
+        if owners.keeps(work.kind.key, wanted.key, room):
+            raise RuleError(f"“{wanted.name}”要在{work.kind.name}的页面办理，请从那里进入。")
         _may(work, wanted, reason, papers)
         before, target = work.state, work.kind.state(wanted.target)
         _hand_in(work, wanted, text)
