@@ -213,6 +213,9 @@ class PublicEmergencies(TemplateView):
         table = [(name, [months.get(month, {}).get(name, 0) for month in range(1, 13)]) for name in units]
         newest = rows.select_related("unit").order_by("-approved_at")[:PUBLIC_ROWS]
         return super().get_context_data(
+            title=_("社区应急事项公开"),
+            under=_("来不及走准入、临时交给社区的事，按部门和月份公开；到期自动失效，事后要复盘。"),
+            area=_("应急通道"),
             year=year,
             years=sorted(
                 {found.year for found in Emergency.objects.dates("approved_at", "year")} | {today.year}

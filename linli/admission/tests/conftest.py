@@ -173,6 +173,8 @@ def admitted(cast: Cast, *, starts_in: int = 0, **more: Any) -> Application:
     begins = TODAY + timedelta(days=starts_in)
     values = {"since": begins, "until": begins + timedelta(days=400), **more}
     made = consulted(cast, **values)
+    # Streets that have said nothing until the limit are not waited for.
+    Application.objects.filter(pk=made.pk).update(consult_until=timezone.now() - timedelta(seconds=1))
     return actions.decide(acting_user=cast.decider, application=made, outcome="admitted")
 
 

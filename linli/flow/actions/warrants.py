@@ -277,7 +277,7 @@ def dispatch(
         raise RuleError("请选择要下派的社区。", field="communities")
     when = day or timezone.localdate()
     if when < timezone.localdate():
-        raise RuleError("日期不能早于今天。", field="day")
+        raise RuleError("日期不能早于今天，请改为今天或以后的一天。", field="day")
     with action(acting_user, "flow.dispatch") as act:
         kept = Warrant.objects.select_for_update().get(pk=warrant.pk)
         refused: dict[str, list[str]] = {}

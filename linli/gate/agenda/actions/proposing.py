@@ -51,7 +51,7 @@ def propose(
     """
     keys = sorted(set(communities))
     if Thing(thing) not in rules.COMES:
-        raise RuleError("日程里只安排检查考核、评比创建和会议。", field="thing")
+        raise RuleError("日程里只安排检查考核、评比创建和会议，请选其中一种。", field="thing")
     if not keys:
         raise RuleError("请至少选一个社区。", field="communities")
     if len({key[:STREET] for key in keys}) > 1:
