@@ -21,6 +21,7 @@ from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.demo import organisations_dressing
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
+from linli.demo.admission_making import make_admission
 from linli.demo.catalogue_making import make_catalogue
 from linli.demo.certificates_making import make_certificates
 from linli.demo.departments_making import make_departments
@@ -140,6 +141,7 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
     summary = write(street, acting_user=acting_user, began=began)
     make_plan(street.on)
     make_catalogue(STREET[:6], street.on)
+    make_admission(street.on)
     return summary
 
 
