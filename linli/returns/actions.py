@@ -27,6 +27,7 @@ from linli.ledgers.meaning.mapping import Mapping as ColumnMapping
 from linli.ledgers.recognition import Recognition
 from linli.regions.models import Region
 from linli.registry.intake.actions import may_import
+from linli.registry.sources import knowing
 from linli.registry.sources.models import SourceKind
 from linli.registry.sources.rules import date_problem
 from linli.returns import reading, rules, sending_back
@@ -297,6 +298,44 @@ def apply_return(*, acting_user: Any, return_id: int, progress: Progress = lambd
             counts=returned.counts,
         )
     return returned
+
+
+def upload_organisations(*, acting_user: Any, name: str, data: bytes, region: Region) -> Return:
+    """Take the template of organisations in, to be imported without a preview: what it says is the community's own word.
+
+    Raises RuleError when it is no roster of organisations.
+    """
+    with transaction.atomic():
+        made = upload_return(
+            acting_user=acting_user,
+            name=name,
+            data=data,
+            region=region,
+            sender=_own_name(acting_user),
+            source=knowing.kind("visit"),
+            on=timezone.localdate(),
+        )
+        if made.recognition.subject != "organisation":
+            raise RuleError(
+                _("这不是单位表。请下载模板填写，表头里要有“单位名称”。居民和房屋请用“导入居民与房屋”。"),
+                field="file",
+            )
+        chosen = {"register": "on", "override": "on", "kind": "resident_unit"}
+        return choose_options(acting_user=acting_user, return_id=made.pk, chosen=chosen)
+
+
+def _own_name(user: Any) -> str:
+    post = getattr(user, "main_post", None)
+    unit = str(getattr(post, "unit", "") or "") if post is not None else ""
+    return unit if len(unit) >= 2 else f"{user.name}整理"
+
+
+def import_return(*, acting_user: Any, return_id: int, progress: Progress = lambda _n: None) -> Return:
+    """Apply a roster without a preview. Run again it changes nothing."""
+    returned = own_return(acting_user, return_id)
+    if returned.state == State.MAPPED:
+        Return.objects.filter(pk=returned.pk).update(state=State.PREVIEWED)
+    return apply_return(acting_user=acting_user, return_id=return_id, progress=progress)
 
 
 def sentence(returned: Return) -> str:

@@ -8,9 +8,9 @@ from linli.access import sealed_files
 from linli.jobs.registry import handler
 from linli.jobs.running import Running
 from linli.returns import actions, rules
-from linli.returns.models import State
+from linli.returns.models import Return, State
 
-PREVIEW, APPLY = "returns.preview", "returns.apply"
+PREVIEW, APPLY, IMPORT = "returns.preview", "returns.apply", "returns.import"
 
 
 @handler(PREVIEW, title="名册预览")
@@ -32,7 +32,23 @@ def run_preview(running: Running, *, returned: int) -> None:
 def run_apply(running: Running, *, returned: int) -> None:
     """Apply all rows; run again it finds most of them unchanged."""
     running.stage(_("逐行入库"), unit=_("行"))
-    made = actions.apply_return(acting_user=running.user, return_id=returned, progress=running.progress)
+    _finish(
+        running,
+        actions.apply_return(acting_user=running.user, return_id=returned, progress=running.progress),
+    )
+
+
+@handler(IMPORT, title="导入单位")
+def run_import(running: Running, *, returned: int) -> None:
+    """Import the template of organisations; the refused rows come back as a marked workbook."""
+    running.stage(_("逐行导入"), unit=_("行"))
+    _finish(
+        running,
+        actions.import_return(acting_user=running.user, return_id=returned, progress=running.progress),
+    )
+
+
+def _finish(running: Running, made: Return) -> None:
     file = None
     if made.state == State.APPLIED and made.sent_back:
         file = running.folder() / "sent-back.xlsx"

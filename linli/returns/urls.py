@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from linli.returns import pages
+from linli.returns import organisation_pages, pages
 
 app_name = "returns"
 urlpatterns = [
     path("", pages.ReturnList.as_view(), name="list"),
+    path("organisations/", organisation_pages.ImportOrganisations.as_view(), name="organisations"),
+    path(
+        "organisations/template",
+        organisation_pages.OrganisationTemplate.as_view(),
+        name="organisation_template",
+    ),
     path("<int:pk>/", pages.ReturnPage.as_view(), name="return"),
     path("<int:pk>/columns/<int:column>/", pages.ColumnPage.as_view(), name="column"),
     path("<int:pk>/file", pages.SentBack.as_view(), name="file"),

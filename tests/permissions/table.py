@@ -473,6 +473,8 @@ TABLE: tuple[Row, ...] = (
     workers("groups:add", arguments=_group),
     workers("intake:import"),
     workers("returns:list"),
+    workers("returns:organisations"),
+    workers("returns:organisation_template"),
     *(
         Row(
             name,

@@ -16,10 +16,11 @@ from linli.access.sealed import digest
 from linli.audit import recording as audit
 from linli.audit.recording import RuleError
 from linli.kernel import citizen_number
+from linli.kernel import phone as phones
 from linli.notices import actions as notices
 from linli.notices.models import NoticeKind
 from linli.registry.changes import facts_of, rules
-from linli.registry.changes.models import EDITS, About, ChangeRequest, State
+from linli.registry.changes.models import EDITS, About, AskedVia, ChangeRequest, State
 from linli.registry.organisations import actions as organisations
 from linli.registry.people.models import Person
 from linli.registry.places import actions as places
@@ -82,9 +83,13 @@ def propose_change(
     reason: str,
     file: Any = None,
     by_number: bool = False,
+    asked_by: str = "",
+    asked_phone: str = "",
+    asked_via: str = "",
 ) -> ChangeRequest:
     """Say that a fact should be another, with a reason and perhaps a paper. The community that may edit it is told.
 
+    `asked_by`: a resident on whose behalf a worker enters it, with telephone and the way it came; then it counts as that resident's own word.
     `by_number`: the author named the person by number (`find_by_number`) and need not be allowed to see people. Raises RuleError for
     values that cannot be, for what is so already, and for a second open proposal of the same fact by the same author.
     """
@@ -92,6 +97,15 @@ def propose_change(
         raise RuleError(_("请选择要更正的内容。"), field="element")
     if problem := rules.reason_problem(reason):
         raise RuleError(problem, field="reason")
+    asked_by = " ".join(asked_by.split())[:40]
+    if (asked_phone or asked_via) and not asked_by:
+        raise RuleError(_("请填写反映人的姓名；不是替居民提的，电话和方式都不用填。"), field="asked_by")
+    if asked_by and asked_via not in AskedVia.values:
+        raise RuleError(_("请选择居民是怎么反映的。"), field="asked_via")
+    try:
+        number = phones.normalise(asked_phone) if asked_phone else ""
+    except phones.InvalidPhone as error:
+        raise RuleError(str(error), field="asked_phone") from None
     with audit.action(acting_user, "changes.propose", reason=reason.strip()) as act:
         if by_number and about == About.PERSON:
             seen: QuerySet = Person.objects.permitted(acting_user, PROPOSE)
@@ -105,12 +119,13 @@ def propose_change(
         if wanted == now:
             raise RuleError(_("现在登记的就是这个，不用更正。"), field="after")
         waiting = ChangeRequest.objects.filter(
-            author=acting_user, state=State.OPEN, element=element, **{about: record}
+            author=acting_user, asked_by=asked_by, state=State.OPEN, element=element, **{about: record}
         )
         if waiting.exists():
             raise RuleError(_("您对这一项的申请还在处理，请等答复，或先撤回。"), field="element")
         kept = sealed_files.keep(file, folder="changes") if file else None
         kind, unit = _source_of(acting_user)
+        kind = "self" if asked_by else kind
         sealed = element in facts_of.SEALED
         made = ChangeRequest.objects.create(
             region_code=record.region_code,
@@ -126,9 +141,13 @@ def propose_change(
             source=knowing.kind(kind),
             author=acting_user,
             unit=unit,
+            asked_by=asked_by,
+            asked_phone=number,
+            asked_via=asked_via,
             **{about: record},
         )
-        title = _("%(who)s提出更正%(what)s") % {"who": unit or acting_user.name, "what": _what(made)}
+        who = _("居民%(name)s") % {"name": asked_by} if asked_by else unit or acting_user.name
+        title = _("%(who)s提出更正%(what)s") % {"who": who, "what": _what(made)}
         for user in deciders(made):
             notices.send(
                 user,
@@ -227,7 +246,7 @@ def _write(user: Any, proposal: ChangeRequest, after: str) -> None:
             person_id=proposal.target.pk,
             values={proposal.element: value},
             source=proposal.source,
-            said_by=proposal.unit or proposal.author.name,
+            said_by=proposal.asked_by or proposal.unit or proposal.author.name,
             on=timezone.localdate(proposal.made_at),
             settled={proposal.element: True},
             reason=why,

@@ -28,6 +28,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         "certificate",
         "owner_name",
         "owner_phone",
+        "owner_address",
     ),
     About.ORGANISATION: (
         "name",

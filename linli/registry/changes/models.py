@@ -36,6 +36,17 @@ EDITS = {
 }
 
 
+class AskedVia(models.TextChoices):
+    """How a resident's wish for a correction came to the worker who enters it."""
+
+    COUNTER = "counter", _("窗口")
+    PHONE = "phone", _("电话")
+    VISIT = "visit", _("入户")
+    CHAT = "chat", _("微信群")
+    LETTER = "letter", _("信件")
+    OTHER = "other", _("其他")
+
+
 class State(models.TextChoices):
     """Where a proposal stands."""
 
@@ -69,10 +80,11 @@ class ChangeRequestQuerySet(PermittedQuerySet):
 @tracked()
 class ChangeRequest(models.Model):
     """Somebody without the right to edit says that a fact should be another. `before` is what it was then, so that a change in
-    between is noticed. Numbers stand sealed in `sealed` as "before<newline>after"."""
+    between is noticed. Numbers stand sealed in `sealed` as "before<newline>after". Entered by a worker for a resident, it says who
+    asked (`asked_by`), how they are reached and how the wish came; then the source is the resident's own word."""
 
     region_follows = "person"
-    history_hidden = ("sealed",)
+    history_hidden = ("sealed", "asked_phone")
 
     region_code = RegionCodeField()
     about = models.TextField(_("类别"), choices=About.choices)
@@ -96,6 +108,11 @@ class ChangeRequest(models.Model):
     source = models.ForeignKey(SourceKind, models.PROTECT, related_name="+", verbose_name=_("来源"))
     author = models.ForeignKey(User, models.PROTECT, related_name="change_requests", verbose_name=_("提出人"))
     unit = models.TextField(_("提出单位"), blank=True, default="")
+    asked_by = models.TextField(_("反映人"), blank=True, default="", db_default="")
+    asked_phone = SealedTextField(_("反映人电话"), purpose="phone")
+    asked_via = models.TextField(
+        _("反映方式"), choices=AskedVia.choices, blank=True, default="", db_default=""
+    )
     made_at = models.DateTimeField(_("提出时间"), default=timezone.now)
     state = models.TextField(_("状态"), choices=State.choices, default=State.OPEN)
     answer = models.TextField(_("答复"), blank=True, default="")

@@ -17,15 +17,17 @@ from django.views.generic import View
 from linli.access import sealed_files
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
+from linli.kernel import phone
 from linli.pages import html
 from linli.pages.tables import DateColumn, Table, TagColumn
 from linli.pages.views import EditPage, ListPage, Permitted
 from linli.pages.widgets import FileDrop
 from linli.registry.changes import actions, facts_of
-from linli.registry.changes.models import About, ChangeRequest, State
+from linli.registry.changes.models import About, AskedVia, ChangeRequest, State
 from linli.registry.people import describing
 
 PROPOSE = Permission.PROPOSE_CHANGES
+ASKED = ("asked_by", "asked_phone", "asked_via")
 TONES = {State.OPEN: "warn", State.ACCEPTED: "ok", State.REFUSED: "", State.WITHDRAWN: ""}
 
 
@@ -81,8 +83,13 @@ class ChangeRequestTable(Table):
         return facts_of.shown(record.about, record.element, record.values[1])
 
     def render_author(self, record: ChangeRequest) -> str:
-        """Who, and of which unit."""
-        return f"{record.unit} {record.author.name}".strip()
+        """Who, and of which unit; for a resident, who that is."""
+        who = f"{record.unit} {record.author.name}".strip()
+        return (
+            _t("居民%(name)s（%(who)s代填）") % {"name": record.asked_by, "who": who}
+            if record.asked_by
+            else who
+        )
 
     def render_region_code(self, value: str) -> str:
         """The community."""
@@ -101,7 +108,7 @@ class ChangeRequestList(ListPage):
     create_url_name = "changes:propose_by_number"
     create_label = _("提出更正")
     empty_title = _("没有更正申请")
-    empty_hint = _("在居民、房屋的页面上也可以提出。")
+    empty_hint = _("在居民、房屋、单位的页面上也可以提出；居民来反映的，由您代填。")
 
     def get_queryset(self) -> QuerySet:
         """One's own, and those one may decide."""
@@ -129,6 +136,17 @@ class ProposeForm(forms.Form):
         widget=FileDrop(limit=sealed_files.MOST_BYTES, says=_("PDF、JPG 或 PNG，没有可以不传")),
     )
 
+    asked_by = forms.CharField(
+        label=_("替哪位居民提的"),
+        required=False,
+        max_length=40,
+        help_text=_("居民来反映、由您代填的，写他的姓名；是您自己发现的，这三项空着。"),
+    )
+    asked_phone = forms.CharField(label=_("居民的电话"), required=False, max_length=30)
+    asked_via = forms.ChoiceField(
+        label=_("居民是怎么反映的"), required=False, choices=[("", _("请选择")), *AskedVia.choices]
+    )
+
     def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         element: Any = self.fields["element"]
@@ -138,7 +156,7 @@ class ProposeForm(forms.Form):
 class ByNumberForm(ProposeForm):
     """The same of a person named by number and name."""
 
-    field_order = ("name", "number", "element", "after", "reason", "file")
+    field_order = ("name", "number", "element", "after", "reason", "file", "asked_by")
     name = forms.CharField(label=_("居民姓名"), max_length=50)
     number = forms.CharField(
         label=_("证件号码"), max_length=30, help_text=_("姓名和号码都对得上，才会送到他所在的社区。")
@@ -183,6 +201,7 @@ class Propose(EditPage):
             after=data["after"],
             reason=data["reason"],
             file=data["file"],
+            **{key: data[key] for key in ASKED},
         )
 
 
@@ -209,6 +228,7 @@ class ProposeByNumber(Propose):
             reason=data["reason"],
             file=data["file"],
             by_number=True,
+            **{key: data[key] for key in ASKED},
         )
 
 
@@ -256,6 +276,7 @@ class ChangeRequestPage(EditPage):
             overtaken=one.state == State.OPEN and sees and now not in (before, after),
             sees=sees,
             area=describing.area(one.region_code),
+            asked_phone=phone.mask(one.asked_phone) if sees and one.asked_phone else "",
             may_decide=may_decide and one.state == State.OPEN,
             is_mine=one.author_id == user.pk and one.state == State.OPEN,
             crumbs=[(_t("更正申请"), reverse("changes:list")), (str(one.target), "")],

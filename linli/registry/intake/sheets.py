@@ -61,28 +61,45 @@ def write_headings(
         sheet.write_string(0, place, heading, styles.head)
 
 
+_HELP = (
+    "一行写一个人和他住的房屋；空房一行只写房屋，人口各列都空着。",
+    "红底带 * 的列必须填。不要改动列名；用不到的列可以删去，列的先后没有关系。",
+    "空着的格子不会改动库里已有的内容，所以可以只填要补充的列，反复导入。",
+    "同一个证件号码是同一个人；没有证件号码时，同一套房里姓名和出生日期都相同的是同一个人。",
+    "库里登记住在别处的人，导入后按迁居办理：从入住日期（没填的从导入当天）起住到新址。",
+    "有错的行不会导入，会连同原因退回；改好后直接上传退回的表即可。",
+)
+
+
 def write_template(
-    target: Path | BinaryIO, *, tags: Iterable[str] = (), communities: Iterable[str] = ()
+    target: Path | BinaryIO,
+    *,
+    tags: Iterable[str] = (),
+    communities: Iterable[str] = (),
+    columns: Sequence[Column] = COLUMNS,
+    name: str = SHEET,
+    says: Sequence[str] = _HELP,
 ) -> None:
-    """The template: one sheet to fill in with drop-downs, an example, an explanation of every column."""
+    """A template: one sheet to fill in with drop-downs, an example, an explanation of every column. Of residents and homes unless
+    other columns are given."""
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     styles = Styles(book)
-    sheet = book.add_worksheet(SHEET)
-    write_headings(sheet, styles, COLUMNS)
+    sheet = book.add_worksheet(name)
+    write_headings(sheet, styles, columns)
     help_sheet = book.add_worksheet(HELP_SHEET)
     example = book.add_worksheet(EXAMPLE_SHEET)
     lists = book.add_worksheet(LIST_SHEET)
     options: dict[str, list[str]] = {
-        c.key: [code.label for code in c.codes.items] for c in COLUMNS if c.codes
+        c.key: [code.label for code in c.codes.items] for c in columns if c.codes
     }
     if names := list(communities):
         options["community"] = names
     for place, (key, labels) in enumerate(options.items()):
-        column = next(c for c in COLUMNS if c.key == key)
+        column = next(c for c in columns if c.key == key)
         lists.write_string(0, place, column.heading, styles.head)
         lists.write_column(1, place, labels, styles.text)
         letter = xlsxwriter.utility.xl_col_to_name(place)
-        at = COLUMNS.index(column)
+        at = columns.index(column)
         sheet.data_validation(
             1,
             at,
@@ -98,33 +115,32 @@ def write_template(
             },
         )
     lists.hide()
-    _write_help(help_sheet, styles, list(tags))
-    write_headings(example, styles, COLUMNS)
-    for place, column in enumerate(COLUMNS):
+    _write_help(help_sheet, styles, list(tags), columns, f"{name}表填写说明", says)
+    write_headings(example, styles, columns)
+    for place, column in enumerate(columns):
         example.write_string(1, place, column.example, styles.text)
     book.close()
 
 
-def _write_help(sheet: Worksheet, styles: Styles, tags: list[str]) -> None:
+def _write_help(
+    sheet: Worksheet,
+    styles: Styles,
+    tags: list[str],
+    columns: Sequence[Column],
+    title: str,
+    says: Sequence[str],
+) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 10)
     sheet.set_column(2, 2, 70)
     sheet.set_column(3, 3, 60)
-    sheet.write_string(0, 0, "居民与房屋表填写说明", styles.title)
-    lines = (
-        "一行写一个人和他住的房屋；空房一行只写房屋，人口各列都空着。",
-        "红底带 * 的列必须填。不要改动列名；用不到的列可以删去，列的先后没有关系。",
-        "空着的格子不会改动库里已有的内容，所以可以只填要补充的列，反复导入。",
-        "同一个证件号码是同一个人；没有证件号码时，同一套房里姓名和出生日期都相同的是同一个人。",
-        "库里登记住在别处的人，导入后按迁居办理：从入住日期（没填的从导入当天）起住到新址。",
-        "有错的行不会导入，会连同原因退回；改好后直接上传退回的表即可。",
-    )
-    for row, line in enumerate(lines, 1):
+    sheet.write_string(0, 0, title, styles.title)
+    for row, line in enumerate(says, 1):
         sheet.write_string(row, 0, f"{row}. {line}", styles.text)
-    top = len(lines) + 2
+    top = len(says) + 2
     for place, heading in enumerate(("列名", "是否必填", "怎么填", "可选的内容")):
         sheet.write_string(top, place, heading, styles.head)
-    for row, column in enumerate(COLUMNS, top + 1):
+    for row, column in enumerate(columns, top + 1):
         sheet.write_string(row, 0, column.heading, styles.plain)
         sheet.write_string(row, 1, column.need or "选填", styles.plain)
         note = column.note or (f"如 {column.example}。" if column.example else "")

@@ -18,7 +18,7 @@ from linli.pages import html
 from linli.pages.tables import NumberColumn, Table, TagColumn, TitleColumn
 from linli.pages.views import HISTORY_TAB, DetailPage, EditPage, HistoryTab, ListPage, Tab
 from linli.pages.widgets import Combobox, DateInput
-from linli.registry.organisations import actions, describing, filters, rules, telling
+from linli.registry.organisations import actions, describing, extensions, filters, rules, telling
 from linli.registry.organisations.models import (
     Check,
     LegalForm,
@@ -28,6 +28,7 @@ from linli.registry.organisations.models import (
     Registration,
     SocialClass,
 )
+from linli.registry.people.pages import url_or_nothing
 from linli.registry.places import areas
 from linli.registry.places.forms import PurposeForm, ReasonForm, RegionForm, SealedField, sealed_changes
 from linli.registry.places.models import Home
@@ -90,8 +91,15 @@ class OrganisationList(ListPage):
     create_label = _("登记单位")
     create_permission = EDIT
     empty_title = _("还没有登记单位")
-    empty_hint = _("点“登记单位”逐个登记。")
+    empty_hint = _("从 Excel 表导入最快；也可以点“登记单位”逐个登记。")
     export_url_name = "organisations:export"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the way to the import, where the room that does it is there."""
+        user: Any = self.request.user
+        may_import = user.can(Permission.IMPORT_REGISTRY) and user.can(EDIT)
+        url = url_or_nothing("returns:organisations") if may_import else ""
+        return super().get_context_data(import_url=url, **kwargs)
 
     def get_queryset(self) -> Any:
         """Those that were there on the day the page speaks of, or before."""
@@ -133,6 +141,12 @@ class OrganisationPage(HistoryTab, DetailPage):
             Tab("dealings", _("往来"), "organisations/_dealings.html", parts.dealings_number),
             Tab("timeline", _("历程"), "organisations/_timeline.html"),
         ]
+        self.extra: dict[str, dict[str, Any]] = {}
+        for one in extensions.tabs():
+            context = one.context(self.object, self.request.user)
+            if context is not None:
+                self.extra[one.key] = context
+                found.append(Tab(one.key, one.label, one.template, context.get("count")))
         return [*found, HISTORY_TAB]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -142,7 +156,7 @@ class OrganisationPage(HistoryTab, DetailPage):
         one: Organisation = self.object
         user: Any = self.request.user
         premises = one.premises
-        return super().get_context_data(
+        found = super().get_context_data(
             area=areas.community_of(one.region_code),
             contact_phone=phone.mask(one.contact_phone) if one.contact_phone else "",
             sees_premises=premises is not None and user.can(Permission.VIEW_PLACES, premises.region_code),
@@ -153,6 +167,8 @@ class OrganisationPage(HistoryTab, DetailPage):
             crumbs=[(str(_("单位")), reverse("organisations:organisations")), (one.name, "")],
             **kwargs,
         )
+        tab = found["current_tab"]
+        return found | {"panel": self.extra.get(tab.key) if tab is not None else None}
 
 
 class PremisesField(forms.ModelChoiceField):

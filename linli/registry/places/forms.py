@@ -342,6 +342,9 @@ class HomeForm(forms.Form):
     ownership = _optional(_("房屋性质"), Ownership.choices)
     category = _optional(_("房屋类别"), HomeCategory.choices)
     owner_name = _text(_("房主姓名"))
+    owner_address = forms.CharField(
+        label=_("房主住址"), required=False, max_length=120, help_text=_("房主不住这里的，写他现在住哪里")
+    )
     owner_phone = SealedField(label=_("房主电话"))
     owner_id_number = SealedField(label=_("房主证件号码"))
     certificate = _text(_("产权证号"))

@@ -363,6 +363,7 @@ class Home(models.Model):
     owner_name = models.TextField(_("房主姓名"), blank=True)
     owner_phone = SealedTextField(_("房主电话"), purpose="phone")
     owner_id_number = SealedTextField(_("房主证件号码"), purpose="id_number")
+    owner_address = models.TextField(_("房主住址"), blank=True, default="", db_default="")
     note = models.TextField(_("备注"), blank=True)
     began_on = models.DateField(_("启用日期"), null=True, blank=True)
     ended_on = models.DateField(_("注销日期"), null=True, blank=True)

@@ -301,7 +301,7 @@ class Taker:
 
 
 # Addresses are the same when one ends in the other: forms write the divisions in front, the base does not.
-ADDRESSES = frozenset(("address", "registered_address", "landlord_address"))
+ADDRESSES = frozenset(("address", "registered_address", "owner_address"))
 
 
 def same_address(one: str, other: str) -> bool:

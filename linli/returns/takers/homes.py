@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from linli.access.models import Permission
 from linli.registry.lettings import actions as lettings
-from linli.registry.lettings.models import Hazard, Letting
+from linli.registry.lettings.models import Hazard, LandlordKind, Letting
 from linli.registry.places import actions as places
 from linli.registry.places.models import Building, Home
 from linli.returns import rules
@@ -40,6 +40,7 @@ _FIELDS = (
     "owner_name",
     "owner_phone",
     "owner_id_number",
+    "owner_address",
     "note",
 )
 _LETTING: Final = {
@@ -47,6 +48,7 @@ _LETTING: Final = {
     "landlord_phone": "landlord_phone",
     "landlord_id_number": "landlord_number",
     "landlord_kind": "landlord_kind",
+    "landlord_address": "landlord_address",
     "tenant_name": "tenant_name",
     "letting_use": "use",
     "let_from": "since",
@@ -162,10 +164,13 @@ class HomeTaker(LettingRows, Taker):
         row.do["at"] = {"building": building, "unit": unit, "door": door}
         row.change(_("房屋"), "", f"{unit}{door}")
         home = {key: value for key, value in parts.get("home", {}).items() if key != "is_let"}
+        letting = dict(parts.get("letting", {}))
+        if address := letting.pop("landlord_address", ""):
+            home.setdefault("owner_address", address)
         if parts.get("home", {}).get("is_let") is True:
             home.setdefault("tenure", "let")
         self.new_values(row, "home", Home, home)
-        self.plan_new_letting(row, parts.get("letting", {}), str(home.get("owner_name", "")))
+        self.plan_new_letting(row, letting, str(home.get("owner_name", "")))
         self.plan_hazard(row, parts.get("hazard", {}), None)
 
     def _plan_home(self, row: Row, parts: Parts, home: Home) -> None:
@@ -176,10 +181,15 @@ class HomeTaker(LettingRows, Taker):
             said.setdefault("tenure", "let")
         elif is_let is False and home.tenure == "let":
             row.change(_("是否出租"), _("是"), _("否"), HELD)
+        letting = dict(parts.get("letting", {}))
+        # The owner's address is kept with the home; of another landlord none is kept.
+        address = letting.pop("landlord_address", "")
+        if address and all(one.landlord_kind == LandlordKind.OWNER for one in self.running.get(home.pk, [])):
+            said.setdefault("owner_address", address)
         self.propose(row, "home", home, said)
         self.plan_letting(
             row,
-            parts.get("letting", {}),
+            letting,
             home,
             is_let=is_let is True or home.tenure == "let",
             owner=home.owner_name or str(said.get("owner_name", "")),

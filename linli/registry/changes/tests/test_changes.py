@@ -207,3 +207,51 @@ def test_on_the_web(who: Characters, person: Person) -> None:
     client.force_login(who.neighbour)
     assert client.get(made.get_absolute_url()).status_code == 404
     assert "县医院" not in client.get("/changes/").content.decode()
+
+
+def test_a_worker_enters_it_for_a_resident(who: Characters, person: Person) -> None:
+    client = Client()
+    client.force_login(who.worker)
+    url = f"/changes/propose/person/{person.pk}/"
+    data = {
+        "element": "education",
+        "after": "大学本科教育",
+        "reason": "本人到窗口说明",
+        "asked_phone": "13900001234",
+    }
+    answer = client.post(url, data)
+    assert answer.status_code == 422
+    assert "请填写反映人的姓名" in answer.content.decode()
+    assert client.post(url, data | {"asked_by": "王大爷"}).status_code == 422
+    client.post(url, data | {"asked_by": "王大爷", "asked_via": "counter"})
+    made = ChangeRequest.objects.get()
+    assert (made.asked_by, made.asked_via, made.asked_phone, made.source.code) == (
+        "王大爷",
+        "counter",
+        "13900001234",
+        "self",
+    )
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "王大爷 139****1234（窗口，由提出人代填）" in page
+    assert "居民王大爷（" in client.get("/changes/").content.decode()
+    actions.decide_change(acting_user=who.worker, proposal_id=made.pk, accept=True)
+    assert Claim.objects.get(person=person, element="education", source__code="self").said_by == "王大爷"
+
+
+def test_an_organisations_page_leads_to_a_proposal(who: Characters, homes: list[Home]) -> None:
+    one = organisations.add_organisation(
+        acting_user=who.worker, region_code=COMMUNITY, name="东外小卖部", kind="shop"
+    )
+    actions.propose_change(
+        acting_user=who.department,
+        about="organisation",
+        target_id=one.pk,
+        element="legal_person",
+        after="赵六",
+        reason="营业执照已变更",
+    )
+    client = Client()
+    client.force_login(who.worker)
+    page = client.get(f"/organisations/{one.pk}/?tab=changes").content.decode()
+    assert "法定代表人 → 赵六" in page
+    assert f"/changes/propose/organisation/{one.pk}/" in page

@@ -91,6 +91,7 @@ HOME_FIELDS = frozenset(
         "owner_name",
         "owner_phone",
         "owner_id_number",
+        "owner_address",
         "note",
     ]
 )

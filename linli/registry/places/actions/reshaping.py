@@ -144,6 +144,7 @@ def split_home(
                 kept.owner_phone,
                 kept.owner_id_number,
             )
+            new.owner_address = kept.owner_address
             new.ownership, new.category, new.area, new.began_on = kept.ownership, kept.category, part.area, on
             made.append(new)
         Home.objects.bulk_create(made)

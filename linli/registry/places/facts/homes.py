@@ -40,6 +40,7 @@ home = dictionary.add(
             "owner_name",
             "owner_phone",
             "owner_id_number",
+            "owner_address",
             "letting_use",
             "let_from",
             "let_until",
@@ -230,6 +231,22 @@ home.element(
     ),
     sql="{t}.owner_id_number",
     **SENSITIVE_NUMBER,
+)
+home.element(
+    "owner_address",
+    "房主住址",
+    also=("房主现居详址", "房东地址", "房主地址", "房东住址", "业主住址", "产权人住址", "房主现住址"),
+    sql="nullif({t}.owner_address, '')",
+    standard="GB/T 31000",
+    sensitivity=Sensitivity.PERSONAL,
+)
+home.element(
+    "landlord_address",
+    "出租人住址",
+    also=("出租人联系地址", "出租人地址", "出租人现住址"),
+    sql="CASE WHEN {t}.tenure = 'let' THEN nullif({t}.owner_address, '') END",
+    sensitivity=Sensitivity.PERSONAL,
+    note="只有出租的房屋才有。",
 )
 for _key, _label, _also, _shape in (
     ("name", "出租人姓名", ("出租人", "出租方", "出租人（房东）"), {"sensitivity": Sensitivity.PERSONAL}),
