@@ -235,11 +235,17 @@ class OrganisationTaker(Taker):
         elif hits:
             row.kind, row.hits = rules.UNSURE, [[hit.pk, hit.name, hit.said] for hit in hits]
             row.wrong("", f"可能是库里的{hits[0].name}（{hits[0].said}），请核对后补上统一社会信用代码再传。")
+        elif row.problems and any(self._is_code(label) for label, _said in row.problems):
+            row.kind = rules.WRONG
         elif self.chosen("register"):
             row.kind = rules.NEW
         else:
             row.kind = rules.UNKNOWN
             row.wrong("", "库里没有这个单位，这次没有选登记新单位。")
+
+    def _is_code(self, label: str) -> bool:
+        """Whether a column is the credit code's: nobody is registered anew whose code is written wrong."""
+        return any(one.label == label and one.target.detail == "credit_code" for one in self.columns)
 
     def _plan_known(self, row: Row, parts: Parts, one: Organisation) -> None:
         if row.who and differs(one.name, row.who):
