@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('places', '0006_home_building'),
+        ('places', '0007_lifts'),
     ]
 
     operations = [
