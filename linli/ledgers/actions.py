@@ -42,7 +42,7 @@ def words() -> Dictionary:
     return dictionary.refresh()
 
 
-def _clean(recognition: Recognition) -> dict[str, Any]:
+def as_plain(recognition: Recognition) -> dict[str, Any]:
     """The recognition as plain JSON."""
     made: dict[str, Any] = json.loads(json.dumps(recognition.as_json(), ensure_ascii=False, default=str))
     return made
@@ -82,7 +82,7 @@ def upload_form(*, acting_user: Any, name: str, data: bytes) -> FormUpload:
             title=recognition.title or PurePosixPath(short).stem,
             region_code=post.region_code if post is not None else "",
             uploaded_by=acting_user,
-            recognised=_clean(recognition),
+            recognised=as_plain(recognition),
             fingerprint=recognition.fingerprint,
         )
         upload.file.save("form.xlsx", ContentFile(data), save=False)
@@ -152,6 +152,39 @@ def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, targe
         mapping.manner = made.as_json()
 
 
+def set_meaning(
+    recognition: Recognition, column: int, target: str, element: str, *, by: str, at: datetime
+) -> tuple[int, Mapping]:
+    """Set what a column asks as somebody says; returns its place and the mapping. Raises RuleError."""
+    place = next((n for n, m in enumerate(recognition.mappings) if m.key == column), None)
+    if place is None or target not in CHOICES:
+        raise RuleError("没有这一列，请刷新页面后再试。")
+    mapping = recognition.mappings[place]
+    if mapping.target == "declined":
+        raise RuleError(f"“{mapping.label}”按设计不收集，不能改为自动填写。")
+    try:
+        _assign(mapping, recognition, words(), target, element)
+    except UnknownTerm:
+        raise RuleError("请从数据字典的列表中选择一项。", field="element") from None
+    _note_choice(mapping, by, at)
+    return place, mapping
+
+
+def set_scope(recognition: Recognition, conditions: list[str], *, by: str) -> None:
+    """Set whom a form lists as somebody says. Raises RuleError."""
+    if recognition.declined or not recognition.subject:
+        raise RuleError("这张表不能选择填报范围。")
+    terms = words()
+    known = terms.subject(recognition.subject).conditions
+    if any(key not in known for key in conditions):
+        raise RuleError("请从列表中选择填报范围。", field="conditions")
+    population = recognition.population
+    population.conditions = list(dict.fromkeys(conditions))
+    population.filters, population.doubt = [], ""
+    population.reasons = [f"填报范围由{by}选择"]
+    _describe(recognition, terms)
+
+
 def own_upload(acting_user: Any, pk: int, *, lock: bool = False) -> FormUpload:
     """The user's own upload. Raises NotPermitted when there is none."""
     rows = FormUpload.objects.select_for_update(of=("self",)) if lock else FormUpload.objects
@@ -171,20 +204,9 @@ def correct_mapping(
     with audit.action(acting_user, "ledgers.correct_mapping") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        place = next((n for n, m in enumerate(recognition.mappings) if m.key == column), None)
-        if place is None or target not in CHOICES:
-            raise RuleError("没有这一列，请刷新页面后再试。")
-        mapping = recognition.mappings[place]
-        if mapping.target == "declined":
-            raise RuleError(f"“{mapping.label}”按设计不收集，不能改为自动填写。")
-        terms = words()
-        try:
-            _assign(mapping, recognition, terms, target, element)
-        except UnknownTerm:
-            raise RuleError("请从数据字典的列表中选择一项。", field="element") from None
         now = timezone.now()
-        _note_choice(mapping, acting_user.name, now)
-        upload.recognised = _clean(recognition)
+        place, mapping = set_meaning(recognition, column, target, element, by=acting_user.name, at=now)
+        upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
         ColumnChoice.objects.update_or_create(
             fingerprint=upload.fingerprint,
@@ -224,7 +246,7 @@ def forget_mapping(*, acting_user: Any, upload: FormUpload, column: int) -> Form
             fingerprint=upload.fingerprint, subject=recognition.subject, position=place
         ).delete()
         recognition.mappings[place] = next((m for m in anew.mappings if m.key == column), old)
-        upload.recognised = _clean(recognition)
+        upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
         act.record(upload, f"《{upload.title}》的“{old.label}”不再按 {old.remembered} 的更正")
     return upload
@@ -235,18 +257,9 @@ def choose_scope(*, acting_user: Any, upload: FormUpload, conditions: list[str])
     with audit.action(acting_user, "ledgers.choose_scope") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        if recognition.declined or not recognition.subject:
-            raise RuleError("这张表不能选择填报范围。")
-        terms = words()
-        known = terms.subject(recognition.subject).conditions
-        if any(key not in known for key in conditions):
-            raise RuleError("请从列表中选择填报范围。", field="conditions")
+        set_scope(recognition, conditions, by=acting_user.name)
         population = recognition.population
-        population.conditions = list(dict.fromkeys(conditions))
-        population.filters, population.doubt = [], ""
-        population.reasons = [f"填报范围由{acting_user.name}选择"]
-        _describe(recognition, terms)
-        upload.recognised = _clean(recognition)
+        upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
         ScopeChoice.objects.update_or_create(
             fingerprint=upload.fingerprint,

@@ -22,6 +22,8 @@ PERMISSIONS = {
     Permission.EDIT_ORGANISATIONS: _("维护单位"),
     Permission.IMPORT_REGISTRY: _("批量导入"),
     Permission.FILL_FORMS: _("填表"),
+    Permission.RECEIVE_FORMS: _("签收、填报部门要的报表"),
+    Permission.SIGN_FORMS: _("审核签字，向部门报送报表"),
     Permission.PROPOSE_CHANGES: _("提出更正"),
     Permission.VIEW_STATISTICS: _("查看统计"),
     Permission.PLAN_ADJUSTMENT: _("拟定社区调整方案"),

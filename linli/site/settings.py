@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "linli.lists",
     "linli.admission",
     "linli.returns",
+    "linli.collecting",
     "linli.sharing",
     "linli.certificates",
     "linli.demo",

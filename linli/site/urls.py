@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", include("linli.gate.catalogue.urls")),
     path("adjustment/", include("linli.registry.adjustment.urls")),
     path("", include("linli.ledgers.urls")),
+    path("form-tasks/", include("linli.collecting.urls")),
     path("lists/", include("linli.lists.urls")),
     path("", include("linli.admission.urls")),
     path("", include("linli.sharing.urls")),

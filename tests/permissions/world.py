@@ -20,11 +20,13 @@ from linli.admission import actions as admission
 from linli.audit.recording import SYSTEM
 from linli.certificates import actions as certificates
 from linli.certificates.models import Seal
+from linli.collecting import actions as collecting
 from linli.flow import actions as flow
 from linli.flow.rules.warrants import Thing
 from linli.flow.tests.example import WHISTLE
 from linli.gate.agenda import actions as agenda
 from linli.gate.catalogue.models import Edition, Entry, Item
+from linli.jobs.actions import perform_inline
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
@@ -139,6 +141,45 @@ def _returned(people: Characters) -> Return:
         source=knowing.kind("civil"),
         on=date(2026, 11, 22),
     )
+
+
+def _roster() -> bytes:
+    """An empty roster of residents."""
+    book = Workbook()
+    book.active.append(["序号", "姓名", "身份证号", "文化程度", "助餐需求"])
+    data = BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def _form_tasks(people: Characters) -> dict[str, Any]:
+    """A form that a department asks of the worker's community, received and filled, and a draft."""
+    warrant = flow.make_warrant(
+        acting_user=SYSTEM,
+        region_code=STREET,
+        title="测试报表",
+        issuer=Office.objects.get(name="延庆区民政局"),
+        things=[Thing.FORM],
+        since=timezone.localdate(),
+        until=timezone.localdate() + timedelta(days=30),
+    )
+    drafts = [
+        collecting.draft(
+            acting_user=people.department, warrant=warrant, name="居民花名册.xlsx", data=_roster()
+        )
+        for _ in range(2)
+    ]
+    task = collecting.issue(
+        acting_user=people.department,
+        task=drafts[0],
+        communities=[COMMUNITY],
+        purpose="测试",
+        on=timezone.localdate(),
+        working_days=3,
+    )
+    part = task.parts.get()
+    perform_inline(collecting.receive(acting_user=people.worker, part=part))
+    return {"form_warrant": warrant, "form_task": task, "form_draft": drafts[1], "form_part": part}
 
 
 def _certificates(people: Characters, person: Person) -> dict[str, Any]:
@@ -527,6 +568,7 @@ def make() -> World:
             ),
             **_certificates(people, person),
             **_admission(people),
+            **_form_tasks(people),
             "source_kind": knowing.kind("civil"),
             "returned": _returned(people),
             "change": propose_change(

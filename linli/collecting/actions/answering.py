@@ -1,0 +1,290 @@
+"""A community receives its copy, corrects it on the page or in the workbook, takes it along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.audit import recording as audit
+from linli.audit.models import Channel
+from linli.audit.recording import RuleError, action
+from linli.collecting import keeping, rules
+from linli.collecting.actions import telling
+from linli.collecting.actions.working import RECEIVE, SIGN, locked_part, require_state
+from linli.collecting.models import CellChange, FormPart
+from linli.collecting.rules import Difference, Grid, GridRow, State
+from linli.jobs import actions as jobs
+from linli.jobs.models import Job
+from linli.ledgers.actions import words
+from linli.ledgers.meaning.mapping import ELEMENT
+from linli.ledgers.recognition import Recognition
+from linli.regions import names
+from linli.regions.models import Region
+from linli.registry.people.models import Person
+from linli.registry.people.sealing import id_columns
+from linli.registry.sources import knowing
+from linli.returns.actions import upload_return
+from linli.returns.models import Return
+from linli.returns.reading import Column, data_rows, recognise_filled
+
+FILL = "collecting.fill"
+
+
+def receive(*, acting_user: Any, part: FormPart) -> Job:
+    """Receive the copy (签收) and begin to fill it; called again, it is filled anew where that did not succeed.
+
+    Raises RuleError when it is filled already, sent, or taken back.
+    """
+    with action(acting_user, "collecting.receive") as act:
+        kept = locked_part(acting_user, part.pk, RECEIVE)
+        require_state(kept, State.SENT, State.FILLING)
+        if kept.book:
+            raise RuleError("这份报表已经填好，请直接核对。")
+        if kept.state == State.SENT:
+            kept.state = State.FILLING.value
+            kept.received_by, kept.received_at = acting_user, timezone.now()
+        job = jobs.start(
+            acting_user=acting_user,
+            kind=FILL,
+            title=f"填报：{kept.task.title}",
+            region_code=kept.region_code,
+            part=kept.pk,
+        )
+        kept.job_id = job.pk
+        kept.save(update_fields=["state", "received_by", "received_at", "job_id"])
+        telling.todo(kept)
+        act.record(kept, f"签收报表《{kept.task.title}》")
+    return job
+
+
+def _open_to(acting_user: Any, pk: int) -> FormPart:
+    """The copy, while the user may correct it: the fillers while it is being filled, whoever signs also while it is checked."""
+    kept = locked_part(acting_user, pk, RECEIVE)
+    if kept.state == State.CHECKING and acting_user.can(SIGN, kept.region_code):
+        return kept
+    require_state(kept, State.FILLING)
+    return kept
+
+
+def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[int, str]) -> FormPart:
+    """Set cells of one row: `row` from 0, `values` by the column's place; what is not named stays.
+
+    Raises RuleError (field c<place>) for a date or number that is none, and for what is not among a drop-down's options.
+    """
+    with action(acting_user, "collecting.correct") as act:
+        kept = _open_to(acting_user, part.pk)
+        if not kept.book:
+            raise RuleError("这份报表还没有填好，请稍等。")
+        recognition, grid = kept.task.recognition, keeping.grid_of(kept)
+        if not 0 <= row < len(grid.rows):
+            raise RuleError("没有这一行，请刷新页面后再试。")
+        changed = []
+        line = grid.rows[row]
+        name = name_place(recognition)
+        called = str(line.cells[name] or "") if name is not None else ""
+        for place in keeping.asked_places(recognition.mappings):
+            if place not in values:
+                continue
+            mapping = recognition.mappings[place]
+            try:
+                value = rules.typed(values[place], grid.kinds[place])
+            except ValueError as error:
+                raise RuleError(f"“{mapping.label}”：{error}", field=f"c{place}") from None
+            was = line.cells[place]
+            if ("" if was is None else str(was)) == ("" if value is None else str(value)):
+                continue
+            if mapping.options and value is not None and str(value) not in mapping.options:
+                raise RuleError(
+                    f"“{mapping.label}”请从下拉选项中选：{'、'.join(mapping.options[:12])}。",
+                    field=f"c{place}",
+                )
+            changed.append(
+                Difference(
+                    row + 1, called, mapping.label, str(was or ""), "" if value is None else str(value)
+                )
+            )
+            line.cells[place] = value
+            grid.edits[row, place] = value
+        if not changed:
+            act.nothing_to_record()
+            return kept
+        _keep_grid(kept, grid, recognition)
+        _trace(kept, acting_user, changed, "page")
+        act.record(
+            kept,
+            f"改《{kept.task.title}》第 {row + 1} 行 {len(changed)} 格",
+            columns=[one.column for one in changed],
+        )
+    return kept
+
+
+def name_place(recognition: Recognition) -> int | None:
+    """The place of the column that names a row: the name, else the first that is known."""
+    known = [n for n, one in enumerate(recognition.mappings) if one.target == ELEMENT]
+    named = [n for n in known if recognition.mappings[n].element.rpartition(".")[2] in ("name", "address")]
+    return next(iter(named or known), None)
+
+
+def _keep_grid(kept: FormPart, grid: Grid, recognition: Recognition) -> None:
+    places = keeping.asked_places(recognition.mappings)
+    keeping.forget(kept.grid)
+    kept.grid = keeping.keep_grid(grid)
+    kept.rows, kept.cells = len(grid.rows), len(grid.rows) * len(places)
+    kept.blanks = sum(grid.blanks(places).values())
+    kept.save(update_fields=["book", "grid", "rows", "cells", "blanks"])
+
+
+def _trace(kept: FormPart, user: Any, found: Iterable[Difference], way: str) -> int:
+    rows = [
+        CellChange(
+            part=kept,
+            sending=kept.sendings_made + 1,
+            what=one.what,
+            way=way,
+            column=one.column,
+            said=json.dumps([one.row, one.name, one.before, one.after], ensure_ascii=False),
+            by_id=user.pk,
+        )
+        for one in found
+    ]
+    CellChange.objects.bulk_create(rows, batch_size=1000)
+    return len(rows)
+
+
+def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -> int:
+    """Take a workbook that was completed outside in place of the copy's. Returns how many cells and rows differ.
+
+    Raises RuleError (field file) when it cannot be read, is another form, or holds no rows.
+    """
+    with action(acting_user, "collecting.take_workbook") as act:
+        kept = _open_to(acting_user, part.pk)
+        recognition = kept.task.recognition
+        grid = _read_back(data, name, recognition)
+        before = keeping.grid_of(kept) if kept.grid else Grid(grid.columns, grid.kinds)
+        if not grid.rows and before.rows:
+            raise RuleError("上传的表里没有数据行，请检查是不是上传了空表。", field="file")
+        grid.kinds = before.kinds
+        pairs = rules.match_rows(before.rows, grid.rows, _row_keys(recognition))
+        for number, old in pairs.items():
+            grid.rows[number].id = before.rows[old].id
+        _recognise_people(grid, recognition, kept.region_code)
+        labels = [one.label for one in recognition.mappings]
+        found = list(
+            rules.differences(
+                before,
+                grid,
+                pairs,
+                labels,
+                keeping.asked_places(recognition.mappings),
+                name_place(recognition),
+            )
+        )
+        keeping.forget(kept.book)
+        kept.book = keeping.keep(data)
+        _keep_grid(kept, grid, recognition)
+        _trace(kept, acting_user, found, "upload")
+        act.record(kept, f"上传填好的《{kept.task.title}》，改动 {len(found)} 处", changes=len(found))
+    return len(found)
+
+
+def _read_back(data: bytes, name: str, recognition: Recognition) -> Grid:
+    """The rows of an uploaded workbook, where it is the task's own form."""
+    made = recognise_filled(data, name, words(), {recognition.subject})
+    asked = [one.label for one in recognition.mappings]
+    if [one.label for one in made.mappings] != asked:
+        wanted = next((one for one in asked if one not in {m.label for m in made.mappings}), "")
+        said = f"缺“{wanted}”一列" if wanted else "表头和下发的不一样"
+        raise RuleError(f"这不是本任务的表：{said}。请下载本任务的表，在它上面填，不要增减列。", field="file")
+    places = keeping.asked_places(recognition.mappings)
+    wanted_columns = [Column(made.mappings[n].column, asked[n], "", None) for n in places]
+    columns = [one.column for one in made.mappings]
+    rows = [
+        GridRow(at, None, [rules.plain(cells.get(column)) for column in columns])
+        for at, cells in data_rows(data, made, wanted_columns)
+    ]
+    return Grid(columns, ["text"] * len(columns), rows)
+
+
+def _recognise_people(grid: Grid, recognition: Recognition, community: str) -> None:
+    """Rows added by hand are of the community's registered people where their identity numbers say so: what is sent of them is then
+    recorded as theirs."""
+    place = next(
+        (
+            n
+            for n, one in enumerate(recognition.mappings)
+            if one.target == ELEMENT and one.element == "id_number"
+        ),
+        None,
+    )
+    if recognition.subject != "person" or place is None:
+        return
+    unknown: dict[bytes, GridRow] = {}
+    for row in grid.rows:
+        number = "".join(str(row.cells[place] or "").split()).upper()
+        if row.id is None and (key := id_columns(number)["id_digest"]):
+            unknown[key] = row
+    found = Person.objects.in_region(community).filter(id_digest__in=list(unknown))
+    for person in found.only("pk", "id_digest"):
+        unknown[bytes(person.id_digest or b"")].id = person.pk
+
+
+def _row_keys(recognition: Recognition) -> list[list[int]]:
+    """By what a row is found again: the identity number, else the name with what else names it, else the name alone."""
+    by_key: dict[str, int] = {}
+    for place, mapping in enumerate(recognition.mappings):
+        if mapping.target == ELEMENT:
+            by_key.setdefault(mapping.element, place)
+    number = [by_key[key] for key in ("id_number", "head.id_number", "credit_code") if key in by_key][:1]
+    name = name_place(recognition)
+    named = [name] if name is not None else []
+    more = [
+        by_key[key] for key in ("birth_date", "address", "phone") if key in by_key and by_key[key] != name
+    ]
+    return [one for one in (number, named + more, named) if one]
+
+
+def download(*, acting_user: Any, part: FormPart) -> tuple[bytes, str]:
+    """The copy's workbook for one of the community's people, and what it is called; the disclosure is recorded."""
+    with transaction.atomic():
+        kept = locked_part(acting_user, part.pk, RECEIVE)
+        task = kept.task
+        if not kept.book:
+            return keeping.read(task.path), task.name
+        grid = keeping.grid_of(kept)
+        audit.disclose(
+            acting_user=acting_user,
+            person_ids=grid.ids if task.subject == "person" else [],
+            elements=[f"{task.subject}.{path}" for path in task.elements],
+            purpose=f"填报：{task.title}（{task.unit.name}）",
+            channel=Channel.FORM,
+            region_code=kept.region_code,
+        )
+        return keeping.workbook(kept), f"{task.name.rsplit('.', 1)[0]}（已填）.xlsx"
+
+
+def to_base(*, acting_user: Any, part: FormPart) -> Return:
+    """Hand the copy to the registry's intake of filled rosters, so that what was asked once is held from then on. What it would change
+    is looked at and applied there.
+
+    Raises RuleError when nobody has changed anything, and what `upload_return` raises.
+    """
+    with action(acting_user, "collecting.to_base") as act:
+        kept = locked_part(acting_user, part.pk, RECEIVE)
+        task = kept.task
+        if not kept.book or not CellChange.objects.filter(part=kept).exists():
+            raise RuleError("这份报表没有补填或改过，登记库里已经都有，不用收。")
+        made = upload_return(
+            acting_user=acting_user,
+            name=task.name,
+            data=keeping.workbook(kept),
+            region=Region.objects.get(region_code=kept.region_code),
+            sender=names.title(kept.region_code),
+            source=knowing.kind("visit"),
+            on=task.on or timezone.localdate(),
+        )
+        act.record(kept, f"把《{task.title}》里补填的内容交给名册入库", returned=made.pk)
+    return made

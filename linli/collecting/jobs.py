@@ -1,0 +1,62 @@
+"""Long work of form tasks: filling a community's copy, merging what was signed; and the reminders of the day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from linli.access.guard import NotPermitted
+from linli.collecting.actions import fill_part, merged, tell_due
+from linli.collecting.actions.answering import FILL
+from linli.collecting.actions.handing_over import SHEETS
+from linli.collecting.actions.working import RECEIVE, SEND
+from linli.collecting.models import FormPart, FormTask
+from linli.jobs.daily import daily
+from linli.jobs.registry import handler
+from linli.jobs.running import Running
+
+MERGE = "collecting.merge"
+
+
+@handler(FILL, title="填报表任务")
+def run_fill(running: Running, *, part: int) -> None:
+    """Fill a copy. Run a second time it finds it filled."""
+    found = FormPart.objects.select_related("task__unit").filter(pk=part).first()
+    if found is None:
+        raise NotPermitted(RECEIVE)
+    running.stage(_("读取登记库并填写"))
+    made = fill_part(acting_user=running.user, part=found)
+    running.finish(
+        _("已填好 %(rows)s 行，还有 %(blank)s 格空白。请核对后提交审核。")
+        % {"rows": made.rows, "blank": made.blanks},
+        result={
+            "counts": [[_("行数"), made.rows, _("行")], [_("空白"), made.blanks, _("格")]],
+            "url": made.get_absolute_url(),
+        },
+    )
+
+
+@handler(MERGE, title="合并报送的表")
+def run_merge(running: Running, *, task: int, way: str) -> None:
+    """One workbook of what was signed."""
+    found = FormTask.objects.select_related("unit").filter(pk=task).first()
+    if found is None:
+        raise NotPermitted(SEND)
+    running.stage(_("合并各社区报送的表"), found.parts.count(), unit=_("个社区"))
+    data, places, rows = merged(acting_user=running.user, task=found, way=way, tick=running.progress)
+    file = running.folder() / "merged.xlsx"
+    file.write_bytes(data)
+    suffix = _("分社区") if way == SHEETS else _("汇总")
+    running.finish(
+        _("已合并 %(n)s 个社区，共 %(rows)s 行。") % {"n": places, "rows": rows},
+        result={"counts": [[_("社区"), places, _("个")], [_("行数"), rows, _("行")]]},
+        file=file,
+        name=f"{found.name.rsplit('.', 1)[0]}（{suffix}）.xlsx",
+    )
+
+
+@daily("collecting.due")
+def remind_of_due(on: date) -> str:
+    """Remind of copies that are due or late."""
+    return f"核对 {tell_due(on)} 份没有报送的报表"

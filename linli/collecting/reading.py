@@ -1,0 +1,125 @@
+"""Reading form tasks: what else asks the same, under which items one may issue, how far the communities are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from linli.access.models import scopes_q
+from linli.access.roles import Permission
+from linli.collecting import rules
+from linli.collecting.models import OPEN, FormPart, FormTask
+from linli.collecting.rules import Asked, State
+from linli.flow.models import Warrant
+from linli.flow.rules.warrants import Thing
+from linli.kernel.scope import Scope
+from linli.regions.models import KEY_LENGTH, Level, Region
+
+STREET, COMMUNITY = KEY_LENGTH[Level.STREET], KEY_LENGTH[Level.COMMUNITY]
+
+
+def own_warrants(user: Any) -> QuerySet[Warrant]:
+    """The warrants of the user's units that let forms through and have not run out."""
+    return Warrant.objects.filter(
+        Q(period__endswith__isnull=True) | Q(period__endswith__gt=timezone.localdate()),
+        issuer__in=user.unit_ids,
+        things__contains=[Thing.FORM.value],
+    ).select_related("issuer")
+
+
+def communities(user: Any, region_code: str) -> QuerySet[Region]:
+    """The communities of a region to which the user may send."""
+    return Region.objects.filter(
+        scopes_q("region_code", user.scopes(Permission.SEND_TO_COMMUNITIES)),
+        level=Level.COMMUNITY,
+        region_code__startswith=region_code,
+        valid_to__isnull=True,
+    ).order_by("region_code")
+
+
+@dataclass(frozen=True)
+class Same:
+    """Another task that asks some of the same: which columns, of how many of the communities, and whether it is over."""
+
+    task: FormTask
+    labels: tuple[str, ...]
+    communities: int
+    is_open: bool
+
+    @property
+    def share(self) -> str:
+        """How much of the form that is, in words."""
+        return f"{len(self.labels)} 列"
+
+
+def asked_elsewhere(task: FormTask, keys: Iterable[str] | None = None) -> list[Same]:
+    """Other tasks that ask the same elements of the same communities (all of the item's region without `keys`): open ones, and those
+    of the last ninety days. The most alike first."""
+    asked = rules.held(task.recognition.mappings)
+    mine = {one.key: one for one in (*asked.held, *asked.new)}
+    if keys is None:
+        scope = Scope.of(task.warrant.region_code)
+        where = Q(parts__region_code__gte=scope.low, parts__region_code__lt=scope.high)
+    else:
+        where = Q(parts__region_code__in=sorted(set(keys)))
+    since = timezone.now() - timedelta(days=rules.KEPT_FOR)
+    found = (
+        FormTask.objects.filter(Q(closed_at__isnull=True) | Q(issued_at__gte=since), issued_at__isnull=False)
+        .filter(subject=task.subject)
+        .filter(Q(elements__overlap=task.elements) | Q(new_labels__overlap=task.new_labels))
+        .exclude(pk=task.pk)
+        .annotate(
+            reached=Count("parts", filter=where & ~Q(parts__state=State.WITHDRAWN.value), distinct=True)
+        )
+        .filter(reached__gt=0)
+        .select_related("unit")
+    )
+    made = []
+    for one in found:
+        shared = [mine[key] for key in (*one.elements, *one.new_labels) if key in mine]
+        names = tuple(dict.fromkeys(_called(each) for each in shared))
+        # A name alone makes no form the same: every roster of people has one.
+        if any(each.element not in IDENTITY for each in shared):
+            made.append(Same(one, names, one.reached, one.closed_at is None))
+    return sorted(made, key=lambda same: (-len(same.labels), -same.task.pk))
+
+
+IDENTITY = frozenset(
+    ("name", "sex", "birth_date", "age", "id_number", "id_kind", "community", "street", "district")
+)
+
+
+def _called(one: Asked) -> str:
+    return one.element_label or one.label
+
+
+def counted(rows: QuerySet) -> QuerySet:
+    """Tasks with how many copies wait, are sent, are late."""
+    today = timezone.localdate()
+    waiting = Q(parts__state__in=OPEN)
+    return rows.annotate(
+        total=Count("parts", filter=~Q(parts__state=State.WITHDRAWN.value)),
+        signed=Count("parts", filter=Q(parts__state=State.SIGNED.value)),
+        waiting=Count("parts", filter=waiting),
+        late=Count("parts", filter=waiting & Q(due_on__lt=today)),
+    )
+
+
+def receives(user: Any, part: FormPart) -> bool:
+    """Whether the user fills the copy: one of the community's people."""
+    return bool(user.can(Permission.RECEIVE_FORMS, part.region_code))
+
+
+def signs(user: Any, part: FormPart) -> bool:
+    """Whether the user signs for the community."""
+    return bool(user.can(Permission.SIGN_FORMS, part.region_code))
+
+
+def sends(user: Any, task: FormTask) -> bool:
+    """Whether the task is of the user's unit."""
+    return task.unit_id in user.unit_ids and bool(user.can(Permission.SEND_TO_COMMUNITIES))

@@ -1,0 +1,516 @@
+"""The department's pages: the list, a draft with its overlap, issuing, watching, merging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import TemplateView
+
+from linli.access.roles import Permission
+from linli.audit.recording import RuleError
+from linli.collecting import actions, filters, forms, keeping, reading, rules
+from linli.collecting.actions.handing_over import ROWS, SHEETS
+from linli.collecting.jobs import MERGE
+from linli.collecting.models import OPEN, FormPart, FormTask
+from linli.collecting.rules import State
+from linli.flow.models import Warrant
+from linli.jobs import actions as jobs
+from linli.ledgers.actions import words
+from linli.ledgers.forms import ColumnForm, ScopeForm
+from linli.ledgers.meaning.mapping import ELEMENT, NEVER, SERIAL
+from linli.ledgers.notes import TARGET_LABELS
+from linli.pages import html
+from linli.pages.tables import DateColumn, Table, TitleColumn
+from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
+from linli.regions import names
+from linli.regions.models import KEY_LENGTH, Level
+
+VIEW, SEND = Permission.VIEW_GATE, Permission.SEND_TO_COMMUNITIES
+STREET = KEY_LENGTH[Level.STREET]
+TONES = {
+    State.SENT: "warn",
+    State.FILLING: "brand",
+    State.CHECKING: "brand",
+    State.SIGNED: "ok",
+    State.WITHDRAWN: "",
+}
+
+
+def crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:
+    """Where one is."""
+    return [(_("报表任务"), reverse("collecting:home")), *more]
+
+
+class Home(Permitted, View):
+    """/form-tasks/: to what waits for the community's people, to the tasks for others."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Go there."""
+        user: Any = request.user
+        if user.can(Permission.RECEIVE_FORMS):
+            return redirect("collecting:parts")
+        return redirect("collecting:tasks")
+
+
+class TaskTable(Table):
+    """Tasks."""
+
+    title = TitleColumn(verbose_name=_("表名"))
+    unit = tables.Column(verbose_name=_("要表单位"))
+    due_on = DateColumn(verbose_name=_("截止日期"))
+    progress = tables.Column(verbose_name=_("进展"), empty_values=(), orderable=False)
+
+    class Meta(Table.Meta):
+        model = FormTask
+        fields: tuple[str, ...] = ()
+
+    def render_title(self, record: FormTask) -> SafeString:
+        """To the page: there is much on it."""
+        return html.format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.title)
+
+    def render_progress(self, record: Any) -> SafeString:
+        """How many sent, wait, are late."""
+        if record.is_draft:
+            return html.tag("草稿")
+        parts = [
+            (f"{record.signed} / {record.total} 已报送", "ok" if record.signed == record.total else "brand"),
+            (f"{record.late} 超期", "danger") if record.late else None,
+        ]
+        return html.tags([one for one in parts if one]) if record.total else html.tag("已全部收回")
+
+
+class TaskList(ListPage):
+    """/form-tasks/tasks/"""
+
+    model = FormTask
+    permission = VIEW
+    title = _("报表任务")
+    subtitle = _("部门向社区要的报表：要什么、到哪天、报了几个")
+    noun = _("份")
+    filterset_class = filters.TaskFilters
+    table_class = TaskTable
+    create_url_name = "collecting:choose"
+    create_label = _("下发报表")
+    create_permission = SEND
+    empty_title = _("没有报表任务")
+    empty_hint = _("部门在准入事项下下发报表后，这里能看到。")
+
+    def get_queryset(self) -> QuerySet:
+        """Those that the user may see, counted."""
+        return reading.counted(FormTask.objects.visible(self.request.user)).select_related("unit")
+
+
+class Choose(Permitted, TemplateView):
+    """/form-tasks/new/: under which of one's admitted items."""
+
+    permission = SEND
+    template_name = "collecting/choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The items of the user's units that let forms through."""
+        found = [
+            (one, one.terms, names.title(one.region_code)) for one in reading.own_warrants(self.request.user)
+        ]
+        return super().get_context_data(
+            title=_("下发报表"), items=found, crumbs=crumbs((_("下发报表"), "")), **kwargs
+        )
+
+
+class Draft(EditPage):
+    """/form-tasks/new/<warrant>/: upload the empty form."""
+
+    permission = SEND
+    form_class: Any = forms.UploadForm
+    title = _("下发报表：先上传空表")
+    intro = _("上传后先看：哪些列登记库已经有、哪些是新要的、别的部门是不是也在要。这一步还不会发给社区。")
+    submit_label = _("上传")
+    success_message = _("已上传。请核对每一列，再下发。")
+
+    def get_object(self) -> Warrant:
+        """The warrant: one of the user's units'."""
+        found = reading.own_warrants(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        self.subtitle = f"{found.title} · {found.terms.frequency}"
+        return found
+
+    def cancel_url(self) -> str:
+        """Back to the choice."""
+        return reverse("collecting:choose")
+
+    def perform(self, form: Any) -> FormTask:
+        """Keep and recognise it."""
+        file = form.cleaned_data["file"]
+        return actions.draft(
+            acting_user=self.request.user, warrant=self.object, name=file.name, data=file.read()
+        )
+
+
+class TaskPage(HistoryTab, DetailPage):
+    """/form-tasks/tasks/<id>/: a draft's overlap; once issued, every community's progress."""
+
+    model = FormTask
+    permission = VIEW
+    template_name = "collecting/task.html"
+
+    def get_queryset(self) -> QuerySet:
+        """Those that the user may see."""
+        rows = FormTask.objects.visible(self.request.user)
+        return reading.counted(rows).select_related("unit", "warrant", "made_by")
+
+    def get_tabs(self) -> list[Tab]:
+        """Progress first, once there is any."""
+        parts = Tab("parts", _("各社区"), "collecting/_parts.html")
+        columns = Tab("columns", _("要哪些内容"), "collecting/_columns.html")
+        self.tabs = (columns,) if self.object.is_draft else (parts, columns)
+        return super().get_tabs()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Overlap, progress, and what the user may do."""
+        user: Any = self.request.user
+        task: Any = self.object
+        mine = reading.sends(user, task)
+        parts = list(task.parts.select_related("submitted_by", "task").order_by("region_code"))
+        if not mine:
+            parts = [one for one in parts if user.can(VIEW, one.region_code)]
+        names.learn(one.region_code for one in parts)
+        recognition = task.recognition
+        keys = [one.region_code for one in parts] if parts else None
+        blocked = task.is_draft and not recognition.fillable
+        return super().get_context_data(
+            mine=mine,
+            parts=[(one, names.title(one.region_code), TONES[State(one.state)]) for one in parts],
+            recognition=recognition,
+            held=rules.held(recognition.mappings),
+            same=reading.asked_elsewhere(task, keys),
+            columns=[
+                {
+                    "label": one.label,
+                    "meant": one.element_label or TARGET_LABELS.get(one.target, one.target),
+                    "tone": _tone(one.target),
+                    "reasons": one.reasons,
+                    "url": reverse("collecting:column", args=[task.pk, one.key])
+                    if mine and task.is_draft and one.target != "declined"
+                    else "",
+                }
+                for one in recognition.mappings
+            ],
+            blocked=blocked,
+            may_remind=mine and task.waiting > 0,
+            may_take_back=mine and task.waiting > 0,
+            may_merge=mine and any(one.sendings_made for one in parts),
+            rows=sum(one.rows for one in parts if one.state == State.SIGNED),
+            sheets=SHEETS,
+            rows_way=ROWS,
+            crumbs=crumbs((task.title, "")),
+            **kwargs,
+        )
+
+
+def _tone(target: str) -> str:
+    if target == ELEMENT:
+        return "ok"
+    return "" if target in (SERIAL, NEVER) else "warn"
+
+
+class _OfDraft(EditPage):
+    """Something about a draft of the user's unit."""
+
+    permission: Any = SEND
+
+    def get_object(self) -> FormTask:
+        """The draft."""
+        user: Any = self.request.user
+        found = (
+            FormTask.objects.filter(pk=self.kwargs["pk"], issued_at=None)
+            .select_related("unit", "warrant")
+            .first()
+        )
+        if found is None or not reading.sends(user, found):
+            raise Http404
+        self.recognition = found.recognition
+        self.subtitle = found.title
+        return found
+
+
+class SetColumn(_OfDraft):
+    """/form-tasks/tasks/<id>/columns/<column>/"""
+
+    form_class: Any = ColumnForm
+    title: Any = _("这一列要什么")
+    submit_label = _("确定")
+    success_message = _("已更正。")
+
+    def get_object(self) -> FormTask:
+        """The draft with the column."""
+        found = super().get_object()
+        self.mapping = next((m for m in self.recognition.mappings if m.key == self.kwargs["column"]), None)
+        if self.mapping is None:
+            raise Http404
+        self.title = _gettext("“%(label)s”要什么") % {"label": self.mapping.label}
+        why = "；".join(self.mapping.reasons)
+        self.intro = f"{why}。" if why else ""
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            **super().get_form_kwargs(),
+            "words": words(),
+            "recognition": self.recognition,
+            "mapping": self.mapping,
+        }
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The ledgers' form; what is said here holds for this task alone."""
+        form = super().get_form(form_class)
+        form.fields["meaning"].help_text = _(
+            "点开列表选一项，或输入几个字、拼音首字母查找。只对这份报表有效。"
+        )
+        return form
+
+    def get_initial(self) -> dict[str, Any]:
+        assert self.mapping is not None
+        if self.mapping.target == ELEMENT:
+            return {"meaning": f"element:{self.mapping.element}"}
+        return {"meaning": self.mapping.target if self.mapping.target in (SERIAL, NEVER) else ""}
+
+    def perform(self, form: Any) -> FormTask:
+        """Set it."""
+        target, element = form.chosen()
+        return actions.set_column(
+            acting_user=self.request.user,
+            task=self.object,
+            column=self.kwargs["column"],
+            target=target,
+            element=element,
+        )
+
+
+class ChooseScope(_OfDraft):
+    """/form-tasks/tasks/<id>/scope/"""
+
+    form_class: Any = ScopeForm
+    title = _("这张表登记哪些人或物")
+    submit_label = _("确定")
+    success_message = _("填报范围已更改。")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "words": words(), "subject": self.recognition.subject}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"conditions": self.recognition.population.conditions}
+
+    def perform(self, form: Any) -> FormTask:
+        """Choose it."""
+        return actions.choose_scope(
+            acting_user=self.request.user, task=self.object, conditions=form.cleaned_data["conditions"]
+        )
+
+
+class Issue(_OfDraft):
+    """/form-tasks/tasks/<id>/issue/?street=: to which communities, until when."""
+
+    template_name = "collecting/issue.html"
+    form_class: Any = forms.IssueForm
+    title = _("下发报表")
+    submit_label = _("下发")
+    success_message = _("已下发，社区已收到通知。")
+
+    def offered(self) -> dict[str, list[tuple[str, str]]]:
+        """The communities by street."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one in reading.communities(self.request.user, self.object.warrant.region_code):
+            found.setdefault(one.region_code[:STREET], []).append((one.region_code, one.title))
+        return found
+
+    def street(self, offered: dict[str, Any]) -> str:
+        """The street chosen, else the first."""
+        asked = self.request.GET.get("street", "")
+        return asked if asked in offered else next(iter(offered), "")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What may be chosen."""
+        offered = self.offered()
+        street = self.street(offered)
+        names.learn(offered)
+        self.streets = [(key, names.title(key)) for key in offered]
+        self.chosen_street = street
+        self.same = reading.asked_elsewhere(self.object)
+        return super().get_form_kwargs() | {
+            "streets": [(key, f"{title}（{len(offered[key])} 个）") for key, title in self.streets],
+            "communities": offered.get(street, []),
+            "again": bool(self.same),
+            "street": names.title(street) if len(offered) > 1 else "",
+        }
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The overlap, said once more."""
+        made = super().get_context_data(
+            crumbs=crumbs((self.object.title, self.object.get_absolute_url()), (_("下发"), "")), **kwargs
+        )
+        return made | {
+            "held": rules.held(self.recognition.mappings),
+            "same": self.same,
+            "streets": self.streets,
+            "street": self.chosen_street,
+        }
+
+    def perform(self, form: Any) -> FormTask:
+        """Issue it through the gate."""
+        data = form.cleaned_data
+        offered = self.offered()
+        keys = {key for street in data.get("streets", ()) for key, _title in offered.get(street, ())}
+        return actions.issue(
+            acting_user=self.request.user,
+            task=self.object,
+            communities=keys | set(data["communities"]),
+            purpose=data["purpose"],
+            on=data["on"],
+            working_days=data["working_days"],
+            why_again=data.get("why_again", ""),
+        )
+
+
+class _OfUnit(Permitted, View):
+    """A deed on a task of the user's unit."""
+
+    permission = SEND
+    http_method_names = ["post"]
+
+    def task(self) -> FormTask:
+        """The task."""
+        found = FormTask.objects.select_related("unit").filter(pk=self.kwargs["pk"]).first()
+        if found is None or not reading.sends(self.request.user, found):
+            raise Http404
+        return found
+
+    kwargs: dict[str, Any]
+
+
+class Discard(_OfUnit):
+    """/form-tasks/tasks/<id>/discard/"""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Delete the draft."""
+        task = self.task()
+        try:
+            actions.discard(acting_user=request.user, task=task)
+        except RuleError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(task.get_absolute_url())
+        messages.success(request, _("草稿已删除。"))
+        return redirect("collecting:tasks")
+
+
+class Remind(_OfUnit):
+    """/form-tasks/tasks/<id>/remind/"""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Remind those that wait."""
+        task = self.task()
+        try:
+            done = actions.remind(acting_user=request.user, task=task)
+            messages.success(request, _gettext("已提醒 %(n)s 个社区。") % {"n": done})
+        except RuleError as error:
+            messages.error(request, error.message)
+        return HttpResponseRedirect(task.get_absolute_url())
+
+
+class Merge(_OfUnit):
+    """/form-tasks/tasks/<id>/merge/: one workbook of what was signed, as a job."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin."""
+        task = self.task()
+        way = SHEETS if request.POST.get("way") == SHEETS else ROWS
+        if not FormPart.objects.filter(task=task, sendings_made__gt=0).exists():
+            messages.error(request, _("还没有社区报送，没有可以合并的内容。"))
+            return HttpResponseRedirect(task.get_absolute_url())
+        job = jobs.start(
+            acting_user=request.user,
+            kind=MERGE,
+            title=_gettext("合并：%(title)s") % {"title": task.title},
+            region_code=task.region_code,
+            task=task.pk,
+            way=way,
+        )
+        return redirect("job", pk=job.pk)
+
+
+class TakeBack(EditPage):
+    """/form-tasks/tasks/<id>/take-back/"""
+
+    permission = SEND
+    form_class: Any = forms.TakeBackForm
+    title = _("收回报表")
+    intro = _("只能收回还没有报送的。收回后不再计入频次，社区会收到通知。")
+    submit_label = _("收回")
+    tone = "danger"
+    success_message = _("已收回，社区已收到通知。")
+
+    def get_object(self) -> FormTask:
+        """A task of the user's unit with copies that wait."""
+        found = FormTask.objects.select_related("unit").filter(pk=self.kwargs["pk"]).first()
+        if found is None or not reading.sends(self.request.user, found):
+            raise Http404
+        self.offered = found.parts.filter(state__in=OPEN).order_by("region_code")
+        if not self.offered:
+            raise Http404
+        self.subtitle = found.title
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"parts": self.offered}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"parts": [one.pk for one in self.offered]}
+
+    def perform(self, form: Any) -> FormTask:
+        """Take them back."""
+        actions.take_back(acting_user=self.request.user, task=self.object, **form.cleaned_data)
+        return self.object
+
+
+class BlankFile(Permitted, View):
+    """/form-tasks/tasks/<id>/form: the empty form as the department sent it."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The file under its own name."""
+        found = FormTask.objects.visible(request.user).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        try:
+            data = keeping.read(found.path)
+        except RuleError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(found.get_absolute_url())
+        return workbook_response(data, found.name)
+
+
+def workbook_response(data: bytes, name: str) -> HttpResponse:
+    """A workbook to take along."""
+    from django.utils.http import content_disposition_header
+
+    answer = HttpResponse(
+        data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer

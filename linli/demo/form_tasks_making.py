@@ -1,0 +1,115 @@
+"""A form that the civil affairs bureau asks of the street's communities: one has sent it, one is filling it, the others have not
+received it yet; and a draft that would ask much of the same under another item."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+
+from linli.access.models import User
+from linli.collecting import actions
+from linli.collecting.models import FormPart, FormTask
+from linli.collecting.reading import own_warrants
+from linli.demo.places_making import STREET
+from linli.flow.models import Warrant
+from linli.jobs.actions import perform_inline
+from linli.regions.models import Level, Region
+
+ASKED: Final = ("独居、高龄、失能老年人巡视探访", "80周岁以上老年人巡视探访花名册")
+COLUMNS: Final = (
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "年龄",
+    "现住址",
+    "联系电话",
+    "是否独居",
+    "探访频次",
+    "备注",
+)
+ALSO: Final = ("协助社会救助入户走访和申请", "80周岁以上老年人高龄津贴核对花名册")
+ALSO_COLUMNS: Final = (
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "现住址",
+    "联系电话",
+    "是否独居",
+    "发放银行",
+    "备注",
+)
+NOTE: Final = "探访频次要等本月走访后才能填；没有电话的老人已请楼门长去问。"
+
+
+def roster(title: str, headings: tuple[str, ...]) -> bytes:
+    """An empty roster as a department draws it."""
+    book = Workbook()
+    page: Any = book.active
+    page.title = "花名册"
+    page["A1"] = title
+    page["A1"].font = Font(size=16, bold=True)
+    page["A1"].alignment = Alignment(horizontal="center")
+    page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(headings))
+    page["A2"] = "填报单位："
+    line = Border(*(Side("thin"),) * 4)
+    for column, heading in enumerate(headings, start=1):
+        page.cell(3, column, heading).font = Font(bold=True)
+        for row in range(3, 7):
+            page.cell(row, column).border = line
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def make_form_tasks(on: date) -> FormTask | None:
+    """Made by the demonstration's own accounts under the district's catalogue; nothing where these are not there."""
+    names = ("minzheng", "dongwai", "dongwai.wang", "chuanbei")
+    people = {one.username: one for one in User.objects.filter(username__in=names)}
+    title, name = ASKED
+    if len(people) < len(names) or (warrant := _warrant(title)) is None:
+        return None
+    task = actions.draft(
+        acting_user=people["minzheng"], warrant=warrant, name=f"{name}.xlsx", data=roster(name, COLUMNS)
+    )
+    communities = Region.objects.filter(region_code__startswith=STREET, level=Level.COMMUNITY, valid_to=None)
+    task = actions.issue(
+        acting_user=people["minzheng"],
+        task=task,
+        communities=communities.values_list("region_code", flat=True),
+        purpose="安排今冬高龄老年人巡视探访，核对探访名单。",
+        on=on,
+        working_days=5,
+    )
+    dongwai = _filled(task, "001", people["dongwai"])
+    _filled(task, "002", people["chuanbei"])
+    actions.submit(acting_user=people["dongwai"], part=dongwai, note=NOTE)
+    actions.sign(acting_user=people["dongwai.wang"], part=dongwai)
+    title, name = ALSO
+    other = _warrant(title)
+    if other is not None:
+        actions.draft(
+            acting_user=people["minzheng"],
+            warrant=other,
+            name=f"{name}.xlsx",
+            data=roster(name, ALSO_COLUMNS),
+        )
+    return task
+
+
+def _warrant(title: str) -> Warrant | None:
+    """The civil affairs bureau's warrant of an item in force."""
+    found = own_warrants(User.objects.get(username="minzheng")).filter(title=title, suspended="")
+    return found.order_by("pk").last()
+
+
+def _filled(task: FormTask, community: str, worker: User) -> FormPart:
+    """A community's copy, received and filled."""
+    part = task.parts.get(region_code=f"{STREET}{community}")
+    perform_inline(actions.receive(acting_user=worker, part=part))
+    return FormPart.objects.select_related("task__unit").get(pk=part.pk)
