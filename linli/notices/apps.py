@@ -14,9 +14,9 @@ class NoticesConfig(AppConfig):
         from linli.pages.nav import NavItem
 
         def unread(user: Any) -> int:
-            from linli.notices.models import Notice
+            from linli.notices import counting
 
-            return Notice.objects.filter(user=user, done_at__isnull=True).count()
+            return counting.unread(user)
 
         context.register_bell(unread, "notices")
         nav.register(NavItem("", _("我的待办"), "notices", "checklist", order=1, badge=unread))

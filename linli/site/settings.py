@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "linli.flow",
     "linli.gate.catalogue",
     "linli.gate.agenda",
+    "linli.gate.plates",
     "linli.ledgers",
     "linli.lists",
     "linli.admission",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("linli.flow.urls")),
     path("agenda/", include("linli.gate.agenda.urls")),
     path("catalogue/", include("linli.gate.catalogue.urls")),
+    path("plates/", include("linli.gate.plates.urls")),
     path("adjustment/", include("linli.registry.adjustment.urls")),
     path("", include("linli.ledgers.urls")),
     path("form-tasks/", include("linli.collecting.urls")),

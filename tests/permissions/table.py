@@ -730,6 +730,32 @@ TABLE: tuple[Row, ...] = (
     everybody(
         "catalogue:public_edition", arguments=lambda w: {"region": DISTRICT, "number": 1}, open_to_all=True
     ),
+    # plates
+    Row("plates:home", 302, 200, 200, 302, 403, 403),
+    lookers("plates:list"),
+    Row("plates:removal", 403, 404, 403, 403, 403, 403),
+    lookers("plates:kinds"),
+    Row("plates:kind", 403, 404, 403, 403, 403, 403, arguments=lambda w: {"region_code": STREET[:6]}),
+    senders("plates:choose"),
+    of_department("plates:propose", "plate_warrant"),
+    place("plates:plate", "plate"),
+    kept_by_street("plates:accept", "proposed_plate"),
+    kept_by_street("plates:refuse", "proposed_plate"),
+    own("plates:remove", "plate"),
+    own("plates:photo_add", "plate"),
+    Row(
+        "plates:photo",
+        404,
+        404,
+        404,
+        404,
+        403,
+        403,
+        arguments=lambda w: {"pk": w.extra["plate"].pk, "photo": 1},
+    ),
+    in_community("plates:community"),
+    in_community("plates:register", department=403),
+    in_community("plates:walk", department=403),
     # adjustment of communities
     lookers("adjustment:sizes"),
     lookers("adjustment:norms"),

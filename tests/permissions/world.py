@@ -27,6 +27,7 @@ from linli.flow.tests.example import WHISTLE
 from linli.gate.agenda import actions as agenda
 from linli.gate.catalogue.models import Edition, Entry, Item
 from linli.jobs.actions import perform_inline
+from linli.gate.plates import actions as plates
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
@@ -402,6 +403,24 @@ def _paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("测试.pdf", b"%PDF-1.4 test")
 
 
+def _plates(people: Characters) -> dict[str, Any]:
+    """A plate that the worker found, and one that a department proposes, under an item that allows plates."""
+    warrant = flow.make_warrant(
+        acting_user=SYSTEM,
+        region_code=STREET,
+        title="测试挂牌",
+        issuer=Office.objects.get(name="延庆区民政局"),
+        things=[Thing.PLATE],
+        since=timezone.localdate(),
+        until=timezone.localdate() + timedelta(days=30),
+    )
+    proposed = plates.propose(
+        acting_user=people.department, warrant=warrant, communities=[COMMUNITY], name="测试站", purpose="测试"
+    )
+    found = plates.register(acting_user=people.worker, region_code=COMMUNITY, name="测试领导小组")
+    return {"plate_warrant": warrant, "plate": found, "proposed_plate": proposed[0]}
+
+
 def make() -> World:
     """Build the world in the test's database."""
     loading.load_carried(SYSTEM)
@@ -556,6 +575,7 @@ def make() -> World:
             "norm": norm,
             **_sharing(people),
             **_agenda(people),
+            **_plates(people),
             **_more_places(estate),
             "lift": Lift.objects.create(region_code=COMMUNITY, building=building, name="1号梯"),
             **_catalogue(department),

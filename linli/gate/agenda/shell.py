@@ -13,13 +13,13 @@ from linli.access.roles import Permission
 from linli.gate.agenda.actions.telling import PREFIX
 from linli.gate.agenda.models import Proposal
 from linli.gate.catalogue import ways
-from linli.notices.models import Notice
+from linli.notices.counting import open_by_room
 from linli.pages import nav, search
 
 
 def waiting(user: Any) -> int:
     """How many of the agenda's to-dos are open on the user's bell."""
-    return Notice.objects.filter(user_id=user.pk, done_at__isnull=True, key__startswith=PREFIX).count()
+    return open_by_room(user).get(PREFIX.removesuffix("."), 0)
 
 
 def find(user: Any, query: str, limit: int) -> list[search.Hit]:
