@@ -28,6 +28,7 @@ from linli.demo.departments_making import make_departments
 from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
 from linli.demo.form_tasks_making import make_form_tasks
+from linli.demo.gate_making import make_gate
 from linli.demo.groups_making import Groups
 from linli.demo.kin_making import link_grown_children, make_kin
 from linli.demo.layout_making import place_buildings
@@ -144,6 +145,7 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
     make_catalogue(STREET[:6], street.on)
     make_admission(street.on)
     make_form_tasks(street.on)
+    make_gate(street.on)
     return summary
 
 

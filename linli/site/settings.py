@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "linli.gate.catalogue",
     "linli.gate.agenda",
     "linli.gate.plates",
+    "linli.gate.assessment",
     "linli.ledgers",
     "linli.lists",
     "linli.admission",

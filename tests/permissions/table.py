@@ -219,6 +219,10 @@ def in_community(name: str, department: int = 200, **more: Any) -> Row:
     return Row(name, 200, 200, department, 404, 403, 403, arguments=_community, **more)
 
 
+def _part(world: World) -> dict[str, Any]:
+    return {"pk": world.extra["year_plan"].pk, "part": world.extra["part"].pk}
+
+
 def everybody_but(name: str, key: str) -> Row:
     """What only the head of the street's office or of the district may do: none of the characters."""
     return Row(name, *[403] * 6, arguments=lambda world: {"pk": world.extra[key].pk})
@@ -730,6 +734,17 @@ TABLE: tuple[Row, ...] = (
     everybody(
         "catalogue:public_edition", arguments=lambda w: {"region": DISTRICT, "number": 1}, open_to_all=True
     ),
+    # the composite assessment
+    lookers("assessment:home"),
+    lookers("assessment:contests"),
+    everybody("assessment:add", 403),
+    everybody("assessment:contest_add", 403),
+    everybody_but("assessment:decide", "contest"),
+    Row("assessment:plan", 200, 200, 200, 200, 403, 403, arguments=_pk("year_plan")),
+    everybody_but("assessment:act", "year_plan"),
+    everybody_but("assessment:part_add", "year_plan"),
+    everybody("assessment:part", 403, arguments=_part),
+    everybody("assessment:scores", 403, arguments=_part),
     # plates
     Row("plates:home", 302, 200, 200, 302, 403, 403),
     lookers("plates:list"),

@@ -25,6 +25,8 @@ from linli.flow import actions as flow
 from linli.flow.rules.warrants import Thing
 from linli.flow.tests.example import WHISTLE
 from linli.gate.agenda import actions as agenda
+from linli.gate.assessment import actions as assessment
+from linli.gate.assessment.rules import Way
 from linli.gate.catalogue.models import Edition, Entry, Item
 from linli.jobs.actions import perform_inline
 from linli.gate.plates import actions as plates
@@ -421,6 +423,16 @@ def _plates(people: Characters) -> dict[str, Any]:
     return {"plate_warrant": warrant, "plate": found, "proposed_plate": proposed[0]}
 
 
+def _assessment() -> dict[str, Any]:
+    """This year's plan, published, and an old contest."""
+    plan = assessment.draft_plan(acting_user=SYSTEM, region_code=DISTRICT, year=2026, title="测试考核")
+    part = assessment.set_part(
+        acting_user=SYSTEM, plan=plan, title="居民满意度", weight=100, way=Way.SATISFACTION
+    )
+    contest = assessment.add_contest(acting_user=SYSTEM, region_code=DISTRICT, title="测试评比")
+    return {"year_plan": assessment.publish(acting_user=SYSTEM, plan=plan), "part": part, "contest": contest}
+
+
 def make() -> World:
     """Build the world in the test's database."""
     loading.load_carried(SYSTEM)
@@ -576,6 +588,7 @@ def make() -> World:
             **_sharing(people),
             **_agenda(people),
             **_plates(people),
+            **_assessment(),
             **_more_places(estate),
             "lift": Lift.objects.create(region_code=COMMUNITY, building=building, name="1号梯"),
             **_catalogue(department),

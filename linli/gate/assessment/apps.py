@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AssessmentConfig(AppConfig):
+    name = "linli.gate.assessment"
+    label = "assessment"
+    verbose_name = "社区综合考核"
+
+    def ready(self) -> None:
+        from linli.gate.assessment import shell
+
+        shell.register()
