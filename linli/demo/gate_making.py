@@ -237,9 +237,7 @@ def _month(communities: list[str]) -> None:
         Thing.INSPECTION,
         communities[:8],
         first=5,
-        last=15,
         hours="3",
-        per_day=2,
         title="年度社区综合评价实地核验",
         purpose="核对系统里的数据，不查台账；入户听十户居民的意见。",
         comers="区委社会工作部、街道各一人",
@@ -247,6 +245,12 @@ def _month(communities: list[str]) -> None:
         starts_at=time(9, 0),
     )
     if law is not None:
+        fixed = [one for one in law.visits.order_by("region_code")][1:]
+        if _has_trouble(law):
+            agenda.consent(
+                acting_user=officer, visits=fixed, reason="宪法宣传周只有这几天，居民代表已经约好。"
+            )
+        agenda.fix(acting_user=SYSTEM, proposal=law, visits=fixed)
         first = law.visits.order_by("region_code").first()
         worker = User.objects.filter(username="dongwai").first()
         if first is not None and worker is not None:

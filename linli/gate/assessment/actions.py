@@ -268,6 +268,9 @@ def decide(
 def hours_saved(contests: Any) -> Decimal:
     """The hours a year that a community no longer spends on these."""
     return sum(
-        ((one.times or Decimal(0)) * (one.hours or Decimal(0)) for one in contests.exclude(fate__in=[Fate.OPEN, Fate.KEPT])),
+        (
+            (one.times or Decimal(0)) * (one.hours or Decimal(0))
+            for one in contests.exclude(fate__in=[Fate.OPEN, Fate.KEPT])
+        ),
         Decimal(0),
     )

@@ -358,7 +358,7 @@ class ContestTable(Table):
     times = NumberColumn(verbose_name=_("每年几次"))
     fate = TagColumn(verbose_name=_("清理结果"), tones=FATES)
     decided_on = tables.Column(verbose_name=_("日期"))
-    reason = tables.Column(verbose_name=_("理由"), orderable=False)
+    reason = tables.Column(verbose_name=_("理由"), orderable=False, attrs={"td": {"class": "says"}})
 
     class Meta(Table.Meta):
         model = Contest
