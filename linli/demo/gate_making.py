@@ -204,7 +204,7 @@ def _month(communities: list[str]) -> None:
         starts_at=time(14, 0),
     )
     if drill is not None:
-        if _has_trouble(drill):
+        if _has_trouble(list(drill.visits.all())):
             agenda.consent(
                 acting_user=officer, visits=drill.visits.all(), reason="演练要赶在供暖高峰前，时间不长。"
             )
@@ -245,8 +245,8 @@ def _month(communities: list[str]) -> None:
         starts_at=time(9, 0),
     )
     if law is not None:
-        fixed = [one for one in law.visits.order_by("region_code")][1:]
-        if _has_trouble(law):
+        fixed = list(law.visits.order_by("region_code"))[1:]
+        if _has_trouble(fixed):
             agenda.consent(
                 acting_user=officer, visits=fixed, reason="宪法宣传周只有这几天，居民代表已经约好。"
             )
@@ -262,8 +262,8 @@ def _month(communities: list[str]) -> None:
             )
 
 
-def _has_trouble(proposal: Any) -> bool:
-    return any(one.open for one in reading.look(list(proposal.visits.all()), better=False))
+def _has_trouble(visits: list[Visit]) -> bool:
+    return any(one.open for one in reading.look(visits, better=False))
 
 
 def _took_place(proposal: Any, days: int) -> None:
