@@ -48,7 +48,7 @@ MOST = {
     "lists:index": 18,
     "adjustment:sizes": 17,
     "regions": 10,
-    "search": 17,
+    "search": 18,
 }
 
 
