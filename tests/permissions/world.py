@@ -28,8 +28,8 @@ from linli.gate.agenda import actions as agenda
 from linli.gate.assessment import actions as assessment
 from linli.gate.assessment.rules import Way
 from linli.gate.catalogue.models import Edition, Entry, Item
-from linli.jobs.actions import perform_inline
 from linli.gate.plates import actions as plates
+from linli.jobs.actions import perform_inline
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
 from linli.ledgers.actions import fill_form, upload_form
