@@ -115,14 +115,13 @@ def test_an_item_like_it_in_the_list_is_found(cast: Cast) -> None:
 
 def test_the_columns_of_an_attached_form_are_compared_with_the_base(cast: Cast, draft: Application) -> None:
     ensure_groups(acting_user=SYSTEM)
-    form = actions.attach_form(
-        acting_user=cast.applicant, application=draft, name="登记表.xlsx", data=workbook()
-    )
+    data = workbook()
+    form = actions.attach_form(acting_user=cast.applicant, application=draft, name="登记表.xlsx", data=data)
     assert form.columns.total == 34
     assert set(form.columns.new) == {"每日步数", "智能手环编号", "子女微信号"}
     assert form.columns.held + len(form.columns.doubtful) == 31
     with pytest.raises(RuleError, match="已经附上"):
-        actions.attach_form(acting_user=cast.applicant, application=draft, name="x.xlsx", data=workbook())
+        actions.attach_form(acting_user=cast.applicant, application=draft, name="x.xlsx", data=data)
     with pytest.raises(RuleError):
         actions.attach_form(acting_user=cast.applicant, application=draft, name="x.xlsx", data=b"no workbook")
     made = actions.submit(acting_user=cast.applicant, application=draft)
