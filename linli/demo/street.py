@@ -143,7 +143,7 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
     summary = write(street, acting_user=acting_user, began=began)
     make_plan(street.on)
     make_catalogue(STREET[:6], street.on)
-    make_admission(street.on)
+    make_admission(timezone.localdate())  # its deeds are of today, whatever day the street is as of
     make_form_tasks(street.on)
     make_gate(street.on)
     return summary
