@@ -49,7 +49,7 @@ class Setting(models.Model):
     hour of work is reckoned with (元), None for not at all. Defaults: 西城区 2018 (30 working days ahead); the rest as practised.
     """
 
-    region_follows = "region"
+    region_follows = "never"  # a district's
 
     region_code = RegionCodeField(unique=True)
     office = models.ForeignKey(

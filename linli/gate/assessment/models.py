@@ -43,7 +43,7 @@ class Plan(models.Model):
     """The plan of a district's year: one edition, frozen when published. `least_satisfaction` is the least weight, in percent, that
     residents' satisfaction must have."""
 
-    region_follows = "region"
+    region_follows = "never"  # a district's, whatever becomes of its communities
 
     region_code = RegionCodeField()
     year = models.SmallIntegerField(_("年度"))
@@ -151,7 +151,7 @@ class Fate(models.TextChoices):
 class Contest(models.Model):
     """An old contest, target or inspection of communities (考核评比创建) and what became of it. `plaque` is what hangs on walls for it."""
 
-    region_follows = "region"
+    region_follows = "never"  # a district's
 
     region_code = RegionCodeField()
     title = models.TextField(_("项目"))

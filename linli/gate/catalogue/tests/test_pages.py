@@ -274,7 +274,8 @@ def test_a_draft_is_named_renamed_and_given_up(office: Office, keeper: Client) -
     assert not Edition.objects.filter(published_at=None).exists()
 
 
-def test_pages_ask_no_more_the_longer_the_list_is(office: Office, keeper: Client) -> None:
+def test_pages_ask_no_more_the_longer_the_list_is(office: Office, keeper: Client, settings: Any) -> None:
+    settings.LINLI_BADGE_SECONDS = 600
     first = begin(keeper, "before_reform", TODAY - timedelta(days=30))
     draft = actions.start_draft(acting_user=office.officer, region_code=DISTRICT, title="清单")
     item = Item.objects.exclude(warrant=None).first()
