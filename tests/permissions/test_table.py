@@ -43,7 +43,7 @@ def _names(resolver: Any = None, space: str = "") -> Iterator[str | None]:
 def test_every_address_has_its_row() -> None:
     rows = {row.name for row in TABLE}
     names = set(_names()) - ELSEWHERE
-    assert names - rows == set(), "addresses without a row in tests/permissions/table.py"
+    assert names - rows == set(), "addresses without a row in tests/permissions/table/"
     assert rows - names == set(), "rows whose address is gone"
 
 

@@ -1,0 +1,69 @@
+"""Form tasks."""
+
+from __future__ import annotations
+
+from tests.permissions.table.rows import Row, lookers, of_department, pk, place, senders
+
+ROWS: tuple[Row, ...] = (
+    Row("collecting:home", 302, 302, 302, 302, 403, 403),
+    lookers("collecting:tasks"),
+    lookers("collecting:parts"),
+    senders("collecting:choose"),
+    of_department("collecting:draft", "form_warrant"),
+    place("collecting:task", "form_task"),
+    place("collecting:blank", "form_task"),
+    *(
+        Row(
+            f"collecting:{name}",
+            403,
+            404,
+            200,
+            403,
+            403,
+            403,
+            arguments=lambda w, more=more: {"pk": w.extra["form_draft"].pk, **more},
+        )
+        for name, more in (("column", {"column": 2}), ("scope", {}), ("issue", {}))
+    ),
+    of_department("collecting:discard", "form_draft", 302, post=True),
+    of_department("collecting:remind", "form_task", 302, post=True),
+    of_department("collecting:take_back", "form_task"),
+    of_department("collecting:merge", "form_task", 302, post=True),
+    place("collecting:part", "form_part"),
+    *(
+        Row(
+            f"collecting:{name}",
+            status,
+            403,
+            403,
+            404,
+            403,
+            403,
+            arguments=lambda w, more=more: {"pk": w.extra["form_part"].pk, **more},
+            post=post,
+        )
+        for name, status, post, more in (
+            ("receive", 302, True, {}),
+            ("to_base", 302, True, {}),
+            ("row", 200, False, {"row": 0}),
+            ("upload", 200, False, {}),
+            ("file", 200, False, {}),
+            ("submit", 200, False, {}),
+        )
+    ),
+    *(
+        Row(f"collecting:{name}", *[403] * 6, arguments=pk("form_part"), post=post)
+        for name, post in (("send_back", False), ("sign", True))
+    ),
+    Row("collecting:reopen", 404, 404, 404, 404, 403, 403, arguments=pk("form_part")),
+    Row(
+        "collecting:sent",
+        404,
+        404,
+        404,
+        404,
+        403,
+        403,
+        arguments=lambda w: {"pk": w.extra["form_part"].pk, "number": 1},
+    ),
+)
