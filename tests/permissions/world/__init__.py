@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from io import BytesIO
+from datetime import date
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
-from openpyxl import Workbook
-
-from linli.access.models import Post, User
+from linli.access.models import Post
 from linli.access.models import Unit as Office
-from linli.access.testing import COMMUNITY, DISTRICT, STREET, Characters, characters
+from linli.access.testing import COMMUNITY, STREET, Characters, characters
 from linli.access.units import own_unit
-from linli.admission import actions as admission
 from linli.audit.recording import SYSTEM
-from linli.certificates import actions as certificates
-from linli.certificates.models import Seal
-from linli.collecting import actions as collecting
 from linli.flow import actions as flow
-from linli.flow.rules.warrants import Thing
 from linli.flow.tests.example import WHISTLE
-from linli.gate.agenda import actions as agenda
-from linli.gate.assessment import actions as assessment
-from linli.gate.assessment.rules import Way
-from linli.gate.catalogue.models import Edition, Entry, Item
-from linli.gate.plates import actions as plates
-from linli.jobs.actions import perform_inline
 from linli.jobs.models import Job
 from linli.kernel import citizen_number
-from linli.ledgers.actions import fill_form, upload_form
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.lists.actions import save_list
 from linli.lists.rules import Definition
 from linli.notices.models import Notice
 from linli.regions import loading
-from linli.regions.models import Region
 from linli.registry.adjustment.actions import open_plan
 from linli.registry.adjustment.models import Norm
 from linli.registry.changes.actions import propose_change
@@ -60,9 +41,7 @@ from linli.registry.people.models import Household, HouseholdMember, Kinship, Pe
 from linli.registry.people.sealing import id_columns, phone_columns
 from linli.registry.places.addresses import full_address
 from linli.registry.places.models import (
-    BackStreet,
     Building,
-    Entrance,
     Estate,
     EstateManagement,
     Home,
@@ -70,9 +49,6 @@ from linli.registry.places.models import (
     Unit,
 )
 from linli.registry.sources import knowing
-from linli.returns.actions import upload_return
-from linli.returns.models import Return
-from linli.sharing import actions as sharing
 from tests.permissions.world.admission import applications
 from tests.permissions.world.certificates import certified
 from tests.permissions.world.forms import filled_form, form_tasks, returned_roster
