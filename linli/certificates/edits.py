@@ -10,17 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.certificates import actions, knowing, listing
 from linli.certificates.forms import (
     AnswerForm,
     CopiesForm,
-    EditionForm,
     IssueForm,
     LogForm,
-    OfficeForm,
     PickForm,
     PrepareForm,
     ReasonForm,
@@ -28,11 +25,11 @@ from linli.certificates.forms import (
     SealForm,
     communities,
 )
-from linli.certificates.models import Asker, Certificate, Edition, Office, Seal, Standing, State, Why
+from linli.certificates.models import Asker, Certificate, Edition, Seal, Standing, State, Why
 from linli.certificates.rules import wording
 from linli.kernel import citizen_number
 from linli.pages.views import EditPage
-from linli.regions.models import KEY_LENGTH, Level, Region
+from linli.regions.models import KEY_LENGTH, Level
 from linli.registry.people.models import Person
 
 ISSUE, APPROVE = Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES
@@ -403,114 +400,3 @@ class Answer(EditPage):
             acting_user=self.request.user, asker_id=self.object.pk, answer=form.cleaned_data["answer"]
         )
         return reverse("certificates:askers")
-
-
-def _regions(user: Any) -> list[tuple[str, str]]:
-    """The regions down to communities in which the user keeps list and offices."""
-    rows = Region.objects.filter(
-        scopes_q("region_code", user.scopes(MANAGE)),
-        level__in=(Level.DISTRICT, Level.STREET, Level.COMMUNITY),
-        valid_to__isnull=True,
-    ).order_by("region_code")[:800]
-    indent = {Level.DISTRICT: "", Level.STREET: "　", Level.COMMUNITY: "　　"}
-    return [(one.region_code, f"{indent[Level(one.level)]}{one.title}") for one in rows]
-
-
-class KindAdd(EditPage):
-    """/certificates/kinds/add"""
-
-    permission = MANAGE
-    title = _("清单上增加一项")
-    intro = _("没有法律法规依据的证明不能列入。公布后不能改，要改就发布新版。")
-    submit_label = _("公布")
-    success_message = _("已公布。")
-    form_class: Any = EditionForm
-    code = ""
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"regions": _regions(self.request.user)}
-
-    def cancel_url(self) -> str:
-        return reverse("certificates:kinds")
-
-    def perform(self, form: Any) -> str:
-        actions.publish(
-            acting_user=self.request.user,
-            region_code=form.cleaned_data["region_code"],
-            since=form.cleaned_data["since"],
-            values=form.values,
-            code=self.code,
-        )
-        return reverse("certificates:kinds")
-
-
-class KindEdit(KindAdd):
-    """/certificates/kinds/<code>/edit: a new edition for the district, filled with the one in force."""
-
-    title = _("发布新版")
-
-    @property
-    def code(self) -> str:  # type: ignore[override]
-        """The kind."""
-        return str(self.kwargs["code"])
-
-    def get_initial(self) -> dict[str, Any]:
-        regions = _regions(self.request.user)
-        here = regions[0][0] if regions else ""
-        found = listing.one_in_force(here, self.code)
-        if found is None:
-            raise Http404
-        return {
-            "region_code": found.kind.region_code or here,
-            "standing": found.standing,
-            "title": found.title,
-            "also": "、".join(found.also),
-            "basis": found.basis,
-            "source": found.source,
-            "since": timezone.localdate(),
-            "wording": found.wording,
-            "inputs": "\n".join(f"{one['key']}：{one['label']}" for one in found.inputs),
-            "askers": found.askers,
-            "conditions": found.conditions,
-            "days": found.days,
-            "needs_head": found.needs_head,
-            "purpose_hint": found.purpose_hint,
-            "instead": found.instead,
-            "offices": found.offices,
-            "bring": found.bring,
-        }
-
-
-class OfficeAdd(EditPage):
-    """/certificates/offices/add"""
-
-    model = Office
-    permission = MANAGE
-    title = _("登记办理机构")
-    intro = _("登记后，告知单和公开清单上就有它的地址和电话。")
-    form_class: Any = OfficeForm
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"regions": _regions(self.request.user)}
-
-    def cancel_url(self) -> str:
-        return reverse("certificates:kinds")
-
-    def perform(self, form: Any) -> str:
-        data = dict(form.cleaned_data)
-        actions.save_office(
-            acting_user=self.request.user,
-            region_code=data.pop("region_code"),
-            values=data,
-            office_id=self.object.pk if self.object else None,
-        )
-        return reverse("certificates:kinds")
-
-
-class OfficeEdit(OfficeAdd):
-    """/certificates/offices/<id>/edit"""
-
-    title = _("修改办理机构")
-
-    def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.object, name) for name in OfficeForm.base_fields}

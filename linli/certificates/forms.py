@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -245,10 +245,9 @@ def _lines(value: str) -> list[str]:
 
 
 class EditionForm(forms.Form):
-    """A kind of the list, as a new edition."""
+    """A kind of the list, as a new edition of a standing: only what that needs is asked."""
 
     region_code = forms.ChoiceField(label=_("适用范围"))
-    standing = forms.ChoiceField(label=_("性质"), choices=Standing.choices, widget=forms.RadioSelect)
     title = text(_("名称"), most=40, required=True)
     also = forms.CharField(
         label=_("别名"),
@@ -260,8 +259,7 @@ class EditionForm(forms.Form):
     source = text(_("清单来源"), most=100, help_text=_("如：本区证明事项清单的文号"))
     since = day(_("施行日期"))
     wording = forms.CharField(
-        label=_("正文（可以出具的填）"),
-        required=False,
+        label=_("正文"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
@@ -292,8 +290,7 @@ class EditionForm(forms.Form):
     needs_head = forms.BooleanField(label=_("须社区书记、主任审批"), required=False)
     purpose_hint = text(_("常见用途"), most=100)
     instead = forms.CharField(
-        label=_("怎么办（不应出具的填）"),
-        required=False,
+        label=_("怎么办"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -304,12 +301,46 @@ class EditionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     bring = text(_("带什么"), most=200)
+    checked = text(
+        _("依据核对情况"), most=200, help_text=_("如：已对照某某办法第几条；没有核对的写明以哪个部门解释为准")
+    )
+    reason = forms.CharField(
+        label=_("为什么改"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写进历次版本，大家都能看到"),
+    )
 
-    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
+    _ONLY: ClassVar[dict[str, tuple[str, ...]]] = {
+        Standing.ALLOWED: ("wording", "inputs", "askers", "conditions", "days", "needs_head", "purpose_hint"),
+        Standing.NOT_ALLOWED: ("instead", "offices", "bring"),
+        Standing.ENDED: ("offices", "bring", "instead"),
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        regions: list[tuple[str, str]],
+        standing: str = Standing.ALLOWED,
+        is_new: bool = True,
+        fixed_title: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        self.standing = standing
+        wanted = self._ONLY[standing]
+        for name in {one for group in self._ONLY.values() for one in group} - set(wanted):
+            del fields[name]
         fields["region_code"].choices = regions
         fields["since"].initial = timezone.localdate()
+        if standing == Standing.ENDED:
+            fields["instead"].required = False
+        if fixed_title:
+            fields["title"].disabled = True
+            fields["title"].help_text = _("名称出自国家的清单，不能改；怎么办、到哪里办可以写得更具体")
+        if is_new:
+            del fields["reason"]
 
     def clean_also(self) -> list[str]:
         """One name each."""
@@ -330,7 +361,9 @@ class EditionForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The fields of an edition."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in ("region_code", "since")}
+        left = ("region_code", "since", "reason")
+        found = {key: value for key, value in self.cleaned_data.items() if key not in left}
+        return found | {"standing": str(self.standing)}
 
 
 class OfficeForm(forms.Form):
@@ -342,11 +375,16 @@ class OfficeForm(forms.Form):
     address = text(_("地址"), most=120)
     phone = text(_("电话"), most=60)
     hours = text(_("办理时间"), most=60)
+    reason = text(_("为什么改"), most=200, required=True, help_text=_("如：搬迁、改名、换电话"))
 
-    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, regions: list[tuple[str, str]], is_new: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["region_code"].choices = regions
+        if is_new:
+            del fields["reason"]
 
 
 class AnswerForm(forms.Form):

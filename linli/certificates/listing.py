@@ -1,17 +1,19 @@
-"""The list in force for a place: of editions of the same kind the deepest place speaks; what must not be issued anywhere stays so."""
+"""The list in force for a place: of editions of the same kind the deepest place speaks. What must not be issued anywhere stays so: a
+place may say more exactly where to go instead, and nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from linli.certificates.carried.not_allowed import OFFICES
 from linli.certificates.models import Edition, Office, Standing
 from linli.certificates.rules import finding
+from linli.certificates.rules.wording import CONDITIONS
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
 
@@ -20,6 +22,11 @@ def upwards(region_code: str) -> list[str]:
     """The keys of a region and everything above it, the whole country ("") last."""
     lengths = sorted({KEY_LENGTH[level] for level in Level}, reverse=True)
     return [*(region_code[:n] for n in lengths if n <= len(region_code)), ""]
+
+
+def forbidden_everywhere(edition: Edition) -> bool:
+    """Whether the list of the whole country says that no community may issue the kind."""
+    return edition.standing == Standing.NOT_ALLOWED and edition.kind.region_code == ""
 
 
 def in_force(region_code: str = "", on: date | None = None) -> list[Edition]:
@@ -34,7 +41,7 @@ def in_force(region_code: str = "", on: date | None = None) -> list[Edition]:
     chosen: dict[str, Edition] = {}
     for one in sorted(rows, key=lambda row: (len(row.kind.region_code), row.kind_id)):
         above = chosen.get(one.kind.code)
-        if above is not None and above.standing == Standing.NOT_ALLOWED and above.kind.region_code == "":
+        if above is not None and forbidden_everywhere(above) and one.standing != Standing.NOT_ALLOWED:
             continue
         chosen[one.kind.code] = one
     order = {Standing.ALLOWED: 0, Standing.NOT_ALLOWED: 1, Standing.ENDED: 2}
@@ -88,7 +95,7 @@ def desks(region_code: str, kinds: Iterable[str]) -> list[Desk]:
     """The offices of these kinds for somebody in a place: the nearest one kept; of others only what they are called."""
     wanted = list(kinds)
     above = upwards(region_code) if region_code else [""]
-    kept = Office.objects.filter(Q(region_code__in=above), kind__in=wanted)
+    kept = Office.objects.filter(region_code__in=above, kind__in=wanted, removed_on__isnull=True)
     nearest: dict[str, list[Office]] = {}
     for one in sorted(kept, key=lambda row: (-len(row.region_code), row.name)):
         held = nearest.setdefault(one.kind, [])
@@ -106,3 +113,120 @@ def desks(region_code: str, kinds: Iterable[str]) -> list[Desk]:
         else:
             found.append(Desk(kind, OFFICES.get(kind, kind)))
     return found
+
+
+def explained(edition: Edition, region_code: str) -> dict[str, Any]:
+    """An edition with its offices, for the pages of the list."""
+    return {
+        "edition": edition,
+        "code": edition.kind.code,
+        "is_allowed": edition.standing == Standing.ALLOWED,
+        "is_ended": edition.standing == Standing.ENDED,
+        "desks": desks(region_code, edition.offices) if edition.offices else [],
+    }
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field of an edition that is not as it was in the one before."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Dated:
+    """An edition in the history of its kind: `until` is the last day on which it held, None while it does; `changes` against the one
+    before it."""
+
+    edition: Edition
+    where: str
+    until: date | None
+    is_in_force: bool
+    changes: tuple[Change, ...]
+
+
+_TOLD = (
+    "standing",
+    "title",
+    "also",
+    "basis",
+    "askers",
+    "conditions",
+    "wording",
+    "inputs",
+    "days",
+    "needs_head",
+    "purpose_hint",
+    "instead",
+    "offices",
+    "bring",
+    "source",
+)
+
+
+def _shown(edition: Edition, name: str) -> str:
+    """A field in words; "" when it says nothing."""
+    value = getattr(edition, name)
+    if name == "standing":
+        return str(edition.get_standing_display())
+    if name == "askers":
+        return "、".join(edition.asker_labels)
+    if name == "offices":
+        return "、".join(edition.office_labels)
+    if name == "conditions":
+        return "、".join(CONDITIONS.get(one, one) for one in value)
+    if name == "inputs":
+        return "、".join(one["label"] for one in value)
+    if name == "days":
+        return f"{value} 天" if value else ("长期" if edition.standing == Standing.ALLOWED else "")
+    if name == "needs_head":
+        return "要" if value else "不要"
+    return "、".join(value) if isinstance(value, list) else str(value)
+
+
+def changes_between(before: Edition, after: Edition) -> tuple[Change, ...]:
+    """What a new edition says otherwise than the one before it."""
+    found = []
+    for name in _TOLD:
+        old, new = _shown(before, name), _shown(after, name)
+        if old != new:
+            label = str(Edition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            found.append(Change(label, old, new))
+    return tuple(found)
+
+
+def editions_of(code: str, regions: Iterable[str], on: date | None = None) -> list[Dated]:
+    """The editions of a kind in some regions, the latest first: the dated record of what held, where, and what each changed."""
+    day = on or timezone.localdate()
+    rows = list(
+        Edition.objects.select_related("kind")
+        .filter(kind__code=code, kind__region_code__in=list(regions))
+        .order_by("kind__region_code", "number")
+    )
+    country = [one for one in rows if one.kind.region_code == ""]
+    found = []
+    for number, one in enumerate(rows):
+        own = [other for other in rows if other.kind_id == one.kind_id]
+        place = own.index(one)
+        # A later edition of the same day leaves nothing of the one before it.
+        after = own[place + 1] if place + 1 < len(own) else None
+        before = own[place - 1] if place else None
+        if before is None and one.kind.region_code:
+            before = next((other for other in reversed(country) if other.since <= one.since), None)
+        until = after.since - timedelta(days=1) if after is not None else None
+        found.append(
+            (
+                one.since,
+                number,
+                Dated(
+                    one,
+                    names.title(one.kind.region_code) if one.kind.region_code else "全国",
+                    until,
+                    one.since <= day and (until is None or until >= day),
+                    changes_between(before, one) if before is not None else (),
+                ),
+            )
+        )
+    return [dated for _since, _number, dated in sorted(found, key=lambda row: row[:2], reverse=True)]

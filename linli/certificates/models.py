@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager, User
 from linli.access.sealed import SealedTextField
+from linli.audit.history import tracked
 from linli.certificates import triggers
 from linli.certificates.carried.not_allowed import OFFICES
 from linli.certificates.rules import numbers
@@ -58,7 +59,8 @@ class Edition(models.Model):
     """What holds of a kind from a day on; published whole and never changed: a change is a new edition.
 
     `wording` has places in braces (see `rules.wording`), `inputs` are asked at the counter: [{"key", "label", "most"}].
-    `days` of validity, none without end. For what must not be issued, `instead`, `offices` and `bring` say where to go.
+    `days` of validity, none without end. For what must not be issued, `instead`, `offices` and `bring` say where to go. `checked`
+    says how far the basis was read by whoever wrote it down; `reason`, why this edition came after the one before.
     """
 
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="editions")
@@ -79,6 +81,8 @@ class Edition(models.Model):
     instead = models.TextField(_("怎么办"), blank=True, default="")
     offices = ArrayField(models.TextField(), verbose_name=_("办理机构"), default=list, blank=True)
     bring = models.TextField(_("带什么"), blank=True, default="")
+    checked = models.TextField(_("依据核对情况"), blank=True, default="")
+    reason = models.TextField(_("为什么改"), blank=True, default="")
     published_at = models.DateTimeField(_("公布时间"), default=timezone.now)
     published_by = models.TextField(_("公布人"))
 
@@ -108,8 +112,10 @@ class Edition(models.Model):
         return [OFFICES[one] for one in self.offices if one in OFFICES]
 
 
+@tracked()
 class Office(models.Model):
-    """An office to which people are sent (办理机构), for everybody in `region_code`: kept by the district."""
+    """An office to which people are sent (办理机构), for everybody in `region_code`: kept by the district. One that people are no longer
+    sent to stays on record with the day (`removed_on`)."""
 
     region_follows = "region"
 
@@ -119,6 +125,7 @@ class Office(models.Model):
     address = models.TextField(_("地址"), blank=True, default="")
     phone = models.TextField(_("电话"), blank=True, default="")
     hours = models.TextField(_("办理时间"), blank=True, default="")
+    removed_on = models.DateField(_("撤下日期"), null=True, blank=True)
 
     objects = PermittedManager()
 
@@ -129,6 +136,10 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("certificates:office", args=[self.pk])
 
 
 class Seal(models.Model):
@@ -480,7 +491,11 @@ class SealUse(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year}-{self.number}"
+        return f"{self.year}-{self.number:04d}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("certificates:seal_use", args=[self.pk])
 
 
 class CheckWay(models.TextChoices):

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 import django_tables2 as tables
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
-from linli.audit.recording import RuleError
-from linli.certificates import actions, counting, filters, knowing, listing, sheets
-from linli.certificates.actions.issuing import frozen, open_paper
+from linli.certificates import filters, knowing, listing
 from linli.certificates.actions.preparing import reread_body
 from linli.certificates.forms import communities
 from linli.certificates.models import (
     Certificate,
-    Edition,
-    Office,
     Refusal,
-    Seal,
-    SealUse,
     Standing,
     State,
 )
@@ -45,7 +36,6 @@ from linli.registry.people.models import Person
 VIEW, ISSUE = Permission.VIEW_CERTIFICATES, Permission.ISSUE_CERTIFICATES
 APPROVE, MANAGE = Permission.APPROVE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 REVEAL = Permission.REVEAL_PEOPLE
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_TONES = {
     State.DRAFT: "brand",
     State.WAITING: "warn",
@@ -84,7 +74,7 @@ def hidden_numbers(text: str) -> str:
     return re.sub(r"(?<!\d)\d{17}[\dXx](?!\d)", lambda found: citizen_number.mask(found.group()), text)
 
 
-class _RoomPage:
+class RoomPage:
     """A list with the tabs of the room above."""
 
     tab = ""
@@ -120,7 +110,7 @@ class CertificateTable(Table):
         return state_tag(record)
 
 
-class CertificateList(_RoomPage, ListPage):
+class CertificateList(RoomPage, ListPage):
     """/certificates/"""
 
     model = Certificate
@@ -221,7 +211,7 @@ class RefusalTable(Table):
         fields: tuple[str, ...] = ()
 
 
-class RefusalList(_RoomPage, ListPage):
+class RefusalList(RoomPage, ListPage):
     """/certificates/refusals/"""
 
     model = Refusal
@@ -266,161 +256,6 @@ class RefusalPage(HistoryTab, DetailPage):
         )
 
 
-class SealTable(Table):
-    """The seal log."""
-
-    number = tables.Column(verbose_name=_("编号"), attrs={"td": {"class": "title"}})
-    at = tables.DateTimeColumn(verbose_name=_("用印时间"), format="Y-m-d H:i")
-    paper = tables.Column(verbose_name=_("文件"), attrs={"td": {"class": "wraps"}})
-    copies = NumberColumn(verbose_name=_("份数"))
-    reason = tables.Column(verbose_name=_("事由"), attrs={"td": {"class": "wraps"}})
-    requested_by = tables.Column(verbose_name=_("申请人"))
-    approved_by = tables.Column(verbose_name=_("批准人"))
-    hand = tables.Column(verbose_name=_("盖章人"))
-    seal = tables.Column(verbose_name=_("印章"), accessor="seal__name", attrs={"td": {"class": "wraps"}})
-
-    class Meta(Table.Meta):
-        model = SealUse
-        fields: tuple[str, ...] = ()
-
-    def render_number(self, record: SealUse) -> str:
-        """2026-0012"""
-        return f"{record.year}-{record.number:04d}"
-
-    def render_paper(self, record: SealUse) -> Any:
-        """With the way to the certificate."""
-        if record.certificate_id is None:
-            return record.paper
-        return html.drawer_link(
-            reverse("certificates:certificate", args=[record.certificate_id]), record.paper
-        )
-
-
-class SealLog(_RoomPage, ListPage):
-    """/certificates/seals/"""
-
-    model = SealUse
-    permission = VIEW
-    tab = "seals"
-    template_name = "certificates/seals.html"
-    title = _("用印登记")
-    subtitle = _("谁申请、谁批准、谁盖的章、盖了几份，一次一行，不能改写。")
-    noun = _("次")
-    filterset_class = filters.SealFilters
-    table_class = SealTable
-    export_url_name = "certificates:seals_export"
-    create_url_name = "certificates:seal_log"
-    create_label = _("登记其他用印")
-    create_permission = ISSUE
-    empty_title = _("还没有用印")
-    empty_hint = _("出具证明时自动登记；其他文件用印在这里登记。")
-
-    def get_queryset(self) -> QuerySet:
-        """With seals."""
-        return super().get_queryset().select_related("seal")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the seals."""
-        user: Any = self.request.user
-        return super().get_context_data(
-            seals=[
-                {
-                    "seal": one,
-                    "where": names.title(one.region_code),
-                    "can_edit": user.can(APPROVE, one.region_code),
-                }
-                for one in Seal.objects.permitted(user, VIEW)[:50]
-            ],
-            can_add=user.can(APPROVE),
-            **kwargs,
-        )
-
-
-class SealLogExport(Permitted, View):
-    """/certificates/seals/export: the log as a workbook, with the filters of the page."""
-
-    model = SealUse
-    permission = VIEW
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The workbook."""
-        rows = filters.SealFilters(
-            request.GET, queryset=self.get_queryset().select_related("seal"), request=request
-        ).qs.order_by("issuer_code", "year", "number")
-        found = list(rows[:20_000])
-        for one in found:
-            one.local_at = timezone.localtime(one.at)
-        return _workbook(sheets.seal_log(found), _t("用印登记"))
-
-
-def _workbook(data: bytes, name: str) -> HttpResponse:
-    filename = f"{name}{timezone.localdate():%Y%m%d}.xlsx"
-    return HttpResponse(
-        data,
-        content_type=XLSX,
-        headers={"Content-Disposition": content_disposition_header(True, filename) or ""},
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-class Askers(Permitted, TemplateView):
-    """/certificates/askers/: the organisations that keep asking, and what came of talking to them."""
-
-    permission = VIEW
-    template_name = "certificates/askers.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Counts by organisation and kind."""
-        user: Any = self.request.user
-        since, until = _day(self.request.GET.get("since", "")), _day(self.request.GET.get("until", ""))
-        rows = counting.askings(user, since=since, until=until)
-        query = self.request.GET.urlencode()
-        return super().get_context_data(
-            title=_t("谁在要证明"),
-            subtitle=_t("向居民要不该社区开的证明的单位，由社区减负办公室（区委社会工作部）逐个交涉。"),
-            rows=rows,
-            times=sum(one.times for one in rows),
-            since=since,
-            until=until,
-            can_answer=user.can(MANAGE),
-            export_url=reverse("certificates:askers_export") + (f"?{query}" if query else ""),
-            room_tabs=room_tabs(user, "askers"),
-            **kwargs,
-        )
-
-
-class AskersExport(Permitted, View):
-    """/certificates/askers/export"""
-
-    permission = VIEW
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The workbook."""
-        rows = counting.askings(
-            request.user,
-            since=_day(request.GET.get("since", "")),
-            until=_day(request.GET.get("until", "")),
-        )
-        return _workbook(sheets.askings(rows), _t("要求出具证明的单位"))
-
-
-def explained(edition: Edition, region_code: str) -> dict[str, Any]:
-    """An edition with its offices, for the pages of the list."""
-    return {
-        "edition": edition,
-        "code": edition.kind.code,
-        "is_allowed": edition.standing == Standing.ALLOWED,
-        "is_ended": edition.standing == Standing.ENDED,
-        "desks": listing.desks(region_code, edition.offices) if edition.offices else [],
-    }
-
-
 class Counter(Permitted, TemplateView):
     """/certificates/counter/: somebody stands at the counter and asks for a certificate: what does the list say?"""
 
@@ -442,8 +277,10 @@ class Counter(Permitted, TemplateView):
             title=_t("窗口办理"),
             subtitle=_t("先查居民要的证明社区能不能开，再往下办。"),
             asked=asked,
-            found=[explained(one, community) for one in found[:6]],
-            allowed=[explained(one, community) for one in editions if one.standing == Standing.ALLOWED],
+            found=[listing.explained(one, community) for one in found[:6]],
+            allowed=[
+                listing.explained(one, community) for one in editions if one.standing == Standing.ALLOWED
+            ],
             person=person,
             waiting=list(
                 Certificate.objects.permitted(user, ISSUE)
@@ -501,157 +338,3 @@ class OfPerson(Permitted, TemplateView):
             ],
             **kwargs,
         )
-
-
-class Kinds(Permitted, TemplateView):
-    """/certificates/kinds/: the list as it holds for the user, and what the district may change."""
-
-    permission = VIEW
-    template_name = "certificates/kinds.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The list and the offices."""
-        user: Any = self.request.user
-        scopes = user.scopes(VIEW)
-        here = scopes[0].low if scopes else ""
-        editions = listing.in_force(here)
-        text = self.request.GET.get("q", "").strip()[:60]
-        return super().get_context_data(
-            title=_t("证明清单"),
-            subtitle=names.title(here) if here else "",
-            asked=text,
-            rows=[explained(one, here) for one in listing.find(text, editions)],
-            offices=[
-                {"office": one, "where": names.title(one.region_code)}
-                for one in Office.objects.filter(region_code__in=listing.upwards(here))
-                | Office.objects.permitted(user, VIEW)
-            ],
-            can_manage=user.can(MANAGE),
-            public_url=f"{reverse('certificates:public')}?region={here}",
-            room_tabs=room_tabs(user, "kinds"),
-            **kwargs,
-        )
-
-
-class _Pdf(Permitted, View):
-    """A PDF shown in the browser; kept nowhere on the way."""
-
-    def answer(self, data: bytes, name: str) -> HttpResponse:
-        """The file."""
-        return HttpResponse(
-            data,
-            content_type="application/pdf",
-            headers={
-                "Content-Disposition": content_disposition_header(False, f"{name}.pdf") or "",
-                "Cache-Control": "no-store",
-            },
-        )
-
-
-class Paper(_Pdf):
-    """/certificates/<id>/paper: the frozen PDF, or the preview of what is prepared; either is recorded as a disclosure."""
-
-    model = Certificate
-    permission = VIEW
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The PDF."""
-        user: Any = request.user
-        found = (
-            self.get_queryset()
-            .select_related("edition", "person", "receiver", "approved_by")
-            .filter(pk=pk)
-            .first()
-        )
-        if found is None or not user.can(REVEAL, found.region_code) or found.state == State.DROPPED:
-            raise Http404
-        try:
-            if found.number is None:
-                return self.answer(
-                    actions.preview(acting_user=user, certificate=found), f"{found.edition.title}预览"
-                )
-            return self.answer(open_paper(acting_user=user, certificate=found), found.number_text)
-        except RuleError as problem:
-            messages.error(request, problem.message)
-            return HttpResponseRedirect(found.get_absolute_url())
-
-
-class Slip(_Pdf):
-    """/certificates/refusals/<id>/paper"""
-
-    model = Refusal
-    permission = VIEW
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The PDF."""
-        found = self.get_queryset().filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        try:
-            return self.answer(frozen(found.file, found.sha256), found.number_text)
-        except RuleError as problem:
-            messages.error(request, problem.message)
-            return HttpResponseRedirect(found.get_absolute_url())
-
-
-class OfficeRemove(Permitted, View):
-    """/certificates/offices/<id>/remove"""
-
-    permission = MANAGE
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take it off."""
-        actions.remove_office(acting_user=request.user, office_id=pk)
-        messages.success(request, _t("已删去。"))
-        return HttpResponseRedirect(reverse("certificates:kinds"))
-
-
-class _Button(Permitted, View):
-    """A button on a certificate's page: do it, say so, come back."""
-
-    http_method_names = ["post"]
-    permission = ISSUE
-    said: Any = ""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Do it."""
-        back = reverse("certificates:certificate", args=[pk])
-        try:
-            self.perform(pk)
-            messages.success(request, str(self.said))
-        except RuleError as problem:
-            messages.error(request, problem.message)
-        return HttpResponseRedirect(back)
-
-    def perform(self, pk: int) -> None:
-        """The deed."""
-        raise NotImplementedError
-
-
-class Submit(_Button):
-    """/certificates/<id>/submit"""
-
-    said = _("已提交，社区书记、主任会在消息里看到。")
-
-    def perform(self, pk: int) -> None:
-        actions.submit(acting_user=self.request.user, certificate_id=pk)
-
-
-class Approve(_Button):
-    """/certificates/<id>/approve"""
-
-    permission = APPROVE
-    said = _("已审批，可以出具了。")
-
-    def perform(self, pk: int) -> None:
-        actions.approve(acting_user=self.request.user, certificate_id=pk)
-
-
-class Reread(_Button):
-    """/certificates/<id>/reread"""
-
-    said = _("已按现在的登记重新读取，请核对。")
-
-    def perform(self, pk: int) -> None:
-        actions.reread(acting_user=self.request.user, certificate_id=pk)

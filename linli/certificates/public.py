@@ -15,7 +15,6 @@ from linli.certificates import actions, listing
 from linli.certificates.actions.checking import TooOften
 from linli.certificates.forms import CheckForm
 from linli.certificates.models import Standing
-from linli.certificates.pages import explained
 from linli.regions import names
 from linli.regions.models import Region
 
@@ -39,9 +38,9 @@ class PublicList(TemplateView):
             title=_t("%(where)s证明清单") % {"where": names.title(key)} if key else _t("社区证明清单"),
             asked=asked,
             region=key,
-            allowed=[explained(one, key) for one in found if one.standing == Standing.ALLOWED],
-            refused=[explained(one, key) for one in found if one.standing == Standing.NOT_ALLOWED],
-            ended=[explained(one, key) for one in found if one.standing == Standing.ENDED],
+            allowed=[listing.explained(one, key) for one in found if one.standing == Standing.ALLOWED],
+            refused=[listing.explained(one, key) for one in found if one.standing == Standing.NOT_ALLOWED],
+            ended=[listing.explained(one, key) for one in found if one.standing == Standing.ENDED],
             **kwargs,
         )
 

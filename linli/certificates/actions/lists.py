@@ -17,65 +17,86 @@ from linli.audit.recording import SYSTEM, ActingUser, RuleError, action
 from linli.certificates import listing
 from linli.certificates.actions.steps import required
 from linli.certificates.carried.allowed import ALLOWED
-from linli.certificates.carried.not_allowed import NOTICE, OFFICES, TWENTY
+from linli.certificates.carried.not_allowed import NOTICE, OFFICES, TWENTY, UNREAD
 from linli.certificates.models import Edition, Kind, Office, Standing
 from linli.certificates.rules import wording
 
 MANAGE = Permission.MANAGE_CERTIFICATES
 # 民发〔2020〕20号 was signed on that day.
 _NOTICE_SINCE = date(2020, 2, 20)
+_LIST_SINCE = date(2026, 1, 1)
+
+
+def _carried() -> dict[str, dict[str, Any]]:
+    """The carried list as fields of editions, by code."""
+    found: dict[str, dict[str, Any]] = {}
+    for may in ALLOWED:
+        found[may.code] = {
+            "standing": Standing.ALLOWED,
+            "title": may.title,
+            "also": list(may.also),
+            "basis": may.basis,
+            "source": _("系统自带，本区清单另有规定的从其规定"),
+            "checked": may.checked or UNREAD,
+            "askers": list(may.askers),
+            "conditions": list(may.conditions),
+            "wording": may.wording,
+            "inputs": [one._asdict() for one in may.inputs],
+            "days": may.days,
+            "needs_head": may.needs_head,
+            "purpose_hint": may.purpose_hint,
+        }
+    for place, no in enumerate(TWENTY, 1):
+        found[no.code] = {
+            "standing": Standing.NOT_ALLOWED,
+            "title": no.title,
+            "also": list(no.also),
+            "basis": no.basis,
+            "source": f"{NOTICE}，第一批第 {place} 项",
+            "checked": no.checked or UNREAD,
+            "instead": no.instead,
+            "offices": list(no.offices),
+            "bring": no.bring,
+        }
+    return found
 
 
 def ensure_list(*, acting_user: ActingUser = SYSTEM) -> int:
-    """Put the carried list in force where it is not there yet. Returns how many kinds were added."""
-    have = set(Kind.objects.filter(region_code="").values_list("code", flat=True))
+    """Put the carried list in force where it is not there yet, and a new edition where the carried text has changed since. Returns how
+    many editions were added."""
     today = timezone.localdate()
+    newest = {
+        one.kind.code: one
+        for one in Edition.objects.filter(kind__region_code="")
+        .select_related("kind")
+        .order_by("kind_id", "-number")
+        .distinct("kind_id")
+    }
+    made, added = 0, 0
     with action(acting_user, "certificates.carry") as act:
-        made = 0
-        for may in ALLOWED:
-            if may.code in have:
+        for code, values in _carried().items():
+            have = newest.get(code)
+            if have is not None and all(getattr(have, key) == value for key, value in values.items()):
                 continue
-            kind = Kind.objects.create(code=may.code)
+            kind = have.kind if have is not None else Kind.objects.create(code=code)
+            first = _NOTICE_SINCE if values["standing"] == Standing.NOT_ALLOWED else min(today, _LIST_SINCE)
             Edition.objects.create(
                 kind=kind,
-                number=1,
-                since=min(today, date(2026, 1, 1)),
-                standing=Standing.ALLOWED,
-                title=may.title,
-                also=list(may.also),
-                basis=may.basis,
-                source=_("系统自带，本区清单另有规定的从其规定"),
-                askers=list(may.askers),
-                conditions=list(may.conditions),
-                wording=may.wording,
-                inputs=[one._asdict() for one in may.inputs],
-                days=may.days,
-                needs_head=may.needs_head,
-                purpose_hint=may.purpose_hint,
+                number=have.number + 1 if have is not None else 1,
+                since=max(have.since, today) if have is not None else first,
+                reason=_("系统升级，按现行规定更新") if have is not None else "",
                 published_by=acting_user.name,
+                **values,
             )
             made += 1
-        for place, no in enumerate(TWENTY, 1):
-            if no.code in have:
-                continue
-            kind = Kind.objects.create(code=no.code)
-            Edition.objects.create(
-                kind=kind,
-                number=1,
-                since=_NOTICE_SINCE,
-                standing=Standing.NOT_ALLOWED,
-                title=no.title,
-                also=list(no.also),
-                basis=no.basis,
-                source=f"{NOTICE}，第一批第 {place} 项",
-                instead=no.instead,
-                offices=list(no.offices),
-                bring=no.bring,
-                published_by=acting_user.name,
-            )
-            made += 1
+            added += have is None
         if made:
-            act.record(None, _("载入证明事项清单：%(n)s 项") % {"n": made}, count=made)
+            act.record(
+                None,
+                _("载入证明事项清单：新增 %(new)s 项，更新 %(changed)s 项")
+                % {"new": added, "changed": made - added},
+                count=made,
+            )
         else:
             act.nothing_to_record()
     return made
@@ -88,11 +109,12 @@ def publish(
     values: Mapping[str, Any],
     code: str = "",
     since: date | None = None,
+    reason: str = "",
 ) -> Edition:
-    """A new edition for a region: of a kind that holds there (`code`), else of a new kind.
+    """A new edition for a region: of a kind that holds there (`code`), with a reason, else of a new kind.
 
-    `values` are the fields of Edition. Raises RuleError for what the list of the whole country forbids, for wording that cannot be
-    filled, for a taken name; NotPermitted.
+    `values` are the fields of Edition. What the list of the whole country forbids may only be told more exactly. Raises RuleError for
+    anything else of it, for wording that cannot be filled, for a taken name, for a change without a reason; NotPermitted.
     """
     require(acting_user, MANAGE, region_code)
     day = since or timezone.localdate()
@@ -101,14 +123,22 @@ def publish(
         values.get("basis", ""), "basis", _("请填写依据：没有法律法规依据的证明不能列入清单。"), 400
     )
     standing = values.get("standing", Standing.ALLOWED)
+    said = (
+        required(reason, "reason", _("请写明为什么改，例如“本区清单修订”。"), 200) if code else reason.strip()
+    )
     above = listing.in_force(region_code, day)
-    with action(acting_user, "certificates.publish") as act:
-        for one in above:
-            if one.standing != Standing.NOT_ALLOWED or one.kind.region_code:
+    with action(acting_user, "certificates.publish", reason=said) as act:
+        for one in listing.in_force("", day):
+            if one.standing != Standing.NOT_ALLOWED:
                 continue
-            if standing == Standing.ALLOWED and (one.kind.code == code or title in (one.title, *one.also)):
+            if one.kind.code != code:
+                if standing == Standing.ALLOWED and title in (one.title, *one.also):
+                    raise RuleError(_forbidden(one), field="title")
+            elif standing != Standing.NOT_ALLOWED:
+                raise RuleError(_forbidden(one), field="title")
+            elif title != one.title:
                 raise RuleError(
-                    _("“%(title)s”属于%(source)s，社区不能出具。")
+                    _("“%(title)s”的名称出自%(source)s，不能改。")
                     % {"title": one.title, "source": one.source},
                     field="title",
                 )
@@ -132,6 +162,7 @@ def publish(
                 "title": title,
                 "basis": basis,
                 "standing": standing,
+                "reason": said,
                 "published_by": acting_user.name,
             }
         )
@@ -143,6 +174,10 @@ def publish(
             edition=edition.pk,
         )
     return edition
+
+
+def _forbidden(one: Edition) -> str:
+    return _("“%(title)s”属于%(source)s，社区不能出具。") % {"title": one.title, "source": one.source}
 
 
 def _check(standing: str, values: Mapping[str, Any]) -> None:
@@ -168,9 +203,14 @@ def _kind(region_code: str, code: str) -> Kind:
 
 
 def save_office(
-    *, acting_user: Any, region_code: str, values: Mapping[str, str], office_id: int | None = None
+    *,
+    acting_user: Any,
+    region_code: str,
+    values: Mapping[str, str],
+    office_id: int | None = None,
+    reason: str = "",
 ) -> Office:
-    """Keep an office to which people are sent. Raises RuleError without name or kind, NotPermitted."""
+    """Keep an office to which people are sent; a change has its reason. Raises RuleError without name or kind, NotPermitted."""
     require(acting_user, MANAGE, region_code)
     kind = values.get("kind", "")
     if kind not in OFFICES:
@@ -179,19 +219,30 @@ def save_office(
     kept = {key: values.get(key, "").strip()[:120] for key in ("address", "phone", "hours")}
     if not kept["address"] and not kept["phone"]:
         raise RuleError(_("请至少填写地址或电话，居民才找得到。"), field="address")
-    with action(acting_user, "certificates.save_office") as act:
+    said = required(reason, "reason", _("请写明为什么改。"), 200) if office_id else ""
+    with action(acting_user, "certificates.save_office", reason=said) as act:
         office = locked(Office, office_id, acting_user, MANAGE) if office_id else Office()
+        if office.removed_on is not None:
+            raise RuleError(_("这个机构已经撤下，请重新登记一个。"))
         office.region_code, office.kind, office.name = region_code, kind, name
         for key, value in kept.items():
             setattr(office, key, value)
         office.save()
-        act.record(office, _("登记办理机构“%(name)s”") % {"name": name})
+        act.record(
+            office,
+            (_("修改办理机构“%(name)s”") if office_id else _("登记办理机构“%(name)s”")) % {"name": name},
+        )
     return office
 
 
-def remove_office(*, acting_user: Any, office_id: int) -> None:
-    """Take an office off the register; slips already given keep what they said. Raises NotPermitted."""
-    with action(acting_user, "certificates.remove_office") as act:
+def remove_office(*, acting_user: Any, office_id: int, reason: str) -> None:
+    """Send nobody to an office any more, for a reason; it stays on record, and slips already given keep what they said. Raises
+    RuleError without a reason, NotPermitted."""
+    said = required(reason, "reason", _("请写明为什么撤下。"), 200)
+    with action(acting_user, "certificates.remove_office", reason=said) as act:
         office = locked(Office, office_id, acting_user, MANAGE)
-        act.record(office, _("删去办理机构“%(name)s”") % {"name": office.name})
-        office.delete()
+        if office.removed_on is not None:
+            raise RuleError(_("这个机构已经撤下了。"))
+        office.removed_on = timezone.localdate()
+        office.save(update_fields=["removed_on"])
+        act.record(office, _("撤下办理机构“%(name)s”") % {"name": office.name})

@@ -17,7 +17,8 @@ class Input(NamedTuple):
 
 
 class Allowed(NamedTuple):
-    """A certificate of the list. `conditions` are keys of `rules.CONDITIONS`; `days` of validity."""
+    """A certificate of the list. `conditions` are keys of `rules.CONDITIONS`; `days` of validity; `checked`, what of the basis was
+    read."""
 
     code: str
     title: str
@@ -30,6 +31,7 @@ class Allowed(NamedTuple):
     needs_head: bool
     purpose_hint: str
     inputs: tuple[Input, ...] = ()
+    checked: str = ""
 
 
 ALL_ASKERS: Final = ("self", "guardian", "family", "agent")
@@ -70,6 +72,7 @@ ALLOWED: Final = (
         30,
         False,
         "如：异地就医、参加居委会选举登记",
+        checked="《城市居民委员会组织法》第十六条（2026年1月1日起施行）已逐字核对；《民法典》第二十五条没有逐条核对",
     ),
     Allowed(
         "litigation_agent",
@@ -105,5 +108,6 @@ ALLOWED: Final = (
             Input("监护人姓名", "被指定的监护人姓名", 30),
             Input("监护人号码", "监护人公民身份号码", 18),
         ),
+        "《民法典》第三十一条已对照公布的条文",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -15,10 +16,11 @@ from linli.access.guard import NotPermitted
 from linli.access.models import Post
 from linli.access.roles import Role
 from linli.access.testing import COMMUNITY, DISTRICT, NEIGHBOUR, Characters, _user, characters
+from linli.audit import history
 from linli.audit.models import Disclosure, Event
 from linli.audit.recording import RuleError
 from linli.certificates import actions, counting, listing
-from linli.certificates.models import Certificate, Edition, Refusal, SealUse, Series, State
+from linli.certificates.models import Certificate, Edition, Kind, Refusal, SealUse, Series, State
 from linli.certificates.tests.counter import ANSWERS, BASE, issued, prepared, seal
 from linli.facts import plan
 from linli.facts.dictionary import dictionary
@@ -353,17 +355,112 @@ def test_the_list_of_a_district_goes_before_but_never_against_the_notice(who, fa
                 "askers": ["self"],
             },
             code="kinship",
+            reason="本区要求",
         )
     stop = {"title": "居住情况证明", "basis": "本区清单", "standing": "ended"}
-    actions.publish(acting_user=district, region_code=DISTRICT, values=stop, code="residence")
+    with pytest.raises(RuleError, match="为什么改"):
+        actions.publish(acting_user=district, region_code=DISTRICT, values=stop, code="residence")
+    stopping = {"region_code": DISTRICT, "values": stop, "code": "residence", "reason": "改为告知承诺"}
+    actions.publish(acting_user=district, **stopping)
     assert "residence" not in {one.kind.code for one in listing.allowed(COMMUNITY)}
     assert "residence" in {one.kind.code for one in listing.allowed("")}
     with pytest.raises(RuleError):
         prepared(who.worker, family[1].pk)
     with pytest.raises(NotPermitted):
-        actions.publish(acting_user=who.worker, region_code=DISTRICT, values=stop, code="residence")
+        actions.publish(acting_user=who.worker, **stopping)
     with pytest.raises(DatabaseError), transaction.atomic():
         Edition.objects.update(title="x")
+
+
+def test_a_district_tells_more_exactly_where_to_go(who, family, district) -> None:
+    exact = {
+        "title": "居民养犬证明",
+        "basis": "《北京市养犬管理规定》",
+        "standing": "not_allowed",
+        "instead": "到香水园派出所养犬登记窗口办理，每年五月集中年检。",
+        "offices": ["police"],
+    }
+    asked = {"acting_user": district, "region_code": DISTRICT, "code": "dog", "reason": "写明本区窗口"}
+    with pytest.raises(RuleError, match="名称"):
+        actions.publish(**asked, values={**exact, "title": "养狗证明"})
+    with pytest.raises(RuleError, match="不能出具"):
+        actions.publish(**asked, values={**exact, "standing": "ended"})
+    actions.publish(**asked, values=exact)
+    here = listing.one_in_force(COMMUNITY, "dog")
+    assert here is not None
+    assert "年检" in here.instead
+    assert "年检" not in listing.one_in_force("", "dog").instead
+    slip = actions.refuse(
+        acting_user=who.worker,
+        region_code=COMMUNITY,
+        asked="养狗证明",
+        asker="甲宠物医院",
+        why="not_allowed",
+        code="dog",
+        name="王某",
+    )
+    assert "年检" in slip.instead
+
+
+def test_editions_are_a_dated_record_with_reasons(who, family, district) -> None:
+    today = timezone.localdate()
+    held = listing.one_in_force(DISTRICT, "residence")
+    kept = {name: getattr(held, name) for name in ("title", "basis", "wording", "askers", "conditions")}
+    for since, days, reason in (
+        (today - timedelta(days=30), 60, "居民反映三十天太短"),
+        (today, 90, "与本区入学时间衔接"),
+    ):
+        actions.publish(
+            acting_user=district,
+            region_code=DISTRICT,
+            code="residence",
+            since=since,
+            reason=reason,
+            values={**kept, "standing": "allowed", "days": days},
+        )
+    assert listing.one_in_force(COMMUNITY, "residence", today - timedelta(days=31)).days == 30
+    assert listing.one_in_force(COMMUNITY, "residence", today - timedelta(days=1)).days == 60
+    assert listing.one_in_force(COMMUNITY, "residence").days == 90
+    latest, before, first = listing.editions_of("residence", ["", DISTRICT])
+    assert (latest.edition.reason, latest.is_in_force, latest.until) == ("与本区入学时间衔接", True, None)
+    assert before.until == today - timedelta(days=1)
+    assert [(one.label, one.before, one.after) for one in latest.changes] == [("有效天数", "60 天", "90 天")]
+    assert ("有效天数", "30 天", "60 天") in {(one.label, one.before, one.after) for one in before.changes}
+    assert first.where == "全国"
+    assert first.changes == ()
+
+
+def test_a_changed_carried_text_is_a_new_edition(who, family) -> None:
+    assert actions.ensure_list() == 0
+    kind = Kind.objects.get(code="dog", region_code="")
+    Edition.objects.create(
+        kind=kind, number=2, since=timezone.localdate(), standing="not_allowed", title="旧", basis="旧"
+    )
+    assert actions.ensure_list() == 1
+    newest = kind.editions.first()
+    assert (newest.number, newest.title) == (3, "居民养犬证明")
+    assert newest.reason
+    assert actions.ensure_list() == 0
+
+
+def test_offices_are_changed_with_a_reason_and_stay_on_record(who, family, district) -> None:
+    values = {"kind": "police", "name": "香水园派出所", "address": "妫水北街", "phone": ""}
+    office = actions.save_office(acting_user=district, region_code=DISTRICT, values=values)
+    moved = {**values, "address": "高塔街"}
+    with pytest.raises(RuleError, match="为什么"):
+        actions.save_office(
+            acting_user=district, region_code=DISTRICT, values=moved, office_id=office.pk
+        )
+    actions.save_office(
+        acting_user=district, region_code=DISTRICT, values=moved, office_id=office.pk, reason="搬迁"
+    )
+    assert [one.address for one in listing.desks(COMMUNITY, ["police"])] == ["高塔街"]
+    with pytest.raises(RuleError, match="为什么"):
+        actions.remove_office(acting_user=district, office_id=office.pk, reason=" ")
+    actions.remove_office(acting_user=district, office_id=office.pk, reason="并入另一所")
+    assert [one.name for one in listing.desks(COMMUNITY, ["police"])] == ["公安派出所"]
+    assert {one.label for one in history.changes(office)} >= {"地址", "撤下日期"}
+    assert [one.reason for one in history.events_of(office)][:2] == ["并入另一所", "搬迁"]
 
 
 def test_figures_come_out_of_the_dictionary(who, family) -> None:
@@ -385,7 +482,24 @@ def test_figures_come_out_of_the_dictionary(who, family) -> None:
         ("certificates_this_year", "refusals_this_year"),
     )
     assert [list(values) for _pk, values in plan.rows(wish)] == [[2, 1]]
-    assert {"certificates", "certificate_checks"} == set(dictionary.subject("certificate").measures)
+    here = [Scope.of(COMMUNITY)]
+    today = timezone.localdate()
+
+    def total(subject: str, measure: str, *conditions: str) -> Any:
+        return plan.total(plan.Wish(subject, here, today, conditions=conditions), measure)
+
+    assert total("certificate", "certificates", "kind_residence") == 2
+    assert total("certificate", "certificates", "kind_apart") == 0
+    assert total("certificate", "at_once") == 2
+    assert total("certificate", "days_taken") == 0
+    assert total("certificate", "certificates", "numbered_this_month") == 2
+    assert total("refusal", "refusals", "kind_alive") == 1
+    assert total("refusal", "refusals", "must_not") == 1
+    assert total("seal_use", "seal_uses", "of_certificates") == 2
+    assert total("seal_use", "seal_uses", "of_others") == 0
+    by_month = plan.grouped(plan.Wish("certificate", here, today), "certificates", by="month")
+    assert {key: int(n) for key, n in by_month.items()} == {f"{today:%Y-%m}": 2}
+    assert "certificates" in dictionary.subject("certificate").measures
 
 
 @pytest.mark.django_db(transaction=True)
