@@ -199,9 +199,7 @@ seal_use.element("reason", "用印事由", sql="{t}.reason")
 seal_use.element("asked_by", "用印申请人", sql="{t}.requested_by")
 seal_use.element("approved_by", "用印批准人", sql="{t}.approved_by")
 seal_use.element("hand", "盖章人", sql="{t}.hand")
-seal_use.element(
-    "seal", "印章名称", sql="(SELECT s.name FROM certificates_seal s WHERE s.id = {t}.seal_id)"
-)
+seal_use.element("seal", "印章名称", sql="(SELECT s.name FROM certificates_seal s WHERE s.id = {t}.seal_id)")
 seal_use.measure("seal_uses", "用印次数", also=("盖章次数",), unit="次")
 
 _COUNT = (

@@ -90,7 +90,6 @@ class KindPage(Permitted, TemplateView):
         return super().get_context_data(
             title=(held or dated[0].edition).title,
             one=listing.explained(held, here) if held is not None else None,
-            code=code,
             dated=dated,
             can_manage=user.can(MANAGE),
             room_tabs=room_tabs(user, "kinds"),

@@ -289,7 +289,7 @@ def test_refusals_say_where_to_go(who, family, district) -> None:
     )
     assert made.number_text.startswith("东外社区不予字〔")
     assert made.offices[0]["name"] == "香水园派出所"
-    assert made.offices[1]["name"] == "公证机构"
+    assert "公证机构" in {one["name"] for one in made.offices}
     assert made.asker.name == "中国工商银行延庆支行"
     assert "民发〔2020〕20号" in made.basis
     assert sealed_files.read(made.file).startswith(b"%PDF-")
@@ -448,9 +448,7 @@ def test_offices_are_changed_with_a_reason_and_stay_on_record(who, family, distr
     office = actions.save_office(acting_user=district, region_code=DISTRICT, values=values)
     moved = {**values, "address": "高塔街"}
     with pytest.raises(RuleError, match="为什么"):
-        actions.save_office(
-            acting_user=district, region_code=DISTRICT, values=moved, office_id=office.pk
-        )
+        actions.save_office(acting_user=district, region_code=DISTRICT, values=moved, office_id=office.pk)
     actions.save_office(
         acting_user=district, region_code=DISTRICT, values=moved, office_id=office.pk, reason="搬迁"
     )
@@ -459,6 +457,7 @@ def test_offices_are_changed_with_a_reason_and_stay_on_record(who, family, distr
         actions.remove_office(acting_user=district, office_id=office.pk, reason=" ")
     actions.remove_office(acting_user=district, office_id=office.pk, reason="并入另一所")
     assert [one.name for one in listing.desks(COMMUNITY, ["police"])] == ["公安派出所"]
+    office.refresh_from_db()
     assert {one.label for one in history.changes(office)} >= {"地址", "撤下日期"}
     assert [one.reason for one in history.events_of(office)][:2] == ["并入另一所", "搬迁"]
 

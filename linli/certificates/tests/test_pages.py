@@ -19,7 +19,7 @@ from linli.access.testing import COMMUNITY, DISTRICT, Characters, _user, charact
 from linli.audit.models import Disclosure
 from linli.certificates import actions
 from linli.certificates.actions import checking
-from linli.certificates.models import Certificate, Check, CheckWay
+from linli.certificates.models import Certificate, Check, CheckWay, Office
 from linli.certificates.tests.counter import issued, prepared, seal
 from linli.registry.people.tests.street import make_family, make_homes
 
@@ -250,3 +250,60 @@ def test_lists_ask_as_often_for_many_as_for_one(who, family) -> None:
                 client.get(reverse(name))
             asked.setdefault(name, []).append(len(queries))
     assert all(len(set(counts)) == 1 and counts[0] <= 14 for counts in asked.values()), asked
+
+
+def test_the_office_publishes_a_new_edition_and_everybody_sees_what_changed(who, family) -> None:
+    _user("quji", "马海英", Role.DISTRICT_OFFICER, DISTRICT)
+    client = _client(_user("quji2", "马海燕", Role.DISTRICT_OFFICER, DISTRICT))
+    url = reverse("certificates:kind_edit", args=["residence"])
+    form = client.get(url).context["form"]
+    assert "instead" not in form.fields
+    sent = {name: form.initial.get(name, form.fields[name].initial) for name in form.fields}
+    sent = {name: "" if value is None else value for name, value in sent.items()}
+    sent["since"] = timezone.localdate().isoformat()
+    refused = client.post(url, {**sent, "days": 45})
+    assert refused.status_code == 422
+    assert "reason" in refused.context["form"].errors
+    done = client.post(url, {**sent, "days": 45, "reason": "三十天不够用"}, follow=True)
+    said = _text(done)
+    assert done.redirect_chain[0][0] == reverse("certificates:kind", args=["residence"])
+    assert all(word in said for word in ("三十天不够用", "30 天", "45 天", "现行", "马海燕"))
+    # The standing is changed by another form, which asks only what that needs.
+    stopping = client.get(url, {"as": "ended"}).context["form"]
+    assert "wording" not in stopping.fields
+    forbidden = client.get(reverse("certificates:kind_edit", args=["alive"]), {"as": "allowed"})
+    assert forbidden.context["form"].fields["title"].disabled
+    assert "wording" not in forbidden.context["form"].fields
+    # The worker sees the record, and yesterday's list says what held then.
+    worker = _client(who.worker)
+    assert "三十天不够用" in _text(worker.get(reverse("certificates:kind", args=["residence"])))
+    assert worker.get(reverse("certificates:kind", args=["nothing"])).status_code == 404
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    assert "有效 30 天" in _text(worker.get(reverse("certificates:kinds"), {"day": yesterday}))
+    assert "有效 45 天" in _text(worker.get(reverse("certificates:kinds")))
+    assert worker.get(reverse("certificates:kinds"), {"day": "0001-01-01"}).status_code == 200
+
+
+def test_an_office_is_changed_and_taken_down_with_reasons(who, family) -> None:
+    client = _client(_user("quji", "马海英", Role.DISTRICT_OFFICER, DISTRICT))
+    values = {"region_code": DISTRICT, "kind": "police", "name": "香水园派出所", "address": "妫水北街"}
+    client.post(reverse("certificates:office_add"), values)
+    office = Office.objects.get()
+    edit = reverse("certificates:office_edit", args=[office.pk])
+    assert client.post(edit, {**values, "phone": "110"}).status_code == 422
+    client.post(edit, {**values, "phone": "110", "reason": "装了电话"})
+    page = client.get(office.get_absolute_url(), {"tab": "history"})
+    assert "装了电话" in _text(page)
+    assert "居民身份信息证明" in _text(client.get(office.get_absolute_url()))
+    client.post(reverse("certificates:office_remove", args=[office.pk]), {"reason": "撤并"})
+    office.refresh_from_db()
+    assert office.removed_on == timezone.localdate()
+    assert "香水园派出所" not in _text(client.get(reverse("certificates:kinds")))
+
+
+def test_a_line_of_the_seal_log_has_its_page(who, family) -> None:
+    made = issued(who, family[1].pk)
+    client = _client(who.worker)
+    use = made.seal_uses.get()
+    assert use.get_absolute_url() in client.get(reverse("certificates:seals")).content.decode()
+    assert "王建华" in _text(client.get(use.get_absolute_url()))

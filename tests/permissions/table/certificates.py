@@ -13,6 +13,7 @@ ROWS: tuple[Row, ...] = (
             ("certificates:seal_log", {}),
         )
     ),
+    Row("certificates:kind", 200, 200, 403, 200, 403, 403, arguments=lambda w: {"code": "residence"}),
     Row("certificates:pick", 200, 403, 403, 200, 403, 403, arguments=lambda w: {"code": "residence"}),
     *(
         Row(f"certificates:{name}", 200, 200, 403, 200, 403, 403)
@@ -54,6 +55,8 @@ ROWS: tuple[Row, ...] = (
             ("certificate", "certificate"),
             ("paper", "certificate"),
             ("refusal", "refusal"),
+            ("seal_use", "seal_use"),
+            ("office", "office"),
             ("slip", "refusal"),
         )
     ),
@@ -83,7 +86,7 @@ ROWS: tuple[Row, ...] = (
             ("certificates:kind_edit", lambda w: {"code": "residence"}, False),
             ("certificates:office_add", lambda w: {}, False),
             ("certificates:office_edit", lambda w: {"pk": 1}, False),
-            ("certificates:office_remove", lambda w: {"pk": 1}, True),
+            ("certificates:office_remove", lambda w: {"pk": 1}, False),
         )
     ),
     everybody("certificates:public", open_to_all=True),

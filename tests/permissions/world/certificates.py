@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from linli.access.testing import COMMUNITY, Characters
 from linli.certificates import actions as certificates
-from linli.certificates.models import Seal
+from linli.certificates.models import Office, Seal
 from linli.registry.people.models import Person
 
 
@@ -41,6 +41,8 @@ def certified(people: Characters, person: Person) -> dict[str, Any]:
     }
     return {
         "certified": person,
+        "seal_use": issued.seal_uses.get(),
+        "office": Office.objects.create(region_code=COMMUNITY, kind="police", name="测试派出所", phone="110"),
         "seal": seal,
         "certificate": issued,
         "prepared": certificates.prepare(code="litigation_agent", answers=answers, **asked),
