@@ -22,6 +22,7 @@ from linli.ledgers.sheet.cards import CardSheet, Place, read_card
 from linli.ledgers.sheet.layout import Column, Layout, find_layout, is_unit_row, notes_of, title_of
 from linli.ledgers.sheet.matrix import Matrix, find_matrix, region_level, region_matrix
 from linli.ledgers.sheet.unitline import Blank, find_blanks
+from linli.ledgers.sheet.writing_places import INLINE
 
 ROSTER, AGGREGATE, CARD = "roster", "aggregate", "card"
 KIND_LABELS = {ROSTER: "花名册（逐行登记）", AGGREGATE: "汇总表", CARD: "一人（户）一表"}
@@ -215,7 +216,8 @@ def _geometry(
     matrix = find_matrix(picture)
     if matrix is not None and len([row for row in matrix.rows if row.path and not row.section]) >= 3:
         return "matrix", card, matrix
-    if len(card.places) >= 4 and card.lone >= 4 and not wide and (layout is None or not card.lists):
+    inside = sum(1 for place in card.places if place.manner == INLINE)
+    if len(card.places) >= 4 and card.lone + inside >= 4 and not wide and (layout is None or not card.lists):
         personal = sum(1 for place in card.places if lexicons.known(place.path[-1]))
         if personal >= 3 and personal * 2 >= len(card.places):
             return "card", card, None

@@ -11,7 +11,7 @@ from linli.facts.gatherings import Gathering, of_subject
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import Picture
 from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
-from linli.ledgers.meaning.mapping import ELEMENT, NEVER, RELATION, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ELEMENT, NEVER, RELATION, SERIAL, SURE, UNKNOWN, Mapping
 from linli.ledgers.meaning.matching import _NEUTRAL, Matcher
 from linli.ledgers.meaning.neighbours import PERSONAL
 from linli.ledgers.meaning.population import Population
@@ -85,6 +85,13 @@ class CardMatcher(Matcher):
                 if m.confidence > 0.9
             ][:1]
         return found
+
+    def _grouped(self, column: Column, leaf: str) -> list[Match] | None:
+        """Where a row's and a column's label meet, the row's must be understood: nobody else's facts are taken."""
+        if self.places[id(column)].crossed and not self._chain(column.groups)[0]:
+            nearest = wording(column.groups[-1])[0]
+            return [m for m in self.lexicon.find(nearest + leaf) if m.confidence >= SURE]
+        return super()._grouped(column, leaf)
 
     def _by_neighbour(self, leaf: str, own: list[Match]) -> list[Match]:
         """On a card a label that comes again belongs to whoever was named since: never to the card's own person."""
@@ -208,6 +215,9 @@ def _columns(found: list[Place], lexicons: Lexicons, subject: str) -> list[Colum
         groups = []
         for group in place.path[:-1]:
             plain = wording(group)[0]
+            if place.crossed:
+                groups.append(group)
+                continue
             if plain in _NEUTRAL or lexicon is None:
                 continue
             link = lexicon.link_called(plain)

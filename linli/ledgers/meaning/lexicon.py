@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from linli.facts.dictionary import Dictionary, Element, Link, Subject, UnknownTerm
 from linli.kernel.textnorm import squash
-from linli.ledgers.meaning.wording import canonical
+from linli.ledgers.meaning.wording import canonical, wording
 
 EXACT, ANOTHER_NAME, QUALIFIED, ALIKE, QUALIFIED_ALIKE, NAMED_LINK = 1.0, 0.99, 0.96, 0.92, 0.88, 0.9
 FUZZY_FROM = 72
@@ -201,7 +201,8 @@ class Lexicons:
 
     def known(self, label: str) -> bool:
         """Whether any subject has an element of that name."""
-        return any(self.of(subject.key).knows(label) for subject in self.rosterable)
+        leaf = wording(label)[0] or label
+        return any(self.of(subject.key).knows(leaf) for subject in self.rosterable)
 
 
 def expand(words: Dictionary, subject: str, path: str) -> str:

@@ -190,8 +190,15 @@ _READING = frozenset(
 )
 
 
+# Lists whose codes ending in 0 are classes of those after them; in others (nationalities, parties) 11 is no kind of 10.
+_CLASSED = frozenset(("education", "marital", "health"))
+
 # Options of forms that say the same as one of our codes in other words, and nothing narrower.
 _SAME: dict[tuple[str, str], tuple[str, ...]] = {
+    **{
+        ("political", f"{code:02}"): ("民主党派", "民主党派成员", "民主党派人士", "各民主党派", "其他党派")
+        for code in range(4, 12)
+    },
     ("dwelling_type", "04"): ("居民家中", "亲友家", "亲友家中"),
     ("dwelling_type", "05"): ("单位内部", "企事业单位内部", "集体宿舍", "员工宿舍"),
     ("dwelling_type", "06"): ("工地场所", "临时工棚", "工棚", "工地"),
@@ -265,6 +272,8 @@ def fit_code(codes: CodeList, code: str, options: tuple[str, ...]) -> str | None
                 return option
     if codes.key == "education" and (ranged := _ranged(codes, code, bare)) is not None:
         return ranged
+    if codes.key not in _CLASSED:
+        return None
     if len(code) > 1 and code.endswith("0"):
         # Ours is the class (初级中学教育); the form's list has exactly one entry within it (初中).
         within = [option for option, word in bare.items() if (codes.match(word) or "")[:-1] == code[:-1]]

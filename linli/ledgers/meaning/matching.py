@@ -13,7 +13,7 @@ from linli.ledgers.book.workbook import Picture
 from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
 from linli.ledgers.meaning.manner import Manner, bare_option, fits, manner_for
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, SURE, UNKNOWN, Mapping
-from linli.ledgers.meaning.neighbours import VAGUE, Neighbours
+from linli.ledgers.meaning.neighbours import PERSONAL, VAGUE, Neighbours
 from linli.ledgers.meaning.population import Population
 from linli.ledgers.meaning.wording import (
     canonical,
@@ -31,9 +31,40 @@ APPLICANT = frozenset(
     canonical(word) for word in ("申请人", "申请人姓名", "保障对象", "救助对象", "受助人", "享受人姓名")
 )
 
+# The money that a list of one group is about.
+_MONEY = re.compile(r"(?:每?月|定期|抚恤|优待|保障|救助|补助|补贴|津贴|供养|扶助|享受|领取|发放)+(?:金额|金)")
+
 # What is done before a class or level is given, and what lists of one group call its classes.
 _PROCEDURE = re.compile(r"^(?:申请|申报|评定|认定|鉴定|核定|办理|现|拟)+")
 _OWN_CLASS = re.compile(r"(?:待遇|享受|扶助|保障|补助|补贴|服务|供养)(?:类[别型]|等级)")
+
+# Words before a heading that say no more than "now" or "each month", and those that name the row's own person.
+_NOW = re.compile(r"^(?:现在?|目前|当前|月|每月|按月)(?=..)")
+_SELF = re.compile(
+    r"^(?:老年?人|残疾人|残疾者|儿童|孩子|幼儿|婴幼儿|学生|党员|志愿者|申请人|居民|救助对象|服务对象|保障对象|优抚对象|退役军人|失业人员|"
+    r"被监护人|妇女|孕妇|患者|当事人|该同志|人员|本人)(?:的)?(?=..)"
+)
+# Groups that only say of what kind the facts below them are: 地址 over 户籍所在地 and 现居住地.
+_KINDS = frozenset(
+    canonical(word)
+    for word in (
+        "地址",
+        "住址",
+        "联系方式",
+        "联系电话",
+        "电话",
+        "电话号码",
+        "通讯方式",
+        "单位信息",
+        "住所",
+        "地点",
+        "身份",
+        "证件",
+        "户籍",
+    )
+)
+_SUM_OF_GROUP = frozenset(("小计", "合计", "总数", "总计", "计", "总人数", "数量"))
+_NAME_OF_GROUP = frozenset(("名称", "企业名称", "单位名称", "公司名称", "姓名", "名字"))
 
 # Groups that say nothing but "the person themself".
 _NEUTRAL = frozenset(
@@ -81,6 +112,17 @@ class Matcher(Neighbours):
         self.layout = layout
         self.picture = picture
         self.group_names = self._group_names()
+        self.own_words = self._own_words()
+
+    def _own_words(self) -> frozenset[str]:
+        """What the rows of this list go by: the subject's names, and those of the conditions that the list is under."""
+        subject = self.lexicon.subject
+        named = [*subject.conditions.values()]
+        words = {squash(word) for word in (subject.label, *subject.also)}
+        words |= {squash(n) for c in named if c.key in self.population.conditions for n in c.names}
+        for word in list(words):
+            words.add(re.sub(r"(?:房屋|房|人员|对象|户|数)$", "", word))
+        return frozenset(words | {"租赁", "出租"} if subject.key == "home" else words)
 
     def _group_names(self) -> frozenset[str]:
         conditions = self.lexicon.subject.conditions.values()
@@ -189,9 +231,16 @@ class Matcher(Neighbours):
                 chain.append(link.key)
                 reasons.append(f"“{' '.join(group.split())}”指{link.label}")
                 here = self.lexicons.of(link.to)
-            elif plain not in _NEUTRAL and not (plain.startswith("女方") and self._women()):
+            elif not self._neutral(plain) and not (plain.startswith("女方") and self._women()):
                 understood = False
         return chain, understood, reasons
+
+    def _neutral(self, group: str) -> bool:
+        """Whether a group says nothing but what the rows are about: 房屋基本情况, 租赁情况 on a list of rented homes."""
+        if group in _NEUTRAL:
+            return True
+        stem = re.sub(r"(?:基本|主要|详细|具体|有关|相关)?(?:情况|信息|资料|内容|概况)$", "", group)
+        return stem != group and (not stem or stem in self.own_words)
 
     def _women(self) -> bool:
         return bool({"child_bearing", "female"} & set(self.population.conditions))
@@ -214,12 +263,48 @@ class Matcher(Neighbours):
             ]
         if not own:
             own = self._by_population(leaf) or self._of_procedure(leaf) or self._by_class_options(column)
+        own = own or self._stripped(leaf)
+        own = self._by_certificate(leaf, own)
         own = self._by_neighbour(leaf, own)
         if not own:
             own = self._by_named_role(leaf) or self._by_place(leaf)
         if not own and (link := self.lexicon.speaks_of(leaf)) is not None and squash(link.label) != leaf:
             return []
         return own
+
+    def _stripped(self, leaf: str) -> list[Match]:
+        """The heading without words that add nothing: 现工作单位, 月保障金额, 老人电话."""
+        for pattern, why in ((_NOW, "除去“{}”"), (_SELF, "“{}”就是这一行的人")):
+            if pattern is _SELF and self.population.subject != "person":
+                continue
+            bare = pattern.sub("", leaf)
+            if bare == leaf:
+                continue
+            found = [m for m in self.lexicon.own(bare) if m.confidence > 0.9] or [
+                m for m in self._by_population(bare) if m.confidence >= 0.84
+            ]
+            if found:
+                told = why.format(leaf.removesuffix(bare))
+                return [Match(m.path, min(m.confidence, 0.88), f"{told}，{m.reason}") for m in found]
+        return []
+
+    def _by_certificate(self, leaf: str, own: list[Match]) -> list[Match]:
+        """证件编号 where the citizen number has a column of its own: on a group's list the group's certificate, else asked."""
+        if not own or own[0].path != "id_number" or "身份" in leaf:
+            return own
+        numbered = self.used.get("id_number") or any(
+            canonical(wording(column.leaf)[0]) == "身份证号" for column in self.layout.columns
+        )
+        if not numbered:
+            return own
+        for condition in self.population.conditions:
+            group = condition.removeprefix("in_")
+            link = self.lexicon.subject.links.get(group)
+            if condition.startswith("in_") and link is not None:
+                return [
+                    Match(f"{group}.certificate", 0.85, f"身份证号另有一栏，这里指“{link.label}”的证件号")
+                ]
+        return [Match(m.path, 0.5, "身份证号另有一栏，这里可能指别的证件，请确认") for m in own]
 
     def _boolean(self, column: Column) -> bool:
         plain = {squash(option) for option in self._offered(column)}
@@ -229,13 +314,15 @@ class Matcher(Neighbours):
         """Readings of a leaf under groups; None when the groups say nothing."""
         chain, understood, reasons = self._chain(column.groups)
         nearest = wording(column.groups[-1])[0]
+        if leaf in _SUM_OF_GROUP and not chain:
+            above = Column(column.index, column.groups, column.hint, column.row)
+            return self._readings(above, nearest, wording(column.groups[-1])[1])
         if nearest.startswith("女") and self._women():
             return None
         joined: list[Match] = []
-        for words in (
-            nearest + leaf,
-            nearest.removesuffix("信息").removesuffix("情况").removesuffix("地") + leaf,
-        ):
+        stem = nearest.removesuffix("信息").removesuffix("情况").removesuffix("地")
+        bare = re.sub(r"^(?:现有|现)", "", nearest)
+        for words in (nearest + leaf, stem + leaf, bare + leaf, leaf + nearest, leaf + bare):
             joined = joined or [m for m in self.lexicon.find(words) if m.confidence >= SURE]
         if joined and (not chain or len(chain) == 1):
             return [Match(m.path, m.confidence, f"“{nearest}”下的“{leaf}”{m.reason}") for m in joined]
@@ -248,11 +335,33 @@ class Matcher(Neighbours):
             if not found:
                 found = self._deeper(prefix, there, leaf, reasons)
             return found
-        if understood:
+        if understood or all(canonical(wording(group)[0]) in _KINDS for group in column.groups):
             return None
+        if found := self._of_named_group(nearest, leaf):
+            return found
+        own = self.lexicon.own(leaf)
+        if own and own[0].confidence > 0.9 and canonical(leaf) not in VAGUE | PERSONAL:
+            # 承租人 over 居住人数: what is said of the row itself stands beside a person's name.
+            named = self.lexicon.own(nearest)
+            if named and named[0].path.endswith("_name"):
+                return [Match(m.path, 0.8, f"“{nearest}”一组里的“{leaf}”，{m.reason}") for m in own]
         if canonical(leaf) in VAGUE or self.lexicon.knows(nearest):
             return []
         return [Match(m.path, min(m.confidence, 0.72), m.reason) for m in self.lexicon.find(leaf)]
+
+    def _of_named_group(self, nearest: str, leaf: str) -> list[Match]:
+        """A group that is an element itself: 物业服务企业 over 企业名称 and 联系电话 (which is sought as 物业联系电话)."""
+        if not self.lexicon.knows(nearest):
+            return []
+        if leaf in _NAME_OF_GROUP:
+            return [Match(m.path, 0.9, f"“{nearest}”的名称，{m.reason}") for m in self.lexicon.own(nearest)][
+                :1
+            ]
+        for end in range(len(nearest) - 1, 1, -1):
+            keys = self.lexicon.exact.get(squash(nearest[:end] + leaf), [])
+            if len(keys) == 1:
+                return [Match(keys[0], 0.85, f"“{nearest}”下的“{leaf}”，指“{self.lexicon.label(keys[0])}”")]
+        return []
 
     def _deeper(self, prefix: str, there: Lexicon, leaf: str, reasons: list[str]) -> list[Match]:
         """A leaf that a link's own links know: 现居住地址 / 幢 → the building of the home lived in."""
@@ -314,6 +423,17 @@ class Matcher(Neighbours):
                                 f"名单限定为“{link.label}”，指全户的“{whole.label(kept[0].path)}”",
                             )
                         ]
+            money = f"{group}_amount"
+            if money in self.lexicon.subject.elements and (
+                _MONEY.fullmatch(leaf) or any(m.path == "amount" for m in there.own(leaf))
+            ):
+                return [
+                    Match(money, 0.84, f"名单限定为“{link.label}”，指全户的“{self.lexicon.label(money)}”")
+                ]
+            if _MONEY.fullmatch(leaf) and "amount" in there.subject.elements:
+                return [
+                    Match(f"{group}.amount", 0.82, f"名单限定为“{link.label}”，指其“{there.label('amount')}”")
+                ]
             for words in (leaf, *self._without(leaf, link.names)):
                 found = [m for m in there.own(words) if words]
                 if found:

@@ -114,6 +114,19 @@ class Neighbours:
             _links, subject = self.lexicons.words.follow(self.population.subject, self.role.split("."))
             there = self.lexicons.of(subject.key)
             return [m.under(self.role, f"指前面那位的“{there.label(m.path)}”") for m in there.own(leaf)][:1]
+        if (
+            not own
+            and plain in PERSONAL
+            and self.population.subject == "household"
+            and "head.name" in self.used
+            and not self.stranger
+        ):
+            there = self.lexicons.of("person")
+            return [
+                Match(f"head.{m.path}", 0.8, f"一户一行的表，“{leaf}”指户主的“{there.label(m.path)}”")
+                for m in there.own(leaf)
+                if m.confidence > 0.9
+            ][:1]
         if plain not in PERSONAL or not own:
             return own
         if self.stranger and self.named_self and plain in CONTACTS:

@@ -15,8 +15,10 @@ _NOISE = re.compile(
     r"基本信息|信息|登记|采集|花名册|名册|名单|台账|统计|汇总|明细|列表|导出|导入|模板|批量|基本|情况|服务|人员|对象|本级|党建|本建|"
     r"社会|队伍|成员|申请|申报|一览|调查|摸底|排查|公示|档案|数据|资料|表格|表|册|单|卡|附件|各|全|本|辖区|社区|街道|乡镇|居委会|村|镇|"
     r"市|区|县|省|年度|年|月|日|季度|季|及|和|的|与|个人|居民|人口|用|填报|上报|核查|核对|复核|更新|现有|所有|全部|分类|管理|建档|网格|"
+    r"底册|底数|底账|清册|清单|通讯录|联系册|手册|簿|记录|报送|上报|月报|季报|采集|核对|核实|一户一档|一人一档|安全|摸排|走访|关爱|探访|帮扶|护理|照护|"
     r"发放|审批|享受|符合|条件|困难|家庭|户|人|[a-z0-9x某\-—_/.、，,()“”\"〔〕]+"
 )
+_NEWCOMERS = re.compile(r"来[沪穗京津渝蓉深杭宁汉郑苏甬厦青莞佛济昆](?:务工)?人(?:员|口)")
 _GENERIC = frozenset(("男", "女", "户籍", "常住", "在册", "住宅", "现行"))
 _SEVERE = re.compile(r"重残|重度残疾|一、?二级残疾|重度")
 # Signs in the headings of an untitled list, and the word by which its population goes.
@@ -66,6 +68,12 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
             if len(word) >= 2 and squash(word) in text:
                 score += 3 + 0.1 * len(word)
                 break
+        if any(
+            len(name) >= 3 and squash(name) in text
+            for condition in subject.conditions.values()
+            for name in condition.names
+        ):
+            score += 2
         scores[subject.key] = score
     if "position" in scores:
         # Staff are told by name like anybody else: only a title that speaks of them makes a list of posts.
@@ -131,7 +139,7 @@ def _filters(text: str, subject: Subject, conditions: list[Condition]) -> list[t
 
 def find_population(layout: Layout, lexicons: Lexicons) -> Population:
     """The roster's subject and scope, from title, sheet name and headings."""
-    text = squash(f"{layout.title}")
+    text = _NEWCOMERS.sub("流动人口", squash(f"{layout.title}"))
     if (
         layout.sheet
         and squash(layout.sheet) not in text
@@ -186,6 +194,8 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -
         return
     for word in sorted((subject.label, *subject.also), key=len, reverse=True):
         rest = rest.replace(squash(word), "")
+    if subject.key == "position":
+        rest = re.sub(r"企业|公司|单位|商户|商铺|场所|机构|用工", "", rest)
     left = re.sub(r"[^\u4e00-\u9fff]", "", _NOISE.sub("", rest))
     default = subject.conditions.get(subject.default)
     if len(left) >= 2 and re.search(r"[\u4e00-\u9fff]", text):

@@ -57,6 +57,9 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"是否(?:属于|为|是|有)", "是否"),
         (r"教育程度|文化水平", "文化程度"),
         (r"邮政编码", "邮编"),
+        (r"来(?:本[市区县镇村]|[沪穗京津渝蓉深杭宁汉郑苏甬厦青莞佛济昆])(?=[日原事时居地])", "来本地"),
+        (r"与(?:儿童|孩子|老年?人|残疾人|被监护人|患者|学生)(?:之间)?(?:的|之)?关系", "与本人关系"),
+        (r"原因|事由", "原因"),
         (r"电子(?:邮箱|邮件|信箱)|邮箱|e-?mail", "电子邮箱"),
     )
 )
@@ -87,9 +90,15 @@ def required(label: str) -> bool:
     return bool(_REQUIRED.search(label))
 
 
+# The English that some forms put behind the Chinese: 姓名 Name, 证件号码 ID No.
+_LATIN_TAIL = re.compile(r"(?<=[\u4e00-\u9fff)])[/:：·\s]*\(?[a-z][a-z.'’&/\-]{1,}\)?$")
+_OF_WHICH = re.compile(r"^其中[:：,，]?(?=.)")
+
+
 def wording(label: str) -> tuple[str, str]:
-    """A heading's wording without brackets that only tell units or manners, and the bracket that says more, if any."""
-    text = squash(label)
+    """A heading's wording without brackets that only tell units or manners, and the bracket that says more, if any; the
+    English behind the Chinese and a leading 其中 are left out too."""
+    text = _OF_WHICH.sub("", _LATIN_TAIL.sub("", squash(label)))
     extra = ""
     for note in _BRACKET.findall(text):
         if _UNIT.match(note):

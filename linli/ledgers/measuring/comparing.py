@@ -65,6 +65,8 @@ def says_code(cell: Any, code: str, element: Element, options: tuple[str, ...]) 
     meant = [found for piece in (bare, *pieces) if (found := codes.match(piece))]
     if code in meant:
         return True
+    if codes.key == "political" and squash(bare) == "民主党派":
+        return "04" <= code <= "11"
     if len(code) < 2 or codes.key not in ("education", "marital", "health", "employment", "kinship"):
         return False
     if codes.key == "kinship" and re.search("子女|儿女", bare):
@@ -83,8 +85,11 @@ def _within_range(codes: Any, code: str, option: str) -> bool:
     """Whether 大专及以上 takes in a level of schooling."""
     match = re.search(r"^(.+?)(?:\(含\))?(及以上|以上|及以下|以下)$", option)
     edge = codes.match(match.group(1)) if match else None
-    if match is None or not edge or code[:1] == "9":
+    if match is None or not edge or code == "90":
         return False
+    if code[:1] == "9":
+        # Who never went to school, or not yet, is below any level.
+        return "下" in match.group(2)
     rank = {letter: place for place, letters in enumerate(_RANK) for letter in letters}
     high, low = rank[code[:1]], rank.get(edge[:1], 0)
     return high >= low if "上" in match.group(2) else high <= low

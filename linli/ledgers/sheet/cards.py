@@ -24,7 +24,7 @@ _SECTION = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）]?[、
 @dataclass(frozen=True)
 class Place:
     """A blank. `path` are its labels from the outer group inwards; `manner` how the cell takes a value; `piece` counts
-    the blanks within one cell; `ordinal` the blanks of one label."""
+    the blanks within one cell; `ordinal` the blanks of one label; `crossed` that a row's and a column's label meet there."""
 
     row: int
     column: int
@@ -33,6 +33,7 @@ class Place:
     text: str = ""
     piece: int = 0
     ordinal: int = 0
+    crossed: bool = False
 
 
 @dataclass
@@ -161,13 +162,14 @@ class _Reader:
     def read(self) -> CardSheet:
         made = CardSheet()
         self._lists(made)
+        crossed, heads = self._crossed()
         taken = {
             (row, place.column)
             for block in made.lists
             for row in range(block.first_row, block.last_row + 1)
             for place in block.columns
-        }
-        heads = {(block.first_row - 1, place.column) for block in made.lists for place in block.columns}
+        } | set(crossed)
+        heads |= {(block.first_row - 1, place.column) for block in made.lists for place in block.columns}
         order = self.tiles.reading_order
         for tile in order:
             if self.kind(tile) == "label" and tile.place not in heads:
@@ -189,7 +191,44 @@ class _Reader:
         self._seconds(order, taken)
         self._collect(made, order, taken)
         self._count(made, order)
+        if crossed:
+            made.places = sorted([*made.places, *crossed.values()], key=lambda one: (one.row, one.column))
         return made
+
+    def _crossed(self) -> tuple[dict[tuple[int, int], Place], set[tuple[int, int]]]:
+        """Blanks where the labels of rows and columns meet within a card: 父亲 and 母亲 down, 姓名 and 联系电话 across."""
+        found: dict[tuple[int, int], Place] = {}
+        heads: set[tuple[int, int]] = set()
+        row = 1
+        while row < self.tiles.rows:
+            run = self._run_of_labels(row)
+            last = row
+            while len(run) >= 3 and last < self.tiles.rows:
+                below = [self.tiles.at(last + 1, tile.box.left) for tile in run]
+                same = all(
+                    b is not None and (b.box.left, b.box.right, b.box.height) == (t.box.left, t.box.right, 1)
+                    for b, t in zip(below, run, strict=True)
+                )
+                if not same or self.kind(below[0]) != "label" or any(not self.writable(b) for b in below[1:]):
+                    break
+                last += 1
+            if last - row < 2:
+                row += 1
+                continue
+            for line in range(row + 1, last + 1):
+                name = self.tiles.at(line, run[0].box.left)
+                assert name is not None
+                heads.add(name.place)
+                for head in run[1:]:
+                    tile = self.tiles.at(line, head.box.left)
+                    assert tile is not None
+                    manner = places.manner_of(tile.text)
+                    found[tile.place] = Place(
+                        *tile.place, (name.text, head.text), manner, tile.text, crossed=True
+                    )
+            heads.update(head.place for head in run)
+            row = last + 1
+        return found, heads
 
     def _seconds(self, order: list[Tile], taken: set[tuple[int, int]]) -> None:
         """A blank beside another one belongs to the same label: two guardians."""

@@ -218,7 +218,9 @@ def _after_header(picture: Picture, layout: Layout) -> None:
         values = [str(value).strip() for value in cells.values()]
         if not values:
             break
-        if len(values) >= 3 and (_is_number_row(values) or _is_units_row(values)):
+        if (len(values) >= 3 and (_is_number_row(values) or _is_units_row(values))) or (
+            _is_sample_row(values) and not _is_filled_row(picture, row + 1)
+        ):
             layout.hint_rows.append(row)
         elif len(values) >= 2 and _is_hint_row(values):
             layout.hint_rows.append(row)
@@ -246,6 +248,16 @@ _UNIT_VALUE = re.compile(
 
 def _is_units_row(values: list[str]) -> bool:
     return all(_UNIT_VALUE.match(value) for value in values)
+
+
+def _is_sample_row(values: list[str]) -> bool:
+    """Whether a row is an example of how to fill: 例, 张三, 男 …"""
+    return len(values) >= 3 and any(_SAMPLE.search(value) for value in values)
+
+
+def _is_filled_row(picture: Picture, row: int) -> bool:
+    """Whether a row holds data already: then the row above it is no example but data as well."""
+    return len(picture.by_row.get(row, {})) >= 3
 
 
 def _is_hint_row(values: list[str]) -> bool:

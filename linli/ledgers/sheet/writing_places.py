@@ -52,7 +52,7 @@ def is_template(text: str) -> bool:
         and bool(_TEMPLATE.match(text))
         and (
             text != bare
-            or bool(re.search(r"\s", bare))
+            or bool(re.search(r"[\s_＿]", bare))
             or bare in ("元", "万元", "人", "户", "间", "岁", "平方米", "㎡", "次", "个")
         )
     )

@@ -169,6 +169,61 @@ home.element(
 )
 home.element("grade", "管理类别", also=("出租房管理类别",), sql=_of(_cases("l.grade", _listed(Grade))))
 home.element("landlord_kind", "出租人类型", sql=_of(_cases("l.landlord_kind", _listed(LandlordKind))))
+
+
+def _lets(of_letting: str, of_owner: str) -> str:
+    """What the running letting tells of who lets the home; of a home that is let without one, what the owner's record tells."""
+    return (
+        f"CASE WHEN EXISTS (SELECT 1 {_RUNNING}) THEN {_of(of_letting)} "
+        f"WHEN {{t}}.tenure = 'let' THEN {of_owner} END"
+    )
+
+
+def _landlords(column: str, of_person: str, of_owner: str) -> str:
+    """A sealed fact of the landlord: the letting's, else of the person it points to, else of the owner of that name."""
+    return _lets(
+        f"CASE WHEN octet_length(l.{column}) > 0 THEN l.{column} "  # noqa: S608
+        f"WHEN l.landlord_id IS NOT NULL THEN (SELECT p.{of_person} FROM people_person p WHERE p.id = l.landlord_id) "
+        f"WHEN l.landlord_name = {{t}}.owner_name THEN {{t}}.{of_owner} END",
+        f"{{t}}.{of_owner}",
+    )
+
+
+home.element(
+    "landlord_name",
+    "出租人姓名",
+    also=("出租人", "出租方", "出租人（房东）"),
+    sql=_lets("l.landlord_name", "nullif({t}.owner_name, '')"),
+    sensitivity=Sensitivity.PERSONAL,
+    note="在租的租约上的出租人；没有租约的出租房取房主。",
+)
+home.element(
+    "landlord_phone",
+    "出租人电话",
+    also=("出租人联系电话", "出租人手机", "出租人联系手机", "出租方电话"),
+    sql=_landlords("landlord_phone", "phone", "owner_phone"),
+    note="在租的租约上的出租人；没有租约的出租房取房主。",
+    **PERSONAL_PHONE,
+)
+home.element(
+    "landlord_id_number",
+    "出租人证件号码",
+    also=("出租人身份证号", "出租人身份证号码"),
+    sql=_landlords("landlord_number", "id_number", "owner_id_number"),
+    note="在租的租约上的出租人；没有租约的出租房取房主。",
+    **SENSITIVE_NUMBER,
+)
+home.element(
+    "landlord_address",
+    "出租人住址",
+    also=("出租人联系地址", "出租人地址", "出租人现住址"),
+    sql=_lets(
+        "CASE WHEN l.landlord_name = {t}.owner_name THEN nullif({t}.owner_address, '') END",
+        "nullif({t}.owner_address, '')",
+    ),
+    sensitivity=Sensitivity.PERSONAL,
+    note="出租人就是房主时取房主住址。",
+)
 home.element(
     "tenant_name",
     "承租人",

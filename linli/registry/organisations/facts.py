@@ -90,7 +90,20 @@ organisation.element("industry", "行业", also=("所属行业", "行业类别")
 organisation.element(
     "address",
     "单位地址",
-    also=("地址", "详细地址", "住所", "单位详细地址", "住所地址", "场所地址", "注册地址", "经营地址"),
+    also=(
+        "地址",
+        "详细地址",
+        "住所",
+        "单位详细地址",
+        "住所地址",
+        "场所地址",
+        "注册地址",
+        "经营地址",
+        "办公地址",
+        "活动场所地址",
+        "活动地址",
+        "营业地址",
+    ),
     sql="nullif({t}.address, '')",
 )
 organisation.element(

@@ -144,7 +144,17 @@ person.condition(
 person.condition(
     "floating",
     "流动人口",
-    also=("流动", "外来人口", "暂住人口", "外来流动人口", "流入人口"),
+    also=(
+        "流动",
+        "外来人口",
+        "暂住人口",
+        "外来流动人口",
+        "流入人口",
+        "流动人员",
+        "外来人员",
+        "外来务工人员",
+        "新市民",
+    ),
     sql=f"{{>hukou}}.region_code <> '' AND NOT ({SAME_COUNTY})",
     note="现住在本地、户籍在其他县级区划的人。",
 )

@@ -93,7 +93,7 @@ estate.element(
 estate.element(
     "parking_outdoor",
     "室外车位数",
-    also=("地面车位数", "露天车位数"),
+    also=("地面车位数", "露天车位数", "地上车位数"),
     sql="{t}.parking_outdoor",
     kind=Kind.INTEGER,
     unit="个",

@@ -241,27 +241,6 @@ home.element(
     sensitivity=Sensitivity.PERSONAL,
 )
 home.element(
-    "landlord_address",
-    "出租人住址",
-    also=("出租人联系地址", "出租人地址", "出租人现住址"),
-    sql="CASE WHEN {t}.tenure = 'let' THEN nullif({t}.owner_address, '') END",
-    sensitivity=Sensitivity.PERSONAL,
-    note="只有出租的房屋才有。",
-)
-for _key, _label, _also, _shape in (
-    ("name", "出租人姓名", ("出租人", "出租方", "出租人（房东）"), {"sensitivity": Sensitivity.PERSONAL}),
-    ("phone", "出租人电话", ("出租人联系电话", "出租人手机", "出租人联系手机", "出租方电话"), PERSONAL_PHONE),
-    ("id_number", "出租人证件号码", ("出租人身份证号", "出租人身份证号码"), SENSITIVE_NUMBER),
-):
-    home.element(
-        f"landlord_{_key}",
-        _label,
-        also=_also,
-        sql=f"CASE WHEN {{t}}.tenure = 'let' THEN {{t}}.owner_{_key} END",
-        note="只有出租的房屋才有。",
-        **_shape,
-    )
-home.element(
     "residents",
     "居住人数",
     also=("现住人数", "入住人数", "人数", "租住人数", "承租人数", "实住人数", "实际居住人数"),

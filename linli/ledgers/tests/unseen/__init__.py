@@ -1,0 +1,13 @@
+"""Forms that differ from those the engine was built with: other provinces, other departments, other habits of drawing."""
+
+from linli.ledgers.tests.unseen.build import Unseen
+from linli.ledgers.tests.unseen.cards import CARDS
+from linli.ledgers.tests.unseen.mixed import MIXED
+from linli.ledgers.tests.unseen.numbers import NUMBERS
+from linli.ledgers.tests.unseen.places import PLACES
+from linli.ledgers.tests.unseen.rosters import ROSTERS
+
+SINGLE: tuple[Unseen, ...] = (*ROSTERS, *PLACES, *NUMBERS, *CARDS)
+FORMS: tuple[Unseen, ...] = (*SINGLE, *MIXED)
+
+__all__ = ["FORMS", "MIXED", "SINGLE", "Unseen"]
