@@ -35,3 +35,6 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-prints]")) window.print();
 });
+
+// A file that was asked for by one press begins to download as its page is shown.
+document.querySelector("a[data-take]")?.click();

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.collecting import rules
 from linli.collecting.models import FormPart
+from linli.collecting.rules import Grid
 from linli.facts.dictionary import Dictionary, Kind, Sensitivity
 from linli.ledgers.book.workbook import MAX_BYTES
 from linli.ledgers.meaning.mapping import ELEMENT
@@ -149,14 +150,15 @@ class RowForm(forms.Form):
         *args: Any,
         recognition: Recognition,
         words: Dictionary,
-        cells: list[Any],
-        kinds: list[str],
+        grid: Grid,
+        row: int,
         places: list[int],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hidden: set[int] = set()
-        for place in sorted(places, key=lambda place: (not rules.is_blank(cells[place]), place)):
+        cells, kinds = grid.rows[row].cells, grid.kinds
+        for place in sorted(places, key=lambda place: (not grid.is_blank(row, place), place)):
             mapping = recognition.mappings[place]
             text = "" if cells[place] is None else str(cells[place])
             shown = masked(text, mapping, words, recognition.subject)
@@ -178,8 +180,8 @@ class RowForm(forms.Form):
                 field.help_text = _("现在是 %(shown)s；不改就留空") % {"shown": shown}
             else:
                 field.initial = text
-                if not text:
-                    field.help_text = _("空白")
+                if grid.is_blank(row, place):
+                    field.help_text = _("还没有填，照样子改") if text else _("空白")
             self.fields[f"c{place}"] = field
 
     def values(self) -> dict[int, str]:

@@ -15,6 +15,7 @@ from linli.collecting.models import FormPart, FormTask
 from linli.jobs.daily import daily
 from linli.jobs.registry import handler
 from linli.jobs.running import Running
+from linli.ledgers.recognition import CARD
 
 MERGE = "collecting.merge"
 
@@ -44,15 +45,16 @@ def run_merge(running: Running, *, task: int, way: str) -> None:
     if found is None:
         raise NotPermitted(SEND)
     running.stage(_("合并各社区报送的表"), found.parts.count(), unit=_("个社区"))
-    data, places, rows = merged(acting_user=running.user, task=found, way=way, tick=running.progress)
-    file = running.folder() / "merged.xlsx"
-    file.write_bytes(data)
+    made = merged(acting_user=running.user, task=found, way=way, tick=running.progress)
+    file = running.folder() / f"merged.{made.ending}"
+    file.write_bytes(made.data)
     suffix = _("分社区") if way == SHEETS else _("汇总")
+    unit = _("张") if found.kind == CARD else _("行")
     running.finish(
-        _("已合并 %(n)s 个社区，共 %(rows)s 行。") % {"n": places, "rows": rows},
-        result={"counts": [[_("社区"), places, _("个")], [_("行数"), rows, _("行")]]},
+        _("已合并 %(n)s 个社区的“%(title)s”。") % {"n": made.communities, "title": found.title},
+        result={"counts": [[_("社区"), made.communities, _("个")], [_("内容"), made.rows, unit]]},
         file=file,
-        name=f"{found.name.rsplit('.', 1)[0]}（{suffix}）.xlsx",
+        name=f"{found.name.rsplit('.', 1)[0]}（{suffix}）.{made.ending}",
     )
 
 

@@ -9,17 +9,19 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.workbook import Workbook
 
 from linli.access import sealed_files
 from linli.audit.recording import RuleError
 from linli.collecting import rules
 from linli.collecting.models import FormPart, FormTask, Sending
-from linli.collecting.rules import Grid, GridRow
+from linli.collecting.rules import Grid
+from linli.collecting.shapes import asked_places, put
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
-from linli.ledgers.meaning.mapping import DECLINED, NEVER, SERIAL, Mapping
+from linli.ledgers.book.writing import write_rows
+from linli.ledgers.filling.unit_line import fill_unit_line
+from linli.ledgers.meaning.mapping import SERIAL
 from linli.ledgers.recognition import Recognition
 
 FOLDER = "collecting"
@@ -70,42 +72,61 @@ def as_bytes(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def asked_places(mappings: Sequence[Mapping]) -> list[int]:
-    """The places of columns that are to be answered."""
-    return [n for n, one in enumerate(mappings) if one.target not in (SERIAL, NEVER, DECLINED)]
-
-
-def read_grid(book: Workbook, recognition: Recognition, first: int, ids: Sequence[int]) -> Grid:
-    """The rows of a workbook that was just filled: `ids` from row `first` on."""
-    cells = book[recognition.sheet]._cells
-    columns = [one.column for one in recognition.mappings]
-    raw = [
-        [found.value if (found := cells.get((first + n, column))) is not None else None for column in columns]
-        for n in range(len(ids))
-    ]
-    kinds = [rules.kind_of(row[place] for row in raw) for place in range(len(columns))]
-    rows = [
-        GridRow(first + n, pk, [rules.plain(value) for value in row])
-        for n, (pk, row) in enumerate(zip(ids, raw, strict=True))
-    ]
-    return Grid(columns, kinds, rows)
-
-
 def workbook(part: FormPart) -> bytes:
     """The copy's workbook as it stands, page corrections included. Raises RuleError when it is gone."""
     data, grid = read(part.book), grid_of(part)
-    if not grid.edits:
+    if not grid.edits and not grid.is_rewritten:
         return data
+    task = part.task
+    recognition = task.recognition
+    if grid.is_rewritten:
+        book = blank_book(task)
+        write_rows_of(book[recognition.sheet], recognition, [grid])
+        if task.on is not None:
+            fill_unit_line(book, recognition, part.region_code, task.on)
+        return as_bytes(book)
     book = open_workbook(data)
-    sheet: Any = book[part.task.recognition.sheet]
     for (row, place), value in grid.edits.items():
-        cell = sheet.cell(grid.rows[row].at, grid.columns[place])
-        if isinstance(cell, MergedCell):
-            continue
-        looks = cell.number_format
-        cell.value = rules.for_sheet(value, grid.kinds[place])
-        if isinstance(value, str) and cell.data_type == "f":
-            cell.data_type = "s"
-        if value is not None and looks != "General":
-            cell.number_format = looks
+        name = grid.rows[row].sheet or recognition.sheet
+        sheet = book[name if name in book.sheetnames else recognition.sheet]
+        at, column = grid.spot(row, place)
+        put(sheet, at, column, value, grid.kinds[place])
     return as_bytes(book)
+
+
+def write_rows_of(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) -> None:
+    """Write the rows of rosters into an empty form's sheet, numbered anew."""
+    columns = [one.column for one in recognition.mappings]
+    serial = [n for n, one in enumerate(recognition.mappings) if one.target == SERIAL]
+    rows = [(number, (grid, row)) for grid in grids for number, row in enumerate(grid.rows)]
+
+    def writer(number: int, _identity: int, pair: Sequence[Any]) -> list[tuple[int, Any]]:
+        grid, row = pair
+        values = [rules.for_sheet(value, kind) for value, kind in zip(row.cells, grid.kinds, strict=True)]
+        for place in serial:
+            values[place] = number
+        return list(zip(columns, values, strict=True))
+
+    write_rows(
+        sheet,
+        rows,
+        writer,
+        first_row=recognition.first_row,
+        footer_row=recognition.footer_row,
+        columns=columns,
+        hint_rows=recognition.hint_rows if recognition.delete_hints else (),
+    )
+
+
+__all__ = [
+    "as_bytes",
+    "asked_places",
+    "blank_book",
+    "forget",
+    "grid_of",
+    "keep",
+    "keep_grid",
+    "read",
+    "workbook",
+    "write_rows_of",
+]

@@ -18,7 +18,7 @@ from linli.access.sealed import SealedTextField
 from linli.collecting import rules, triggers
 from linli.collecting.rules import State
 from linli.flow.models import Dispatch, Warrant
-from linli.ledgers.recognition import Recognition
+from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
 from linli.regions.fields import RegionCodeField
 
 STATES = [(one.value, one.label) for one in State]
@@ -43,7 +43,7 @@ class TaskQuerySet(models.QuerySet):
 
 
 class FormTask(models.Model):
-    """A roster that a department asks of communities under its warrant; a draft until it is issued.
+    """A form that a department asks of communities under its warrant, a roster, a table of numbers or cards; a draft until it is issued.
 
     The empty form lies sealed under `path`. `elements` are what its columns ask in the dictionary's terms, `new_labels` the
     headings that nothing in the dictionary answers to (squashed): by them tasks that ask the same are found.
@@ -106,6 +106,25 @@ class FormTask(models.Model):
     def recognition(self) -> Recognition:
         """What was recognised of the form, corrections included."""
         return Recognition.from_json(self.recognised)
+
+    @property
+    def kind(self) -> str:
+        """roster, aggregate (a table of numbers) or card."""
+        return str(self.recognised.get("kind", ROSTER))
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table of numbers whose labels stand left and on top: it has cells, not rows."""
+        return self.kind == AGGREGATE and not self.recognised.get("regions")
+
+    def said_amount(self, rows: int, cells: int) -> str:
+        """How much a copy holds, as it is counted: 12 行, 48 格, 5 张."""
+        return f"{cells:,} 格" if self.is_table else f"{rows:,} {'张' if self.kind == CARD else '行'}"
+
+    @property
+    def told_elements(self) -> list[str]:
+        """What its copies tell of people, for the record of disclosures; of a table of numbers nothing of anybody."""
+        return [] if self.kind == AGGREGATE else [f"{self.subject}.{path}" for path in self.elements]
 
 
 class PartQuerySet(PermittedQuerySet):
@@ -198,6 +217,11 @@ class FormPart(models.Model):
         return rules.is_late(self.state, self.task.due_on, timezone.localdate(), signed)
 
     @property
+    def amount(self) -> str:
+        """How much it holds: 12 行, 48 格, 5 张."""
+        return self.task.said_amount(self.rows, self.cells)
+
+    @property
     def percent(self) -> int:
         """How much of what is asked stands there, rounded down."""
         return (self.cells - self.blanks) * 100 // self.cells if self.cells else 0
@@ -227,6 +251,11 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} 第{self.number}次"
+
+    @property
+    def amount(self) -> str:
+        """How much was sent."""
+        return self.part.task.said_amount(self.rows, self.part.cells)
 
 
 class CellChange(models.Model):

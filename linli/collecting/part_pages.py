@@ -20,15 +20,18 @@ from django.views import View
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.collecting import actions, filters, forms, keeping, reading, rules
+from linli.collecting import actions, filters, forms, keeping, reading, rules, shapes
 from linli.collecting.actions.answering import name_place
 from linli.collecting.models import OPEN, CellChange, FormPart, Sending
 from linli.collecting.rules import Grid, State
 from linli.collecting.task_pages import TONES, VIEW, crumbs, workbook_response
 from linli.jobs.models import Job
 from linli.ledgers.actions import words
+from linli.ledgers.book.workbook import picture
+from linli.ledgers.drawing import Drawing, draw
 from linli.ledgers.meaning.mapping import ELEMENT
 from linli.ledgers.meaning.wording import who_knows
+from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER
 from linli.pages import html
 from linli.pages.tables import Table, TagColumn, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
@@ -110,18 +113,19 @@ def shown_rows(part: FormPart, grid: Grid, numbers: list[int]) -> list[dict[str,
     found = []
     for number in numbers:
         row = grid.rows[number]
+        called = [Cell(row.name, False)] if row.name else []
         cells = [
             Cell(
                 forms.masked("" if value is None else str(value), mapping, terms, recognition.subject),
-                place in asked and rules.is_blank(value),
+                place in asked and grid.is_blank(number, place),
             )
             for place, (value, mapping) in enumerate(zip(row.cells, recognition.mappings, strict=True))
         ]
         found.append(
             {
                 "number": number + 1,
-                "name": cells[name].text if name is not None else str(number + 1),
-                "cells": cells,
+                "name": row.name or (cells[name].text if name is not None else str(number + 1)),
+                "cells": [*called, *cells],
                 "blanks": sum(one.is_blank for one in cells),
                 "url": reverse("collecting:row", args=[part.pk, number]),
                 "new": row.id is None,
@@ -141,20 +145,20 @@ def why_blank(target: str, about: dict[str, Any]) -> str:
 def missing_columns(part: FormPart, grid: Grid) -> list[dict[str, Any]]:
     """The columns with empty cells: how many, why, who can know."""
     recognition = part.task.recognition
-    account = {one["column"]: one for one in part.account}
+    account = {(one.get("row") or 0, one["column"]): one for one in part.account}
     blanks = grid.blanks(keeping.asked_places(recognition.mappings))
     found = []
     for place, n in blanks.items():
         mapping = recognition.mappings[place]
         if not n:
             continue
-        about = account.get(mapping.column, {})
+        about = account.get((mapping.row, mapping.column), {})
         found.append(
             {
                 "place": place,
                 "label": mapping.label,
                 "n": n,
-                "all": n == len(grid.rows),
+                "all": n == len(grid.rows) and not part.task.is_table,
                 "why": why_blank(mapping.target, about),
                 "who": about.get("who_knows") or mapping.who or who_knows(mapping.label),
             }
@@ -175,6 +179,29 @@ def shown_changes(part: FormPart, rows: QuerySet) -> list[dict[str, Any]]:
             after = forms.masked(after, mapping, terms, recognition.subject)
         found.append({"change": one, "row": row, "name": name, "before": before, "after": after})
     return found
+
+
+def drawn_copy(part: FormPart, grid: Grid) -> Drawing | None:
+    """A table as its sheet looks, with the numbers of the copy; None when its file is gone."""
+    recognition = part.task.recognition
+    try:
+        book = keeping.blank_book(part.task)
+    except RuleError:
+        return None
+    sheet = book[recognition.sheet]
+    shapes.put_cells(sheet, grid, 0, keeping.asked_places(recognition.mappings))
+    made = draw(picture(sheet), recognition)
+    asked = {
+        recognition.mappings[place].where: grid.is_blank(0, place)
+        for place in keeping.asked_places(recognition.mappings)
+    }
+    for row in made.rows:
+        for cell in row.cells:
+            is_blank = cell.head and asked.get(cell.letter, False)
+            cell.tone = "asked" if is_blank else ""
+            if is_blank:
+                cell.text = _gettext("空")
+    return made
 
 
 class PartPage(HistoryTab, DetailPage):
@@ -198,7 +225,12 @@ class PartPage(HistoryTab, DetailPage):
         found = [Tab("about", _("任务"), "collecting/_about.html")]
         if ours and part.book:
             found = [
-                Tab("rows", _("逐行核对"), "collecting/_rows.html", part.rows),
+                Tab(
+                    "rows",
+                    {AGGREGATE: _("核对"), CARD: _("逐张核对")}.get(part.task.kind, _("逐行核对")),
+                    "collecting/_table.html" if part.task.is_table else "collecting/_rows.html",
+                    None if part.task.is_table else part.rows,
+                ),
                 Tab("missing", _("缺什么，找谁"), "collecting/_missing.html"),
                 *found,
             ]
@@ -230,6 +262,7 @@ class PartPage(HistoryTab, DetailPage):
             may_submit=ours and bool(part.book) and state == State.FILLING,
             may_sign=signs and state == State.CHECKING,
             may_keep=ours
+            and part.task.kind == ROSTER
             and bool(part.book)
             and user.can(Permission.IMPORT_REGISTRY, part.region_code)
             and part.changes.exists(),
@@ -268,19 +301,24 @@ class PartPage(HistoryTab, DetailPage):
             wanted = [int(asked)]
         numbers = list(range(len(grid.rows)))
         if asked:
-            numbers = [n for n in numbers if any(rules.is_blank(grid.rows[n].cells[p]) for p in wanted)]
+            numbers = [n for n in numbers if any(grid.is_blank(n, place) for place in wanted)]
         page = Paginator(numbers, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
         missing = missing_columns(part, grid)
+        named = any(row.name for row in grid.rows)
         by_office: dict[str, list[dict[str, Any]]] = {}
         for one in missing:
             by_office.setdefault(one["who"], []).append(one)
         return {
-            "headings": [one.label for one in part.task.recognition.mappings],
+            "headings": [
+                *([_("社区") if part.task.kind == AGGREGATE else _("填的是谁")] if named else []),
+                *(one.label for one in part.task.recognition.mappings),
+            ],
+            "drawing": drawn_copy(part, grid) if part.task.is_table else None,
             "rows": shown_rows(part, grid, list(page.object_list)),
             "page": page,
             "blank": asked,
             "with_blanks": sum(
-                any(rules.is_blank(row.cells[place]) for place in places) for row in grid.rows
+                any(grid.is_blank(row, place) for place in places) for row in range(len(grid.rows))
             ),
             "missing": missing,
             "by_office": sorted(by_office.items(), key=lambda item: -sum(one["n"] for one in item[1])),
@@ -362,8 +400,13 @@ class CorrectRow(_Correct):
         self.recognition = found.task.recognition
         row = self.grid.rows[self.kwargs["row"]]
         place = name_place(self.recognition)
-        called = str(row.cells[place] or "") if place is not None else ""
-        self.title = _gettext("第 %(n)s 行 %(name)s") % {"n": self.kwargs["row"] + 1, "name": called}
+        called = row.name or (str(row.cells[place] or "") if place is not None else "")
+        if found.task.is_table:
+            self.title = _gettext("改表里的数")
+        elif found.task.kind == CARD:
+            self.title = _gettext("%(name)s的一张") % {"name": called}
+        else:
+            self.title = _gettext("第 %(n)s 行 %(name)s") % {"n": self.kwargs["row"] + 1, "name": called}
         self.intro = _("空白的排在前面。这里改的是这张报表；登记库里的要另外更正。")
         return found
 
@@ -371,8 +414,8 @@ class CorrectRow(_Correct):
         return super().get_form_kwargs() | {
             "recognition": self.recognition,
             "words": words(),
-            "cells": self.grid.rows[self.kwargs["row"]].cells,
-            "kinds": self.grid.kinds,
+            "grid": self.grid,
+            "row": self.kwargs["row"],
             "places": keeping.asked_places(self.recognition.mappings),
         }
 
@@ -447,7 +490,10 @@ class Submit(_Ours, EditPage):
         if found.state != State.FILLING or not found.book:
             raise Http404
         self.subtitle = f"{found.task.title} · {names.title(found.region_code)}"
-        said = _gettext("共 %(rows)s 行，%(blanks)s 格空白。") % {"rows": found.rows, "blanks": found.blanks}
+        said = _gettext("共 %(amount)s，%(blanks)s 格空白。") % {
+            "amount": found.amount,
+            "blanks": found.blanks,
+        }
         self.intro = f"{said}{_gettext('提交后由社区书记、主任审核签字，再报给要表单位。')}"
         return found
 

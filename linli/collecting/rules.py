@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from linli.kernel.textnorm import squash
-from linli.ledgers.meaning.mapping import DECLINED, ELEMENT, NEVER, SERIAL, Mapping
+from linli.ledgers.meaning.mapping import DECLINED, ELEMENT, NEVER, NUMBER, SERIAL, Mapping
 
 MOST_DAYS = 60  # working days until which a form may be due
 KEPT_FOR = 90  # calendar days for which an earlier task counts as asked already
@@ -59,7 +61,7 @@ class Asked:
     @property
     def is_held(self) -> bool:
         """Whether the base holds it."""
-        return self.target == ELEMENT
+        return self.target in (ELEMENT, NUMBER)
 
     @property
     def counts(self) -> bool:
@@ -92,11 +94,52 @@ class Held:
         return len(self.held) * 100 // self.total if self.total else 0
 
 
+_NUMBER_SAYS = ("subject", "conditions", "narrow", "aggregate", "element", "period", "of_year", "month")
+
+
+_AGED = re.compile(r"aged_(\d+)$")
+# What counts anyway where nothing else is said.
+_USUAL = frozenset(("present",))
+
+
+def number_key(number: dict[str, Any]) -> str:
+    """What two cells that ask the same number have in common, whatever their labels, units and the words by which they say it:
+    老年人, and 60 and over, are one."""
+    said: dict[str, Any] = {key: number.get(key) for key in _NUMBER_SAYS}
+    ranges: dict[str, tuple[int, float]] = {}
+    conditions, others = [], []
+    for key in number.get("conditions") or ():
+        if found := _AGED.match(key):
+            ranges["age"] = _both(ranges.get("age"), int(found[1]), None)
+        elif key not in _USUAL:
+            conditions.append(key)
+    for path, codes, low, high in number.get("narrow") or ():
+        if codes:
+            others.append([path, sorted(codes), low, high])
+        else:
+            ranges[path] = _both(ranges.get(path), low, high)
+    said["conditions"] = sorted(conditions)
+    said["narrow"] = sorted([*others, *([path, *ends] for path, ends in ranges.items())], key=str)
+    return "n:" + json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _both(one: tuple[int, float] | None, low: int | None, high: int | None) -> tuple[int, float]:
+    """What lies in both ranges."""
+    first, last = one or (0, 1e9)
+    return max(first, low or 0), min(last, high if high is not None else 1e9)
+
+
+def asks(mapping: Mapping) -> Asked:
+    """What one column or cell asks."""
+    element = mapping.element if mapping.target == ELEMENT else ""
+    if mapping.target == NUMBER:
+        element = number_key(mapping.number)
+    return Asked(mapping.label, element, mapping.element_label, mapping.target)
+
+
 def held(mappings: Iterable[Mapping]) -> Held:
     """What the columns of a form ask."""
-    asked = [
-        Asked(m.label, m.element if m.target == ELEMENT else "", m.element_label, m.target) for m in mappings
-    ]
+    asked = [asks(one) for one in mappings]
     return Held(
         tuple(one for one in asked if one.is_held),
         tuple(one for one in asked if one.counts and not one.is_held),
@@ -107,31 +150,44 @@ def held(mappings: Iterable[Mapping]) -> Held:
 
 @dataclass
 class GridRow:
-    """One row of a roster: the sheet's row, the record behind it (None for one added by hand), the cells."""
+    """One row of a roster, one card, or the cells of a table: the sheet's row, the record behind it (None for one added by hand),
+    the cells; of cards and tables the sheet on which they stand; of cards, and of rows that are regions, what they are called; why
+    a row stands there though nothing in the base put it there."""
 
     at: int
     id: int | None
     cells: list[Any]
+    sheet: str = ""
+    name: str = ""
+    why: str = ""
 
 
 @dataclass
 class Grid:
-    """The rows of a copy, for looking and correcting. `columns` are the sheet's columns in the order of the form's mappings;
-    `kinds` says whether a column holds dates, numbers or texts; `edits` are the cells changed on the page since the workbook
-    was kept, as (row, place) → value. Dates are ISO texts."""
+    """The cells of a copy, for looking and correcting. `columns` are the sheet's columns in the order of the form's mappings, `lines`
+    the sheet's rows of those that stand in one cell (0: in every row); `kinds` says whether a place holds dates, numbers, texts, or
+    any of these; `printed` is what the empty form prints in a place; `edits` are the cells changed on the page since the workbook
+    was kept, as (row, place) → value. Dates are ISO texts. `is_rewritten`: rows were added or left out on the page, so that the
+    workbook is written anew from the empty form when it leaves."""
 
     columns: list[int]
     kinds: list[str]
     rows: list[GridRow] = field(default_factory=list)
     edits: dict[tuple[int, int], Any] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+    is_rewritten: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
         return {
             "columns": self.columns,
             "kinds": self.kinds,
-            "rows": [[row.at, row.id, row.cells] for row in self.rows],
+            "rows": [[row.at, row.id, row.cells, row.sheet, row.name, row.why] for row in self.rows],
             "edits": [[row, place, value] for (row, place), value in self.edits.items()],
+            "lines": self.lines,
+            "printed": self.printed,
+            "is_rewritten": self.is_rewritten,
         }
 
     @classmethod
@@ -140,8 +196,11 @@ class Grid:
         return cls(
             data["columns"],
             data["kinds"],
-            [GridRow(at, pk, cells) for at, pk, cells in data["rows"]],
+            [GridRow(*row) for row in data["rows"]],
             {(row, place): value for row, place, value in data["edits"]},
+            data.get("lines", []),
+            data.get("printed", []),
+            data.get("is_rewritten", False),
         )
 
     @property
@@ -149,11 +208,24 @@ class Grid:
         """The records behind the rows."""
         return [row.id for row in self.rows if row.id is not None]
 
+    def spot(self, row: int, place: int) -> tuple[int, int]:
+        """The sheet's row and column of a cell."""
+        line = self.lines[place] if place < len(self.lines) else 0
+        return line or self.rows[row].at, self.columns[place]
+
+    def is_blank(self, row: int, place: int) -> bool:
+        """Whether a cell says nothing, or no more than the empty form prints there."""
+        value = self.rows[row].cells[place]
+        if is_blank(value):
+            return True
+        printed = self.printed[place] if place < len(self.printed) else ""
+        return bool(printed) and squash(str(value)) == squash(printed)
+
     def blanks(self, places: Sequence[int]) -> Counter[int]:
         """Empty cells by place, of the places asked."""
         found: Counter[int] = Counter(dict.fromkeys(places, 0))
-        for row in self.rows:
-            found.update(place for place in places if is_blank(row.cells[place]))
+        for row in range(len(self.rows)):
+            found.update(place for place in places if self.is_blank(row, place))
         return found
 
 
@@ -193,7 +265,9 @@ def typed(text: str, kind: str) -> Any:
     wanted = " ".join(text.split())
     if not wanted:
         return None
-    if kind == "number":
+    if kind == "any" and not re.fullmatch(r"-?[\d,]*\.?\d+", wanted):
+        return wanted
+    if kind in ("number", "any"):
         try:
             number = float(wanted.replace(",", ""))
         except ValueError:
@@ -283,3 +357,28 @@ def differences(
     for number, row in enumerate(before.rows):
         if number not in kept:
             yield Difference(number + 1, called(row), "", "", "", "removed")
+
+
+_NO_SUM = re.compile(r"率|比例|比重|占比|平均|人均|户均|[%％]")
+
+
+def adds_up(mapping: Mapping) -> bool:
+    """Whether the cells of several communities make a sum: counts and amounts do, shares and averages do not."""
+    if _NO_SUM.search(mapping.label):
+        return False
+    return str(mapping.number.get("aggregate") or "") not in ("share", "avg")
+
+
+def summed(values: Iterable[Any]) -> int | float | None:
+    """The sum of the cells that are numbers; None when none is, or one is a text."""
+    numbers: list[int | float] = []
+    for value in values:
+        if is_blank(value):
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        numbers.append(value)
+    if not numbers:
+        return None
+    total = sum(numbers)
+    return round(total, 4) if isinstance(total, float) else total

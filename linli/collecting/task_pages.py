@@ -28,7 +28,7 @@ from linli.flow.models import Warrant
 from linli.jobs import actions as jobs
 from linli.ledgers.actions import words
 from linli.ledgers.forms import ColumnForm, ScopeForm
-from linli.ledgers.meaning.mapping import ELEMENT, NEVER, SERIAL
+from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL
 from linli.ledgers.notes import TARGET_LABELS
 from linli.pages import html
 from linli.pages.tables import DateColumn, Table, TitleColumn
@@ -38,6 +38,7 @@ from linli.regions.models import KEY_LENGTH, Level
 
 VIEW, SEND = Permission.VIEW_GATE, Permission.SEND_TO_COMMUNITIES
 STREET = KEY_LENGTH[Level.STREET]
+MOST_LISTED = 240
 TONES = {
     State.SENT: "warn",
     State.FILLING: "brand",
@@ -203,16 +204,20 @@ class TaskPage(HistoryTab, DetailPage):
                     "tone": _tone(one.target),
                     "reasons": one.reasons,
                     "url": reverse("collecting:column", args=[task.pk, one.key])
-                    if mine and task.is_draft and one.target != "declined"
+                    if mine and task.is_draft and one.target != "declined" and (task.subject or one.number)
                     else "",
                 }
-                for one in recognition.mappings
+                for one in recognition.mappings[:MOST_LISTED]
             ],
             blocked=blocked,
             may_remind=mine and task.waiting > 0,
             may_take_back=mine and task.waiting > 0,
             may_merge=mine and any(one.sendings_made for one in parts),
-            rows=sum(one.rows for one in parts if one.state == State.SIGNED),
+            amount=task.said_amount(
+                sum(one.rows for one in parts if one.state == State.SIGNED),
+                sum(one.cells for one in parts if one.state == State.SIGNED),
+            ),
+            unlisted=max(0, len(recognition.mappings) - MOST_LISTED),
             sheets=SHEETS,
             rows_way=ROWS,
             crumbs=crumbs((task.title, "")),
@@ -221,7 +226,7 @@ class TaskPage(HistoryTab, DetailPage):
 
 
 def _tone(target: str) -> str:
-    if target == ELEMENT:
+    if target in (ELEMENT, NUMBER):
         return "ok"
     return "" if target in (SERIAL, NEVER) else "warn"
 
@@ -285,6 +290,8 @@ class SetColumn(_OfDraft):
         assert self.mapping is not None
         if self.mapping.target == ELEMENT:
             return {"meaning": f"element:{self.mapping.element}"}
+        if self.mapping.number:
+            return {"meaning": NUMBER}
         return {"meaning": self.mapping.target if self.mapping.target in (SERIAL, NEVER) else ""}
 
     def perform(self, form: Any) -> FormTask:

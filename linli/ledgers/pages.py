@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
@@ -26,6 +28,7 @@ from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL,
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
 from linli.ledgers.recognition import AGGREGATE, ROSTER
+from linli.ledgers.usual import fill_again, last_filling, usual_forms
 from linli.pages.views import EditPage, Permitted, put_error
 
 # Blanks listed beside a card or a table of numbers.
@@ -33,6 +36,8 @@ MOST_LISTED = 240
 HISTORY = 20
 # Rosters up to this many rows are filled while one waits; longer ones by a job.
 AT_ONCE = 6_000
+# In the session: the filled form whose file is handed over as soon as its page is shown.
+TAKE = "take_filled_form"
 
 
 class _Forms(Permitted):
@@ -58,15 +63,79 @@ class FormList(_Forms, EditPage):
     title = _("填表")
 
     def perform(self, form: Any) -> Any:
+        """A form that was filled before is filled at once, as the last time; a new one is looked at first."""
         file = form.cleaned_data["file"]
         upload = actions.upload_form(acting_user=self.request.user, name=file.name, data=file.read())
-        return redirect("form", pk=upload.pk)
+        last = last_filling(self.request.user, upload)
+        if last is not None:
+            try:
+                return self.again(upload, last)
+            except RuleError as problem:
+                messages.warning(self.request, problem.message)
+        self.success_message = _("已识别。请看一眼每一列，再填写。")
+        return reverse("form", args=[upload.pk])
+
+    def again(self, upload: FormUpload, last: FilledForm) -> Any:
+        """Fill as the last time, with today's facts; where to go. Raises RuleError."""
+        user: Any = self.request.user
+        if long_roster(upload, last.region_code, timezone.localdate(), user):
+            return fill_by_job(upload, last.region_code, timezone.localdate(), user, notes=True)
+        filled = fill_again(acting_user=self.request.user, upload=upload)
+        self.request.session[TAKE] = filled.pk
+        self.success_message = _("这张表以前填过，已按上次的填法填好今天的数据。")
+        return reverse("filled_form", args=[filled.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
         uploads = FormUpload.objects.filter(uploaded_by=user).prefetch_related("filled")[:HISTORY]
         filled = FilledForm.objects.filter(made_by=user).select_related("upload")[:HISTORY]
-        return super().get_context_data(uploads=uploads, filled_forms=filled, **kwargs)
+        return super().get_context_data(
+            uploads=uploads, filled_forms=filled, usual=usual_forms(user), **kwargs
+        )
+
+
+class FillAgain(_Forms, View):
+    """/forms/<id>/again: one press fills a form as the last time, with today's facts, and hands the file over."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """To the filled form; its file begins to download there."""
+        upload = self.upload()
+        last = last_filling(request.user, upload)
+        if last is None:
+            return redirect("form", pk=upload.pk)
+        try:
+            if long_roster(upload, last.region_code, timezone.localdate(), request.user):
+                return fill_by_job(upload, last.region_code, timezone.localdate(), request.user, notes=True)
+            filled = fill_again(acting_user=request.user, upload=upload)
+        except RuleError as problem:
+            messages.error(request, problem.message)
+            return redirect("form", pk=upload.pk)
+        request.session[TAKE] = filled.pk
+        return redirect("filled_form", pk=filled.pk)
+
+
+def long_roster(upload: FormUpload, region_code: str, on: date, user: Any) -> bool:
+    """Whether filling takes longer than somebody waits for. Raises RuleError as filling does."""
+    rows = expected_rows(upload.recognition, actions.words(), region_code=region_code, on=on, user=user)
+    return rows > AT_ONCE
+
+
+def fill_by_job(upload: FormUpload, region_code: str, on: date, user: Any, **manner: Any) -> HttpResponse:
+    """To the job that fills the form."""
+    usual: dict[str, Any] = {"highlight": False, "who": ""}
+    job = start(
+        acting_user=user,
+        kind=FILL,
+        title=_gettext("填表：%(title)s") % {"title": upload.title},
+        region_code=region_code,
+        upload=upload.pk,
+        region=region_code,
+        on=f"{on:%Y-%m-%d}",
+        **(usual | manner),
+    )
+    return redirect("job", pk=job.pk)
 
 
 class FormPage(_Forms, TemplateView):
@@ -94,19 +163,8 @@ class FormPage(_Forms, TemplateView):
             "highlight": data.get("highlight", False),
             "who": data.get("who", ""),
         }
-        rows = expected_rows(upload.recognition, actions.words(), region_code=region, on=on, user=user)
-        if rows > AT_ONCE:
-            job = start(
-                acting_user=user,
-                kind=FILL,
-                title=_gettext("填表：%(title)s") % {"title": upload.title},
-                region_code=region,
-                upload=upload.pk,
-                region=region,
-                on=f"{on:%Y-%m-%d}",
-                **manner,
-            )
-            return redirect("job", pk=job.pk)
+        if long_roster(upload, region, on, user):
+            return fill_by_job(upload, region, on, user, **manner)
         filled = actions.fill_form(acting_user=user, upload=upload, region_code=region, on=on, **manner)
         return redirect("filled_form", pk=filled.pk)
 
@@ -296,8 +354,12 @@ class FilledPage(_Filled, TemplateView):
         for column in missing:
             by_office.setdefault(column["who_knows"], []).append(column["label"])
         cells = filled.filled_cells + filled.blank_cells
+        take = self.request.session.get(TAKE) == filled.pk
+        if take:
+            del self.request.session[TAKE]
         return super().get_context_data(
             filled=filled,
+            take=take,
             columns=columns,
             by_office=sorted(by_office.items(), key=lambda item: -len(item[1])),
             percent=filled.filled_cells * 100 // cells if cells else 0,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.audit.recording import RuleError, action
-from linli.collecting import keeping, rules
+from linli.collecting import keeping, rules, shapes
 from linli.collecting.actions import telling
 from linli.collecting.actions.working import RECEIVE, SIGN, locked_part, require_state
 from linli.collecting.models import CellChange, FormPart
@@ -20,8 +20,9 @@ from linli.collecting.rules import Difference, Grid, GridRow, State
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.ledgers.actions import words
+from linli.ledgers.book.workbook import BadWorkbook, open_workbook
 from linli.ledgers.meaning.mapping import ELEMENT
-from linli.ledgers.recognition import Recognition
+from linli.ledgers.recognition import ROSTER, Recognition
 from linli.regions import names
 from linli.regions.models import Region
 from linli.registry.people.models import Person
@@ -85,7 +86,7 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
         changed = []
         line = grid.rows[row]
         name = name_place(recognition)
-        called = str(line.cells[name] or "") if name is not None else ""
+        called = line.name or (str(line.cells[name] or "") if name is not None else "")
         for place in keeping.asked_places(recognition.mappings):
             if place not in values:
                 continue
@@ -123,7 +124,7 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
 
 
 def name_place(recognition: Recognition) -> int | None:
-    """The place of the column that names a row: the name, else the first that is known."""
+    """The place of the column that names a row: the name, else the first that is known; tables have none."""
     known = [n for n, one in enumerate(recognition.mappings) if one.target == ELEMENT]
     named = [n for n in known if recognition.mappings[n].element.rpartition(".")[2] in ("name", "address")]
     return next(iter(named or known), None)
@@ -163,12 +164,15 @@ def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -
     with action(acting_user, "collecting.take_workbook") as act:
         kept = _open_to(acting_user, part.pk)
         recognition = kept.task.recognition
-        grid = _read_back(data, name, recognition)
-        before = keeping.grid_of(kept) if kept.grid else Grid(grid.columns, grid.kinds)
+        before = keeping.grid_of(kept) if kept.grid else Grid([], [])
+        grid = _read_back(data, name, kept, recognition, before)
         if not grid.rows and before.rows:
             raise RuleError("上传的表里没有数据行，请检查是不是上传了空表。", field="file")
-        grid.kinds = before.kinds
-        pairs = rules.match_rows(before.rows, grid.rows, _row_keys(recognition))
+        grid.kinds = before.kinds or grid.kinds
+        if recognition.kind == ROSTER:
+            pairs = rules.match_rows(before.rows, grid.rows, _row_keys(recognition))
+        else:
+            pairs = _same_names(before, grid)
         for number, old in pairs.items():
             grid.rows[number].id = before.rows[old].id
         _recognise_people(grid, recognition, kept.region_code)
@@ -191,8 +195,24 @@ def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -
     return len(found)
 
 
-def _read_back(data: bytes, name: str, recognition: Recognition) -> Grid:
-    """The rows of an uploaded workbook, where it is the task's own form."""
+def _same_names(before: Grid, after: Grid) -> dict[int, int]:
+    """Which row of a table or which card is which: by what it is called."""
+    known = {(row.sheet, row.name): number for number, row in enumerate(before.rows)}
+    return {
+        number: known[row.sheet, row.name]
+        for number, row in enumerate(after.rows)
+        if (row.sheet, row.name) in known
+    }
+
+
+def _read_back(data: bytes, name: str, part: FormPart, recognition: Recognition, before: Grid) -> Grid:
+    """The cells of an uploaded workbook, where it is the task's own form."""
+    if recognition.kind != ROSTER:
+        try:
+            book = open_workbook(data)
+        except BadWorkbook as problem:
+            raise RuleError(str(problem), field="file") from None
+        return shapes.read_back(book, keeping.blank_book(part.task), recognition, before)
     made = recognise_filled(data, name, words(), {recognition.subject})
     asked = [one.label for one in recognition.mappings]
     if [one.label for one in made.mappings] != asked:
@@ -258,7 +278,7 @@ def download(*, acting_user: Any, part: FormPart) -> tuple[bytes, str]:
         audit.disclose(
             acting_user=acting_user,
             person_ids=grid.ids if task.subject == "person" else [],
-            elements=[f"{task.subject}.{path}" for path in task.elements],
+            elements=task.told_elements,
             purpose=f"填报：{task.title}（{task.unit.name}）",
             channel=Channel.FORM,
             region_code=kept.region_code,
@@ -275,6 +295,8 @@ def to_base(*, acting_user: Any, part: FormPart) -> Return:
     with action(acting_user, "collecting.to_base") as act:
         kept = locked_part(acting_user, part.pk, RECEIVE)
         task = kept.task
+        if task.kind != ROSTER:
+            raise RuleError("只有花名册能这样收进登记库；表和卡片里要改的，请在登记库里改。")
         if not kept.book or not CellChange.objects.filter(part=kept).exists():
             raise RuleError("这份报表没有补填或改过，登记库里已经都有，不用收。")
         made = upload_return(

@@ -9,19 +9,20 @@ from django.utils import timezone
 
 from linli.access.guard import NotPermitted
 from linli.audit.recording import RuleError, action
-from linli.collecting import keeping, rules
+from linli.collecting import keeping, rules, shapes
 from linli.collecting.actions.working import SEND, locked_draft
 from linli.collecting.models import FormTask
 from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.ledgers.actions import as_plain, recognise_bytes, remember, set_meaning, set_scope, words
-from linli.ledgers.recognition import ROSTER, Recognition
+from linli.ledgers.book.workbook import BadWorkbook, open_workbook
+from linli.ledgers.recognition import AGGREGATE, Recognition
 
 
 def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> FormTask:
     """Keep an empty form that is to be issued under a warrant, and recognise it. Nothing reaches anybody yet.
 
-    Raises RuleError when the workbook cannot be read, is no roster, or asks for what is left out by design.
+    Raises RuleError when the workbook cannot be read, nothing of it is held, or it asks for what is left out by design.
     """
     if warrant.issuer_id not in acting_user.unit_ids or not acting_user.can(SEND):
         raise NotPermitted(SEND)
@@ -35,16 +36,17 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
             f"这张表涉及“{recognition.declined}”，系统按设计不收集这类信息，不能下发；名单由{recognition.keeper}掌握，请向其索取。",
             field="file",
         )
-    if recognition.kind != ROSTER:
-        raise RuleError(
-            "目前只能下发逐行登记的花名册。汇总表的数请在“名单与统计”里直接查，不用社区报；一人一张的表请先改成花名册。",
-            field="file",
-        )
-    if not recognition.subject:
+    if not recognition.subject and recognition.kind != AGGREGATE:
         raise RuleError(
             "没有认出这张表每行登记的是什么（居民、家庭户、房屋、单位……）。请检查表头，把“姓名”“房屋地址”这样的列写清楚再上传。",
             field="file",
         )
+    if recognition.why_not:
+        raise RuleError(recognition.why_not, field="file")
+    try:
+        shapes.leave_formulas(open_workbook(data), recognition)
+    except BadWorkbook as problem:
+        raise RuleError(str(problem), field="file") from None
     remember(recognition, terms)
     with action(acting_user, "collecting.draft") as act:
         task = FormTask(
@@ -67,7 +69,7 @@ def _keep(task: FormTask, recognition: Recognition) -> None:
     """Write what was recognised, and by what other tasks find it."""
     asked = rules.held(recognition.mappings)
     task.recognised = as_plain(recognition)
-    task.subject = recognition.subject
+    task.subject = "" if recognition.kind == AGGREGATE else recognition.subject
     task.elements = list(dict.fromkeys(one.element for one in asked.held))
     task.new_labels = list(dict.fromkeys(one.key for one in asked.new))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.audit.recording import RuleError, action
-from linli.collecting import keeping
+from linli.collecting import keeping, shapes
 from linli.collecting.actions import telling
 from linli.collecting.actions.working import RECEIVE, locked_part, require_state
 from linli.collecting.models import FormPart
@@ -33,9 +33,10 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
         if task.on is None:
             raise RuleError("这份报表没有数据日期，请联系要表单位重新下发。")
         recognition = task.recognition
-        book = keeping.blank_book(task)
+        book, blank = keeping.blank_book(task), keeping.blank_book(task)
+        before = list(book.sheetnames)
         account = fill(book, recognition, words(), region_code=kept.region_code, on=task.on, user=acting_user)
-        grid = keeping.read_grid(book, recognition, account.first_row, account.ids)
+        grid = shapes.read(book, recognition, account, blank, before)
         places = keeping.asked_places(recognition.mappings)
         kept.book, kept.grid = keeping.keep(keeping.as_bytes(book)), keeping.keep_grid(grid)
         kept.account = account_json(account, recognition)["columns"]
@@ -54,7 +55,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
         telling.todo(kept)
         act.record(
             kept,
-            f"自动填好《{task.title}》{kept.rows} 行，空白 {kept.blanks} 格",
+            f"自动填好《{task.title}》{kept.amount}，空白 {kept.blanks} 格",
             rows=kept.rows,
             blanks=kept.blanks,
         )

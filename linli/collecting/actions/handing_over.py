@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import transaction
 from openpyxl.styles import Font
@@ -15,18 +16,18 @@ from linli.access.guard import NotPermitted
 from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.audit.recording import RuleError
-from linli.collecting import keeping, reading, rules
+from linli.collecting import keeping, reading, rules, shapes
 from linli.collecting.actions.working import SEND
 from linli.collecting.models import FormTask, Sending
 from linli.collecting.rules import Grid
 from linli.ledgers.book.writing import write_rows
+from linli.ledgers.filling.cards import copied
 from linli.ledgers.filling.unit_line import fill_unit_line
-from linli.ledgers.meaning.mapping import SERIAL
-from linli.ledgers.recognition import Recognition
+from linli.ledgers.recognition import CARD, Recognition
 from linli.regions import names
 
 SHEETS, ROWS = "sheets", "rows"
-STATE_SHEET = "报送情况"
+STATE_SHEET, DETAIL_SHEET = "报送情况", "各社区明细"
 _BAD = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 Tick = Callable[[int], None]
 
@@ -46,7 +47,7 @@ def _disclose(user: Any, task: FormTask, sendings: Iterable[tuple[Sending, Grid]
     audit.disclose(
         acting_user=user,
         person_ids=[pk for _one, grid in sendings for pk in grid.ids] if task.subject == "person" else [],
-        elements=[f"{task.subject}.{path}" for path in task.elements],
+        elements=task.told_elements,
         purpose=f"{task.unit.name}接收报送：{task.title}（{task.purpose}）",
         channel=Channel.EXPORT,
         region_code=region_code,
@@ -69,9 +70,20 @@ def hand_over(*, acting_user: Any, sending: Sending) -> tuple[bytes, str]:
     ), f"{task.name.rsplit('.', 1)[0]}（{names.title(part.region_code)}）.xlsx"
 
 
-def merged(*, acting_user: Any, task: FormTask, way: str, tick: Tick | None = None) -> tuple[bytes, int, int]:
-    """One workbook of what the communities signed: a sheet each, or all rows in the form's own sheet, and a last sheet that says who
-    sent what when. Returns the file, how many communities, how many rows.
+@dataclass(frozen=True)
+class Merged:
+    """What the department takes along: a workbook, or a zip of workbooks where `ending` says so; of how many communities, and how much."""
+
+    data: bytes
+    ending: str
+    communities: int
+    rows: int
+
+
+def merged(*, acting_user: Any, task: FormTask, way: str, tick: Tick | None = None) -> Merged:
+    """What the communities signed, in one file, with who sent what when. By community (`sheets`): a sheet each, of cards a workbook
+    each. Together (`rows`): all rows in the form's own sheet; the table with its cells added up, and a sheet that has every community's
+    cells beside each other; the cards as one list.
 
     Raises RuleError when nothing has been signed yet, NotPermitted for users of other units.
     """
@@ -80,56 +92,151 @@ def merged(*, acting_user: Any, task: FormTask, way: str, tick: Tick | None = No
     found = latest(task)
     if not found:
         raise RuleError("还没有社区报送，没有可以合并的内容。")
-    recognition, book = task.recognition, keeping.blank_book(task)
+    recognition = task.recognition
     both = [(one, keeping.grid_of(one)) for one in found]
     names.learn(one.part.region_code for one in found)
-    if way == SHEETS:
-        _as_sheets(book, recognition, both, task, tick)
+    ending = "xlsx"
+    if recognition.kind == CARD and way == SHEETS:
+        data, ending = _zip(task, both, found, tick), "zip"
     else:
-        _as_rows(book, recognition, both, task, tick)
-    _state_sheet(book, task, found)
+        data = keeping.as_bytes(_merged_book(task, recognition, both, found, way, tick))
     with transaction.atomic():
         _disclose(acting_user, task, both, task.region_code)
-    return keeping.as_bytes(book), len(found), sum(len(grid.rows) for _one, grid in both)
+    return Merged(data, ending, len(found), sum(len(grid.rows) for _one, grid in both))
 
 
-def _write(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) -> None:
-    """Write rows into an empty form's sheet, numbered anew."""
+Both = Sequence[tuple[Sending, Grid]]
+
+
+def _merged_book(
+    task: FormTask,
+    recognition: Recognition,
+    both: Both,
+    found: Sequence[Sending],
+    way: str,
+    tick: Tick | None,
+) -> Workbook:
+    if recognition.kind == CARD:
+        book = Workbook()
+        _as_list(book, recognition, both)
+    else:
+        book = keeping.blank_book(task)
+        if way == SHEETS:
+            _as_sheets(book, recognition, both, task, tick)
+        elif task.is_table:
+            _as_sums(book, recognition, both, task)
+        else:
+            _as_rows(book, recognition, both, task)
+    if tick is not None:
+        tick(len(both))
+    _state_sheet(book, task, found)
+    return book
+
+
+def _zip(task: FormTask, both: Both, found: Sequence[Sending], tick: Tick | None) -> bytes:
+    """The communities' own signed workbooks, each under its name."""
+    out, taken = io.BytesIO(), set[str]()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for number, (one, _grid) in enumerate(both, start=1):
+            archive.writestr(
+                f"{_free(names.title(one.part.region_code), taken)}.xlsx", keeping.read(one.book)
+            )
+            if tick is not None:
+                tick(number)
+        book = Workbook()
+        _state_sheet(book, task, found)
+        book.remove(book.worksheets[0])
+        archive.writestr(f"{_free(STATE_SHEET, taken)}.xlsx", keeping.as_bytes(book))
+    return out.getvalue()
+
+
+def _as_list(book: Workbook, recognition: Recognition, both: Both) -> None:
+    """Cards as one list: a row a card, a column for each blank."""
+    sheet: Any = book.worksheets[0]
+    sheet.title = "汇总名册"
+    places = keeping.asked_places(recognition.mappings)
+    sheet.append(["社区", "填的是谁", *(recognition.mappings[place].label for place in places)])
+    for one, grid in both:
+        for number, row in enumerate(grid.rows):
+            cells = [None if grid.is_blank(number, place) else row.cells[place] for place in places]
+            sheet.append([names.title(one.part.region_code), row.name, *cells])
+            _as_text(sheet, sheet.max_row)
+    _heading(sheet)
+
+
+def _heading(sheet: Any) -> None:
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[cell.column_letter].width = 16
+    sheet.freeze_panes = "B2"
+    sheet.print_title_rows = "1:1"
+
+
+def _as_text(sheet: Any, row: int) -> None:
+    """What people typed is no formula."""
+    for cell in sheet[row]:
+        if cell.data_type == "f":
+            cell.data_type = "s"
+
+
+def _as_sums(book: Workbook, recognition: Recognition, both: Both, task: FormTask) -> None:
+    """The department's own table with the communities' cells added up, and every community's cells beside each other. Shares, averages
+    and texts do not add up: their cells stay empty."""
+    sheet: Any = book[recognition.sheet]
+    places = keeping.asked_places(recognition.mappings)
+    detail: Any = book.create_sheet(_free(DETAIL_SHEET, {one.lower() for one in book.sheetnames}))
+    detail.append(["格", "内容", "合计", *(names.title(one.part.region_code) for one, _grid in both)])
+    for place in places:
+        mapping = recognition.mappings[place]
+        values = [grid.rows[0].cells[place] for _one, grid in both]
+        total = rules.summed(values) if rules.adds_up(mapping) else None
+        if total is not None:
+            shapes.put(sheet, mapping.row, mapping.column, total, "number")
+        detail.append([mapping.where, mapping.label, total, *values])
+        _as_text(detail, detail.max_row)
+    _heading(detail)
+    detail.column_dimensions["B"].width = 40
+    if task.on is not None:
+        fill_unit_line(book, recognition, _common([one.part.region_code for one, _grid in both]), task.on)
+
+
+def _as_rows(book: Workbook, recognition: Recognition, both: Both, task: FormTask) -> None:
+    grids = [grid for _one, grid in both]
+    if recognition.regions is not None:
+        _write_regions(book[recognition.sheet], recognition, grids)
+    else:
+        keeping.write_rows_of(book[recognition.sheet], recognition, grids)
+    if task.on is not None:
+        fill_unit_line(book, recognition, _common([one.part.region_code for one, _grid in both]), task.on)
+
+
+def _write_regions(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) -> None:
+    """Rows that are regions, one below the other, and their total where the form has one."""
+    place = recognition.regions
+    assert place is not None
+    total_first = place.total_row == place.first_row
+    first = place.first_row + (1 if total_first else 0)
+    ends = [row for row in (place.footer_row, place.total_row) if row and row >= first]
+    footer = min(ends) if ends else 0
     columns = [one.column for one in recognition.mappings]
-    serial = [n for n, one in enumerate(recognition.mappings) if one.target == SERIAL]
     rows = [(number, (grid, row)) for grid in grids for number, row in enumerate(grid.rows)]
 
     def writer(number: int, _identity: int, pair: Sequence[Any]) -> list[tuple[int, Any]]:
         grid, row = pair
-        values = [rules.for_sheet(value, kind) for value, kind in zip(row.cells, grid.kinds, strict=True)]
-        for place in serial:
-            values[place] = number
-        return list(zip(columns, values, strict=True))
+        said = [(place.name_column, row.name)]
+        if place.serial_column:
+            said.append((place.serial_column, number))
+        cells = [rules.for_sheet(value, kind) for value, kind in zip(row.cells, grid.kinds, strict=True)]
+        return [*said, *zip(columns, cells, strict=True)]
 
-    write_rows(
-        sheet,
-        rows,
-        writer,
-        first_row=recognition.first_row,
-        footer_row=recognition.footer_row,
-        columns=columns,
-        hint_rows=recognition.hint_rows if recognition.delete_hints else (),
-    )
-
-
-def _as_rows(
-    book: Workbook,
-    recognition: Recognition,
-    both: Sequence[tuple[Sending, Grid]],
-    task: FormTask,
-    tick: Tick | None,
-) -> None:
-    _write(book[recognition.sheet], recognition, [grid for _one, grid in both])
-    area = _common([one.part.region_code for one, _grid in both])
-    if task.on is not None:
-        fill_unit_line(book, recognition, area, task.on)
-    if tick is not None:
-        tick(len(both))
+    write_rows(sheet, rows, writer, first_row=first, footer_row=footer, columns=[place.name_column, *columns])
+    if not place.total_row:
+        return
+    moved = max(0, len(rows) - (footer - first)) if footer and place.total_row >= footer else 0
+    for number, mapping in enumerate(recognition.mappings):
+        if rules.adds_up(mapping):
+            total = rules.summed(row.cells[number] for grid in grids for row in grid.rows)
+            shapes.put(sheet, place.total_row + moved, mapping.column, total, "number")
 
 
 def _common(keys: Sequence[str]) -> str:
@@ -140,25 +247,21 @@ def _common(keys: Sequence[str]) -> str:
 
 
 def _as_sheets(
-    book: Workbook,
-    recognition: Recognition,
-    both: Sequence[tuple[Sending, Grid]],
-    task: FormTask,
-    tick: Tick | None,
+    book: Workbook, recognition: Recognition, both: Both, task: FormTask, tick: Tick | None
 ) -> None:
     model: Any = book[recognition.sheet]
     place = book.index(model)
     taken = {one.lower() for one in book.sheetnames}
+    places = keeping.asked_places(recognition.mappings)
     for number, (one, grid) in enumerate(both, start=1):
-        sheet = book.copy_worksheet(model)
-        sheet.title = _free(names.title(one.part.region_code), taken)
-        for rule in model.data_validations.dataValidation:
-            sheet.add_data_validation(copy(rule))
-        for entry in model.conditional_formatting:
-            for each in entry.rules:
-                sheet.conditional_formatting.add(str(entry.sqref), copy(each))
-        sheet.print_title_rows, sheet.freeze_panes = model.print_title_rows, model.freeze_panes
-        _write(sheet, recognition, [grid])
+        sheet = copied(book, model, names.title(one.part.region_code))
+        taken.add(sheet.title.lower())
+        if task.is_table:
+            shapes.put_cells(sheet, grid, 0, places)
+        elif recognition.regions is not None:
+            _write_regions(sheet, recognition, [grid])
+        else:
+            keeping.write_rows_of(sheet, recognition, [grid])
         if task.on is not None:
             here = replace(
                 recognition,

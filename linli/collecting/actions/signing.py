@@ -23,6 +23,7 @@ from linli.collecting.actions.working import (
 )
 from linli.collecting.models import CellChange, FormPart, Sending
 from linli.collecting.rules import State
+from linli.ledgers.recognition import AGGREGATE
 from linli.regions import names
 
 
@@ -60,7 +61,7 @@ def sign(*, acting_user: Any, part: FormPart) -> Sending:
         shown = audit.disclose(
             acting_user=acting_user,
             person_ids=grid.ids if task.subject == "person" else [],
-            elements=[f"{task.subject}.{path}" for path in task.elements],
+            elements=task.told_elements,
             purpose=f"报送{task.unit.name}：{task.title}（{task.purpose}）",
             channel=Channel.FORM,
             region_code=kept.region_code,
@@ -86,12 +87,12 @@ def sign(*, acting_user: Any, part: FormPart) -> Sending:
         settle(task)
         act.record(
             kept,
-            f"审核签字，向{task.unit.name}报送《{task.title}》{kept.rows} 行"
+            f"审核签字，向{task.unit.name}报送《{task.title}》{kept.amount}"
             + (f"（第 {number} 次，改动 {changed} 处）" if number > 1 else ""),
             rows=kept.rows,
             blanks=kept.blanks,
             number=number,
-            without_record=len(grid.rows) - len(grid.ids),
+            without_record=0 if task.kind == AGGREGATE else len(grid.rows) - len(grid.ids),
         )
     return sending
 

@@ -47,8 +47,8 @@ def test_from_the_empty_form_to_the_communities(cast: Cast, warrant: Warrant, is
     task = FormTask.objects.latest("pk")
     assert answer["Location"] == task.get_absolute_url()
     page = text(browser.get(task.get_absolute_url()))
-    assert "要 6 列内容，登记库已有 <b>4 列（66%）</b>" in page
-    assert "<b>2 列</b>是新要的" in page
+    assert "要 6 项内容，登记库已有 <b>4 项（66%）</b>" in page
+    assert "<b>2 项</b>是新要的" in page
     assert "另有 <b>1 份报表</b>也在要" in page
     assert other.get_absolute_url() in page
     where = reverse("collecting:issue", args=[task.pk])
@@ -90,7 +90,7 @@ def test_bad_files_get_a_sentence(cast: Cast, warrant: Warrant) -> None:
     browser = client(cast.people.department)
     for data, says in (
         (b"hello", "不是 Excel"),
-        (as_bytes(plain(["社区", "总人口", "男"], "统计表")), "花名册"),
+        (as_bytes(plain(["鞋码", "帽号", "腰围"], "量体登记表")), "没有认出"),
     ):
         answer = browser.post(
             reverse("collecting:draft", args=[warrant.pk]), {"file": SimpleUploadedFile("x.xlsx", data)}
