@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Time never decides a test.
-os.environ["LINLI_BADGE_SECONDS"] = "0"  # tests look at the number right after a deed
+# Time never decides a test: tests look at a number right after a deed, and write without leaving events.
+NEVER_KEPT = ("LINLI_BADGE_SECONDS", "LINLI_COUNT_SECONDS")
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
@@ -33,6 +33,13 @@ def _refuse_a_stale_environment() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # Test databases need not outlive a power cut. The tests of the server itself take this back.
     os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
+    from django.conf import settings as django_settings
+
+    for (
+        name
+    ) in NEVER_KEPT:  # the settings were read before this file; servers that tests start read the environment
+        os.environ[name] = "0"
+        setattr(django_settings, name, 0)
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
     _refuse_a_stale_environment()

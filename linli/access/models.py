@@ -110,9 +110,16 @@ class User(AbstractBaseUser):
         """The regions, as ranges of order keys, in which the user holds the permission."""
         if not self.is_active:
             return ()
-        return merge(
-            Scope.of(post.region_code) for post in self.current_posts if permission in GRANTS[post.role]
-        )
+        if permission not in self._merged:
+            self._merged[permission] = merge(
+                Scope.of(post.region_code) for post in self.current_posts if permission in GRANTS[post.role]
+            )
+        return self._merged[permission]
+
+    @cached_property
+    def _merged(self) -> dict[Permission, tuple[Scope, ...]]:
+        """The scopes found so far: a page asks for the same ones a hundred times."""
+        return {}
 
     def can(self, permission: Permission, region_code: str | None = None) -> bool:
         """Whether the user holds the permission in that region, or (without one) anywhere."""

@@ -6,16 +6,21 @@ page's time. Here what is the same for a column is found out once, and columns w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.columns import ManyToManyColumn
+from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor, signature
+
+from linli.pages import html
 
 Make = Callable[[Any], Any]
 
@@ -63,34 +68,77 @@ def _value_of(bound: Any) -> Make:
     return read
 
 
+class Line:
+    """One record of a table's page; django-tables2's own row is made only where a column asks for it."""
+
+    def __init__(self, table: Any, record: Any) -> None:
+        self.table = table
+        self.record = record
+
+    @cached_property
+    def bound(self) -> BoundRow:
+        """The row as django-tables2 knows it."""
+        return BoundRow(self.record, table=self.table)
+
+
+def records(table: Any) -> Iterable[Any]:
+    """The records of the table's page."""
+    found: Iterable[Any] = table.paginated_rows.data
+    return found
+
+
 def cell_maker(table: Any, bound: Any) -> Make:
     """The function that renders the column's cell of a row."""
     if bound.link or isinstance(bound.column, ManyToManyColumn):
-        return lambda row: row.get_cell(bound.name)
+        return lambda line: line.bound.get_cell(bound.name)
     wanted, rest = signature(bound.render)
     fixed = {"column": bound.column, "bound_column": bound, "table": table}
     known = {"value", "record", "bound_row", *fixed}
     if rest or any(name not in known for name in wanted):
-        return lambda row: row.get_cell(bound.name)
+        return lambda line: line.bound.get_cell(bound.name)
     given = {name: fixed[name] for name in wanted if name in fixed}
     value_of, render, default = _value_of(bound), bound.render, bound.default
     empty = bound.column.empty_values
     with_value, with_record, with_row = "value" in wanted, "record" in wanted, "bound_row" in wanted
 
-    def make(row: Any) -> Any:
-        value = value_of(row.record)
+    def make(line: Line) -> Any:
+        value = value_of(line.record)
         if value in empty:
             return default
         more = dict(given)
         if with_value:
             more["value"] = value
         if with_record:
-            more["record"] = row.record
+            more["record"] = line.record
         if with_row:
-            more["bound_row"] = row
+            more["bound_row"] = line.bound
         return render(**more)
 
     return make
+
+
+def _sort_mark(bound: Any) -> SafeString:
+    if not bound.is_ordered:
+        return html.icon("arrows-sort")
+    return html.icon("arrow-down" if bound.order_by_alias.is_descending else "arrow-up")
+
+
+def head(table: Any, request: Any) -> SafeString:
+    """The headings; those that can be sorted by are links to the first page in that order."""
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query.pop("page", None)
+    parts: list[str] = []
+    for bound in table.columns:
+        order = ""
+        if bound.is_ordered:
+            order = f' aria-sort="{"descending" if bound.order_by_alias.is_descending else "ascending"}"'
+        shown = html.text(bound.header)
+        if bound.orderable:
+            query[table.prefixed_order_by_field] = bound.order_by_alias.next
+            url = html.text(f"?{query.urlencode()}")
+            shown = f'<a id="sort-{html.text(bound.name)}" href="{url}" hx-get="{url}">{shown}{_sort_mark(bound)}</a>'
+        parts.append(f'\n<th scope="col" {bound.attrs["th"].as_html()}{order}>{shown}</th>')
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
 
 
 def rows(table: Any) -> SafeString:
@@ -102,15 +150,16 @@ def rows(table: Any) -> SafeString:
         opening = "" if varies else f"<td {bound.attrs['td'].as_html()}{label}>"
         columns.append((bound, label, opening, cell_maker(table, bound), bound.localize))
     parts: list[str] = []
-    for row in table.paginated_rows:
-        parts.append(f"<tr {row.attrs.as_html()}>" if table.row_attrs else "<tr>")
+    for record in records(table):
+        line = Line(table, record)
+        parts.append(f"<tr {line.bound.attrs.as_html()}>" if table.row_attrs else "<tr>")
         for bound, label, opening, make, localised in columns:
-            cell = make(row)
+            cell = make(line)
             if not opening:
-                bound.current_value, bound.current_record = cell, row.record
+                bound.current_value, bound.current_record = cell, record
                 parts.append(f"<td {bound.attrs['td'].as_html()}{label}>")
             else:
                 parts.append(opening)
-            parts.append(f"{conditional_escape(localize(cell) if localised else cell)}</td>")
+            parts.append(f"{html.text(localize(cell) if localised and type(cell) is not str else cell)}</td>")
         parts.append("</tr>\n")
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped above

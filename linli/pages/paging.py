@@ -10,6 +10,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
 
+from linli.pages.counting import counted
+
 CAP = 1_000
 FARTHEST = 20_000
 # What may be counted to the end: so many rows and so much work, as the planner estimates them (work in its own units, a page read
@@ -23,6 +25,14 @@ def is_cheap(rows: Any) -> bool:
     answer = json.loads(rows.explain(format="json"))
     plan = (answer[0] if isinstance(answer, list) else answer)["Plan"]
     return bool(plan["Plan Rows"] <= CHEAP_ROWS and plan["Total Cost"] <= CHEAP_WORK)
+
+
+def _count(rows: Any) -> tuple[int, bool]:
+    """The number of rows and whether there are more, counted no further than CAP where that is dear."""
+    found = rows[: CAP + 1].count()
+    if found <= CAP:
+        return found, False
+    return (rows.count(), False) if is_cheap(rows) else (CAP, True)
 
 
 class CappedPaginator(Paginator):
@@ -49,10 +59,7 @@ class CappedPaginator(Paginator):
         if self.exact:
             return data.count(), False
         plain = data.order_by()
-        found = plain[: CAP + 1].count()
-        if found <= CAP:
-            return found, False
-        return (plain.count(), False) if is_cheap(plain) else (CAP, True)
+        return counted(plain, lambda: _count(plain))
 
     @cached_property
     def count(self) -> int:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+
+from linli.pages.html import text
 
 SELECT = "django/forms/widgets/select.html"
 OPTION = "django/forms/widgets/select_option.html"
@@ -17,21 +18,19 @@ COMBOBOX = "pages/widgets/combobox.html"
 def _attrs(attrs: dict[str, Any]) -> str:
     """Attributes as Django writes them: False leaves one out, True has no value."""
     return "".join(
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{escape(str(value))}"'
+        f" {text(name)}" if value is True else f' {text(name)}="{text(str(value))}"'
         for name, value in attrs.items()
         if value is not False
     )
 
 
 def _select(widget: dict[str, Any]) -> str:
-    parts = [f'<select name="{conditional_escape(widget["name"])}"{_attrs(widget["attrs"])}>']
+    parts = [f'<select name="{text(widget["name"])}"{_attrs(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
         if group:
-            parts.append(f'\n  <optgroup label="{conditional_escape(group)}">')
+            parts.append(f'\n  <optgroup label="{text(group)}">')
         parts += [
-            f'\n  <option value="{escape(str(one["value"]))}"{_attrs(one["attrs"])}>{conditional_escape(one["label"])}</option>'
+            f'\n  <option value="{text(str(one["value"]))}"{_attrs(one["attrs"])}>{text(one["label"])}</option>'
             for one in options
         ]
         if group:
@@ -51,7 +50,7 @@ class FormRenderer(DjangoTemplates):
             return made
         found = _select(widget)
         if template_name == COMBOBOX:
-            source = f' data-src="{conditional_escape(widget["source"])}"' if widget["source"] else ""
-            hint = conditional_escape(widget["placeholder"])
+            source = f' data-src="{text(widget["source"])}"' if widget["source"] else ""
+            hint = text(widget["placeholder"])
             found = f'<linli-combobox{source} data-placeholder="{hint}">{found}</linli-combobox>'
         return mark_safe(found)  # noqa: S308  every part is escaped above

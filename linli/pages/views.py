@@ -24,7 +24,7 @@ from django.views.generic import DetailView, FormView, TemplateView
 from linli.access.models import Permission
 from linli.audit import history
 from linli.audit.recording import RuleError
-from linli.pages import moved
+from linli.pages import cells, moved
 from linli.pages.asof import Dated
 from linli.pages.models import SavedView
 from linli.pages.paging import CappedPaginator
@@ -141,9 +141,7 @@ class ListPage(Dated, Permitted, TemplateView):
             per_page=size,
             exact=self.exact_count,
         )
-        names.learn(
-            code for row in table.paginated_rows if (code := getattr(row.record, "region_code", None))
-        )
+        names.learn(code for one in cells.records(table) if (code := getattr(one, "region_code", None)))
         return table
 
     def allowed_batch_actions(self) -> list[BatchAction]:

@@ -36,6 +36,8 @@ def _known(region_codes: Iterable[str]) -> dict[str, str]:
 
 def title(region_code: str) -> str:
     """The spoken name of a region; the key itself when it is not known."""
+    if (name := _cache.get(region_code)) is not None:
+        return name
     return _known([region_code]).get(region_code, region_code)
 
 
@@ -48,7 +50,7 @@ def titles(region_codes: Iterable[str]) -> dict[str, str]:
 
 def learn(region_codes: Iterable[str]) -> None:
     """Ask for the names of all that rows lie in, before each is asked for by itself."""
-    wanted = {code[:length] for code in region_codes for length in _LENGTHS if len(code) >= length}
+    wanted = {code[:length] for code in set(region_codes) for length in _LENGTHS if len(code) >= length}
     _known(wanted)
 
 

@@ -147,6 +147,7 @@ LINLI_CIPHER = os.environ.get("LINLI_CIPHER", "AES-GCM")
 # Idle minutes after which a session ends (MLPS: session timeout).
 # For so long the numbers beside the sidebar's entries are kept; 0 counts them for every page.
 LINLI_BADGE_SECONDS = int(os.environ.get("LINLI_BADGE_SECONDS", "30"))
+LINLI_COUNT_SECONDS = int(os.environ.get("LINLI_COUNT_SECONDS", "30"))
 LINLI_SESSION_IDLE_MINUTES = int(os.environ.get("LINLI_SESSION_IDLE_MINUTES", "60"))
 
 LANGUAGE_CODE = "zh-hans"

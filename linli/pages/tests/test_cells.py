@@ -54,7 +54,9 @@ def test_cells_are_what_the_library_renders() -> None:
     table = PostTable(Post.objects.select_related("user").order_by("pk"), request=RequestFactory().get("/"))
     for row in table.rows:
         for bound in table.columns:
-            assert cells.cell_maker(table, bound)(row) == row.get_cell(bound.name), bound.name
+            assert cells.cell_maker(table, bound)(cells.Line(table, row.record)) == row.get_cell(
+                bound.name
+            ), bound.name
 
 
 def test_plain_objects_and_dictionaries_are_read_alike() -> None:
@@ -67,8 +69,7 @@ def test_plain_objects_and_dictionaries_are_read_alike() -> None:
 
     for record in (SimpleNamespace(name="甲", years=lambda: 3), {"name": "甲", "years": 3}):
         table = Plain([record], request=RequestFactory().get("/"))
-        row = table.rows[0]
-        found = [cells.cell_maker(table, bound)(row) for bound in table.columns]
+        found = [cells.cell_maker(table, bound)(cells.Line(table, record)) for bound in table.columns]
         assert found == ["甲", 3]
 
 

@@ -7,12 +7,12 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager, User
 from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
+from linli.pages import html
 from linli.regions.fields import RegionCodeField
 from linli.registry.people.models import Person
 from linli.registry.places.models import EstateManagement, Home
@@ -167,7 +167,7 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("organisations:organisation", args=[self.pk])
+        return html.record_url("organisations:organisation", self.pk)
 
 
 class PremisesUse(models.TextChoices):

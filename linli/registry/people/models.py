@@ -12,7 +12,6 @@ from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
 from linli.audit.spells import no_overlap, one_at_a_time
 from linli.kernel import codes
+from linli.pages import html
 from linli.regions.fields import RegionCodeField
 from linli.registry.places.models import Home
 
@@ -126,7 +126,7 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         """The person's page."""
-        return reverse("people:person", args=[self.pk])
+        return html.record_url("people:person", self.pk)
 
 
 class HouseholdKind(models.TextChoices):
@@ -176,7 +176,7 @@ class Household(models.Model):
 
     def get_absolute_url(self) -> str:
         """The household's page."""
-        return reverse("people:household", args=[self.pk])
+        return html.record_url("people:household", self.pk)
 
 
 HEAD = "02"

@@ -13,6 +13,7 @@ from django.views.generic import View
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
+from linli.pages import cells
 from linli.pages.timeline import by_year
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import lookup, names
@@ -157,7 +158,7 @@ class PeopleList(ListPage):
         """The table, with addresses and tags of the people on the page. Who does not count in the area any more is named, but
         their page is not open."""
         table = super().get_table(rows)
-        people = [row.record for row in table.paginated_rows]
+        people = list(cells.records(table))
         ids = [person.pk for person in people]
         places = describing.addresses(ids, self.on)
         user: Any = self.request.user
@@ -204,7 +205,7 @@ class HouseholdList(ListPage):
     def get_table(self, rows: QuerySet) -> Any:
         """The table, with the head and the number of members of the households on the page."""
         table = super().get_table(rows)
-        households = {row.record.pk: row.record for row in table.paginated_rows}
+        households = {one.pk: one for one in cells.records(table)}
         if self.past:
             self._set_back(list(households.values()))
         found = as_of.memberships(self.on, household__in=households).values_list(

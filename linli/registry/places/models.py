@@ -19,6 +19,7 @@ from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
 from linli.audit.spells import no_overlap, one_at_a_time
 from linli.kernel import codes
+from linli.pages import html
 from linli.regions.fields import RegionCodeField
 
 
@@ -141,7 +142,7 @@ class Estate(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("places:estate", args=[self.pk])
+        return html.record_url("places:estate", self.pk)
 
 
 @tracked()
@@ -265,7 +266,7 @@ class Building(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its building chart."""
-        return reverse("places:building", args=[self.pk])
+        return html.record_url("places:building", self.pk)
 
 
 @tracked()
@@ -397,7 +398,7 @@ class Home(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("places:home", args=[self.pk])
+        return html.record_url("places:home", self.pk)
 
     def stands(self, on: date) -> bool:
         """Whether it is there on a day."""

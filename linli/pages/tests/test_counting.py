@@ -1,0 +1,74 @@
+"""A list is counted anew after every deed, and not otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from linli.access.models import User
+from linli.audit.models import ChainHead
+from linli.pages import counting
+from linli.pages.paging import CappedPaginator
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings: Any) -> Any:
+    settings.LINLI_COUNT_SECONDS = 600
+    counting._kept.clear()
+    yield
+    counting._kept.clear()
+
+
+def _deed() -> None:
+    head, _made = ChainHead.objects.get_or_create(defaults={"seq": 0})
+    head.seq += 1
+    head.save()
+
+
+def _people(number: int) -> None:
+    User.objects.bulk_create(User(username=f"u{number}{n}", name="李") for n in range(number))
+
+
+def _count(name: str = "李") -> int:
+    return CappedPaginator(User.objects.filter(name=name).order_by("pk"), 2).count
+
+
+@pytest.mark.django_db
+def test_a_deed_makes_a_list_be_counted_anew() -> None:
+    _people(3)
+    assert _count() == 3
+    _people(4)
+    assert _count() == 3, "nothing was done in the chain: the count is kept"
+    _deed()
+    assert _count() == 7
+
+
+@pytest.mark.django_db
+def test_each_question_has_its_own_count() -> None:
+    _people(3)
+    assert (_count(), _count("王")) == (3, 0)
+
+
+@pytest.mark.django_db
+def test_a_count_is_kept_no_longer_than_said(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(counting.time, "monotonic", lambda: now)
+    _people(3)
+    assert _count() == 3
+    _people(1)
+    now += settings.LINLI_COUNT_SECONDS + 1
+    assert _count() == 4
+
+
+@pytest.mark.django_db
+def test_an_empty_question_is_not_asked() -> None:
+    assert CappedPaginator(User.objects.none(), 2).count == 0
+
+
+@pytest.mark.django_db
+def test_only_so_many_counts_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST_KEPT", 2)
+    for name in ("甲", "乙", "丙"):
+        _count(name)
+    assert len(counting._kept) == 2
