@@ -57,6 +57,9 @@ class Permission(StrEnum):
     ISSUE_CERTIFICATES = "issue_certificates"
     APPROVE_CERTIFICATES = "approve_certificates"
     MANAGE_CERTIFICATES = "manage_certificates"
+    VIEW_OFFLIST = "view_offlist"
+    REPORT_OFFLIST = "report_offlist"
+    ANSWER_OFFLIST = "answer_offlist"
 
 
 class Role(models.TextChoices):
@@ -102,18 +105,23 @@ _WORK = _LOOK | {
     _P.EDIT_PLATES,
     _P.VIEW_ADMISSION,
     _P.GIVE_OPINIONS,
+    _P.VIEW_OFFLIST,
 }
 # What comes into communities: the street and the district coordinate it and send things of their own.
-_COORDINATE = frozenset({_P.SEND_TO_COMMUNITIES, _P.COORDINATE_AGENDA, _P.DECIDE_PLATES})
+_COORDINATE = frozenset(
+    {_P.SEND_TO_COMMUNITIES, _P.COORDINATE_AGENDA, _P.DECIDE_PLATES, _P.VIEW_OFFLIST, _P.ANSWER_OFFLIST}
+)
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.GRID_WORKER: (_LOOK - {_P.VIEW_GATE})
     | {_P.VIEW_PEOPLE, _P.EDIT_PEOPLE, _P.REVEAL_PEOPLE, _P.VIEW_GROUPS, _P.EDIT_PLACES},
-    Role.COMMUNITY_WORKER: _WORK | {_P.VIEW_CERTIFICATES, _P.ISSUE_CERTIFICATES, _P.RECEIVE_FORMS},
+    Role.COMMUNITY_WORKER: _WORK
+    | {_P.VIEW_CERTIFICATES, _P.ISSUE_CERTIFICATES, _P.RECEIVE_FORMS}
+    | {_P.REPORT_OFFLIST},
     Role.COMMUNITY_HEAD: _WORK
     | {_P.VIEW_AUDIT, _P.OVERSEE_CASES}
     | {_P.VIEW_CERTIFICATES, _P.ISSUE_CERTIFICATES, _P.APPROVE_CERTIFICATES}
-    | {_P.RECEIVE_FORMS, _P.SIGN_FORMS},
+    | {_P.RECEIVE_FORMS, _P.SIGN_FORMS, _P.REPORT_OFFLIST},
     Role.STREET_OFFICER: _WORK | _COORDINATE | {_P.PLAN_ADJUSTMENT, _P.VIEW_CERTIFICATES},
     Role.STREET_HEAD: _WORK
     | _COORDINATE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from django.db import connection, models, transaction
@@ -59,6 +60,13 @@ class Act:
         self.verb = verb
         self.reason = reason
         self.recorded = 0
+        self.left_behind: dict[Hashable, Callable[[Act], None]] = {}
+
+    def leave_behind(self, key: Hashable, write: Callable[[Act], None]) -> None:
+        """What is to be kept although the deed is refused: `write` is called when the outermost action ends with a RuleError, in a
+        transaction of its own, after everything else was rolled back. Of one key the last counts. A deed that succeeds leaves
+        nothing of it."""
+        self.left_behind[key] = write
 
     def record(
         self, target: models.Model | None, summary: str, *, region_code: str | None = None, **data: Any
@@ -84,23 +92,42 @@ class Act:
         self.recorded += 1
 
 
+_outermost: ContextVar[Act | None] = ContextVar("outermost action", default=None)
+
+
+def running() -> Act | None:
+    """The outermost action that runs now; None outside of actions."""
+    return _outermost.get()
+
+
 @contextmanager
 def action(acting_user: ActingUser, verb: str, *, reason: str = "") -> Iterator[Act]:
     """The frame of every write: a transaction, the history's context, and the duty to record.
 
     `verb` is `room.what`, e.g. "people.move_in". Raises UntracedAction when nothing was recorded; the transaction is
-    then rolled back.
+    then rolled back. What was to be left behind of a refused deed is written after that (ADR 0038).
     """
-    with transaction.atomic():
-        context = json.dumps(
-            {"user": acting_user.pk or 0, "user_name": acting_user.name, "verb": verb}, ensure_ascii=False
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [context])
-        act = Act(acting_user, verb, reason)
-        yield act
-        if not act.recorded:
-            raise UntracedAction(verb)
+    act = Act(acting_user, verb, reason)
+    outer = _outermost.get()
+    token = _outermost.set(outer or act)
+    try:
+        with transaction.atomic():
+            context = json.dumps(
+                {"user": acting_user.pk or 0, "user_name": acting_user.name, "verb": verb}, ensure_ascii=False
+            )
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [context])
+            yield act
+            if not act.recorded:
+                raise UntracedAction(verb)
+    except RuleError:
+        if outer is None and act.left_behind and not connection.needs_rollback:
+            with transaction.atomic():
+                for write in act.left_behind.values():
+                    write(act)
+        raise
+    finally:
+        _outermost.reset(token)
 
 
 def disclose(

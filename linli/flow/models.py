@@ -173,6 +173,63 @@ class Dispatch(models.Model):
         return self.title
 
 
+class Refusal(models.Model):
+    """What the gate let nobody send (被拦下的下派): kept although the deed was rolled back, never rewritten (ADR 0038).
+
+    `unit` is the department that wanted it, `verb` the action in which it was tried. `region_code` is the region that holds all its
+    `places`.
+    """
+
+    region_follows = "never"  # tried then, to the communities of then
+
+    region_code = RegionCodeField()
+    at = models.DateTimeField(_("时间"), default=timezone.now, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("操作人"))
+    user_name = models.TextField(_("操作人姓名"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("单位"))
+    warrant = models.ForeignKey(
+        Warrant, models.PROTECT, null=True, related_name="refusals", verbose_name=_("依据")
+    )
+    thing = models.TextField(_("内容"), choices=THINGS)
+    title = models.TextField(_("标题"))
+    verb = models.TextField(_("途径"), db_collation="C")
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("拦下的下派")
+        verbose_name_plural = _("拦下的下派")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["unit", "at"], name="refusal_unit")]
+        triggers = [triggers.append_only()]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RefusedPlace(models.Model):
+    """One community to which something was not let through, for which day, and why not."""
+
+    region_follows = "never"
+
+    region_code = RegionCodeField()
+    refusal = models.ForeignKey(Refusal, models.PROTECT, related_name="places", verbose_name=_("拦下的下派"))
+    day = models.DateField(_("日期"))
+    why = models.TextField(_("原因"))
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("拦下的社区")
+        verbose_name_plural = _("拦下的社区")
+        ordering = ["refusal", "region_code"]
+        indexes = [models.Index(fields=["region_code", "refusal"], name="refused_place_region")]
+        triggers = [triggers.append_only()]
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class CaseNumber(models.Model):
     """The last serial given out of a prefix in a year."""
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "linli.gate.agenda",
     "linli.gate.plates",
     "linli.gate.assessment",
+    "linli.gate.offlist",
     "linli.ledgers",
     "linli.lists",
     "linli.admission",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", include("linli.gate.catalogue.urls")),
     path("plates/", include("linli.gate.plates.urls")),
     path("assessment/", include("linli.gate.assessment.urls")),
+    path("offlist/", include("linli.gate.offlist.urls")),
     path("adjustment/", include("linli.registry.adjustment.urls")),
     path("", include("linli.ledgers.urls")),
     path("form-tasks/", include("linli.collecting.urls")),

@@ -15,7 +15,7 @@ from linli.collecting.actions import telling
 from linli.collecting.actions.working import SEND, locked_draft, locked_task, require_reason, settle
 from linli.collecting.models import OPEN, FormPart, FormTask
 from linli.collecting.rules import State
-from linli.flow.actions import cancel_dispatch, dispatch
+from linli.flow.actions import cancel_dispatch, dispatch, note
 from linli.flow.rules.warrants import Thing
 from linli.ledgers.filling import check_fillable
 from linli.office.calendar import current as current_calendar
@@ -55,7 +55,9 @@ def issue(
         for key in keys:
             require(acting_user, SEND, key)
             if key not in offered:
-                raise RuleError(f"“{names.title(key)}”不在事项的范围内，请重新选择。", field="communities")
+                why = f"“{names.title(key)}”不在事项的范围内，请重新选择。"
+                note(Thing.FORM, kept.warrant, {key: (today, why)}, title=kept.title, sender=kept.unit)
+                raise RuleError(why, field="communities")
         check_fillable(kept.recognition)
         same = reading.asked_elsewhere(kept, keys)
         if same and not why_again.strip():

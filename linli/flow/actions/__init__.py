@@ -7,6 +7,7 @@ from linli.flow.actions.assigning import add_units, claim, hand_over, report, se
 from linli.flow.actions.cases import follow, move, open_case, unfollow
 from linli.flow.actions.clocks import extend, look_at_clocks, recount_all
 from linli.flow.actions.kinds import draft_edition, ensure_kind, publish_edition
+from linli.flow.actions.refusing import note
 from linli.flow.actions.warrants import (
     NewWarrant,
     cancel_dispatch,
@@ -42,6 +43,7 @@ __all__ = [
     "make_warrants",
     "may_send",
     "move",
+    "note",
     "open_case",
     "publish_edition",
     "recount_all",

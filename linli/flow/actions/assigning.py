@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from linli.access.guard import NotPermitted
 from linli.access.models import Unit, UnitKind, User
 from linli.access.roles import Permission
@@ -13,6 +15,7 @@ from linli.audit.recording import RuleError
 from linli.flow import owners
 from linli.flow.actions import clocks, telling
 from linli.flow.actions.papers import papers_kept
+from linli.flow.actions.refusing import note
 from linli.flow.actions.warrants import dispatch
 from linli.flow.actions.working import Work, on_case
 from linli.flow.models import Assignment, Case, Clock, Dispatch, Warrant
@@ -74,9 +77,11 @@ def _dispatches(work: Work, units: Sequence[Unit], warrant: Warrant | None) -> d
     if not asked:
         return {}
     if warrant is None:
-        raise RuleError(
-            "不能直接派给社区：清单里没有依据。请选择已准入的事项，或由街道、部门承办。", field="warrant"
-        )
+        why = "不能直接派给社区：清单里没有依据。请选择已准入的事项，或由街道、部门承办。"
+        today = timezone.localdate(work.now)
+        places = {unit.region_code: (today, why) for unit in asked}
+        note(Thing(work.kind.thing), None, places, title=work.case.title, sender=work.unit)
+        raise RuleError(why, field="warrant")
     sender = work.unit or warrant.issuer
     made = dispatch(
         acting_user=work.user,

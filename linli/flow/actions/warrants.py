@@ -15,6 +15,7 @@ from linli.access.guard import NotPermitted
 from linli.access.models import Unit
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError, action
+from linli.flow.actions.refusing import note
 from linli.flow.models import Dispatch, Warrant
 from linli.flow.rules import warrants as rules
 from linli.flow.rules.warrants import Per, Thing
@@ -254,8 +255,14 @@ def sent_before(warrant: Warrant, community: str, day: date) -> int:
 
 
 def may_send(warrant: Warrant, thing: Thing, community: str, day: date) -> str:
-    """Why the thing may not be sent to the community on that day, with what to do; "" when it may."""
-    return rules.refusal(warrant.terms, thing, community, day, sent_before(warrant, community, day))
+    """Why the thing may not be sent to the community on that day, with what to do; "" when it may.
+
+    Asked inside an action that ends refused, the attempt is kept (`refusing.note`).
+    """
+    why = rules.refusal(warrant.terms, thing, community, day, sent_before(warrant, community, day))
+    if why:
+        note(thing, warrant, {community: (day, why)})
+    return why
 
 
 def dispatch(
@@ -276,15 +283,18 @@ def dispatch(
     if not keys:
         raise RuleError("请选择要下派的社区。", field="communities")
     when = day or timezone.localdate()
-    if when < timezone.localdate():
-        raise RuleError("日期不能早于今天，请改为今天或以后的一天。", field="day")
     with action(acting_user, "flow.dispatch") as act:
+        if when < timezone.localdate():
+            why = "日期不能早于今天，请改为今天或以后的一天。"
+            note(thing, warrant, dict.fromkeys(keys, (when, why)), title=title, sender=sender)
+            raise RuleError(why, field="day")
         kept = Warrant.objects.select_for_update().get(pk=warrant.pk)
         refused: dict[str, list[str]] = {}
         for key in keys:
             if why := may_send(kept, thing, key, when):
                 refused.setdefault(why, []).append(names.title(key))
         if refused:
+            note(thing, kept, {}, title=title, sender=sender)
             raise RuleError(
                 " ".join(
                     why if len(keys) == 1 else f"{'、'.join(where)}：{why}" for why, where in refused.items()
@@ -306,7 +316,9 @@ def dispatch(
                     for key in keys
                 ]
         except IntegrityError as error:
-            raise RuleError("准入事项刚刚有变化，没有下派。请刷新后再试。") from error
+            why = "准入事项刚刚有变化，没有下派。请刷新后再试。"
+            note(thing, kept, dict.fromkeys(keys, (when, why)), title=title, sender=sender)
+            raise RuleError(why) from error
         act.record(
             kept,
             f"下派{thing.label}“{title}”到 {len(keys)} 个社区",
