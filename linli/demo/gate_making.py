@@ -3,8 +3,6 @@ after; the yearly composite assessment."""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from datetime import date, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -16,6 +14,7 @@ from django.utils import timezone
 from linli.access import sealed_files
 from linli.access.models import Unit, User
 from linli.audit.recording import SYSTEM
+from linli.demo.drawing import png
 from linli.demo.places_making import COMMUNITY_NAMES, STREET
 from linli.flow.models import Dispatch, Warrant
 from linli.flow.rules.warrants import Thing
@@ -292,26 +291,16 @@ def _took_place(proposal: Any, days: int) -> None:
 
 def _picture(with_board: bool) -> bytes:
     """A small PNG: a wall, and on it a board or the mark that it left."""
-    wide, high = 240, 160
-    wall, board, mark = b"\xd9\xd4\xc8", b"\xf5\xe9\xb8", b"\xcf\xc9\xba"
-    lines = []
-    for y in range(high):
-        line = bytearray()
-        for x in range(wide):
-            inside = 50 <= x < 190 and 50 <= y < 100
-            frame = inside and not (54 <= x < 186 and 54 <= y < 96)
-            line += (
-                (b"\x8a\x2d\x22" if frame else board) if inside and with_board else mark if inside else wall
-            )
-        lines.append(b"\x00" + bytes(line))
+    wall, board, mark, edge = b"\xd9\xd4\xc8", b"\xf5\xe9\xb8", b"\xcf\xc9\xba", b"\x8a\x2d\x22"
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+    def colour(x: int, y: int) -> bytes:
+        if not (50 <= x < 190 and 50 <= y < 100):
+            return wall
+        if not with_board:
+            return mark
+        return board if 54 <= x < 186 and 54 <= y < 96 else edge
 
-    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    packed = zlib.compress(b"".join(lines), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return png(240, 160, colour)
 
 
 def _plates(communities: list[str], units: dict[str, Unit], on: date) -> None:

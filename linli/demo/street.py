@@ -36,6 +36,7 @@ from linli.demo.lettings_making import make_lettings
 from linli.demo.lifts_making import make_lifts
 from linli.demo.networks_making import make_networks
 from linli.demo.numbers import Numbers
+from linli.demo.offlist_making import make_offlist
 from linli.demo.organisations_making import make_organisations
 from linli.demo.places_making import COMMUNITIES, COMMUNITY_NAMES, STREET, make_places
 from linli.demo.records import Street
@@ -146,6 +147,7 @@ def build(*, acting_user: ActingUser = SYSTEM, on: date | None = None, seed: int
     make_admission(timezone.localdate())  # its deeds are of today, whatever day the street is as of
     make_form_tasks(street.on)
     make_gate(street.on)
+    make_offlist()
     return summary
 
 

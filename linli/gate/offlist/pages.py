@@ -99,7 +99,7 @@ class Home(Permitted, TemplateView):
 class RefusalTable(Table):
     """What the gate refused."""
 
-    title = TitleColumn(verbose_name=_("要下派的"))
+    title = tables.Column(verbose_name=_("要下派的"), attrs={"td": {"class": "title"}})
     unit = tables.Column(verbose_name=_("单位"), accessor="unit__name")
     thing = tables.Column(verbose_name=_("类型"))
     communities = NumberColumn(verbose_name=_("社区数"))
@@ -109,6 +109,10 @@ class RefusalTable(Table):
     class Meta(Table.Meta):
         model = Refusal
         fields: tuple[str, ...] = ()
+
+    def render_title(self, value: str, record: Refusal) -> Any:
+        """As a link to its drawer."""
+        return html.drawer_link(reverse("offlist:refusal", args=[record.pk]), value)
 
     def render_why(self, record: Any) -> str:
         """The first reason."""

@@ -52,7 +52,7 @@ from linli.registry.sources import knowing
 from tests.permissions.world.admission import applications
 from tests.permissions.world.certificates import certified
 from tests.permissions.world.forms import filled_form, form_tasks, returned_roster
-from tests.permissions.world.gate import assessed, catalogue, plates_of, visits
+from tests.permissions.world.gate import asked_off_the_list, assessed, catalogue, plates_of, visits
 from tests.permissions.world.places import around
 from tests.permissions.world.sharing import shared
 
@@ -238,7 +238,8 @@ def make() -> World:
             "plan": plan,
             "norm": norm,
             **shared(people),
-            **visits(people),
+            **(seen := visits(people)),
+            **asked_off_the_list(people, seen["warrant"]),
             **plates_of(people),
             **assessed(),
             **around(estate),

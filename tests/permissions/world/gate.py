@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,13 +11,15 @@ from django.utils import timezone
 
 from linli.access.models import Unit as Office
 from linli.access.testing import COMMUNITY, DISTRICT, STREET, Characters
-from linli.audit.recording import SYSTEM
+from linli.audit.recording import SYSTEM, RuleError
 from linli.flow import actions as flow
+from linli.flow.models import Refusal, Warrant
 from linli.flow.rules.warrants import Thing
 from linli.gate.agenda import actions as agenda
 from linli.gate.assessment import actions as assessment
 from linli.gate.assessment.rules import Way
 from linli.gate.catalogue.models import Edition, Entry, Item
+from linli.gate.offlist import actions as offlist
 from linli.gate.plates import actions as plates
 
 
@@ -100,6 +103,29 @@ def plates_of(people: Characters) -> dict[str, Any]:
     )
     found = plates.register(acting_user=people.worker, region_code=COMMUNITY, name="测试领导小组")
     return {"plate_warrant": warrant, "plate": found, "proposed_plate": proposed[0]}
+
+
+def asked_off_the_list(people: Characters, warrant: Warrant) -> dict[str, Any]:
+    """A form that the gate did not let the department send, and what the worker reports was asked in a chat."""
+    with suppress(RuleError):
+        flow.dispatch(
+            acting_user=people.department,
+            warrant=warrant,
+            thing=Thing.FORM,
+            communities=[COMMUNITY],
+            title="测试报表",
+            sender=warrant.issuer,
+        )
+    report = offlist.report(
+        acting_user=people.worker,
+        region_code=COMMUNITY,
+        title="测试打卡",
+        thing="other",
+        by="chat",
+        asked_on=timezone.localdate(),
+        unit=warrant.issuer,
+    )
+    return {"refusal": Refusal.objects.get(title="测试报表"), "offlist_report": report}
 
 
 def assessed() -> dict[str, Any]:

@@ -217,10 +217,8 @@ def test_figures_put_together_what_was_refused_reported_and_came(cast: Cast) -> 
                 sender=cast.water,
             )
     assert Refusal.objects.count() == 2
-    first, second = (
-        reported(cast),
-        reported(cast, title="转发点赞", thing="other", unit=None, unit_name="某局"),
-    )
+    first = reported(cast)
+    reported(cast, title="转发点赞", thing="other", unit=None, unit_name="某局")
     actions.answer(acting_user=cast.people.officer, report=first, outcome="apply", answer="请先申请准入")
     agenda.record_unlisted(
         acting_user=cast.people.worker,
