@@ -197,6 +197,7 @@ class FormPart(models.Model):
                 condition=~Q(state__in=["checking", "signed"]) | ~Q(book=""), name="form_part_with_book"
             ),
         ]
+        triggers = [triggers.part_guarded()]
 
     def __str__(self) -> str:
         return self.task.title

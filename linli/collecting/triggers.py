@@ -1,8 +1,33 @@
-"""What PostgreSQL itself refuses: rewriting what was sent and what was changed."""
+"""What PostgreSQL itself refuses: a copy without its dispatch, rewriting what was sent and what was changed."""
 
 from __future__ import annotations
 
 import pgtrigger
+
+from linli.flow.triggers import row_trigger
+
+_GUARD = """
+DECLARE d flow_dispatch; w integer;
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.dispatch_id = OLD.dispatch_id AND NEW.task_id = OLD.task_id
+        AND NEW.region_code = OLD.region_code THEN
+        RETURN NEW;
+    END IF;
+    SELECT * INTO d FROM flow_dispatch WHERE id = NEW.dispatch_id;
+    SELECT warrant_id INTO w FROM collecting_formtask WHERE id = NEW.task_id;
+    IF d.id IS NULL OR d.cancelled_at IS NOT NULL OR d.thing <> 'form' OR d.region_code <> NEW.region_code
+        OR d.warrant_id IS DISTINCT FROM w THEN
+        RAISE EXCEPTION 'no form is asked without its dispatch'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'part_dispatched';
+    END IF;
+    RETURN NEW;
+END;
+"""
+
+
+def part_guarded() -> pgtrigger.Trigger:
+    """A community's copy has the dispatch of a form to it, under the task's own warrant."""
+    return row_trigger("part_guarded", _GUARD, pgtrigger.Insert | pgtrigger.Update)
 
 
 def kept_as_it_was(name: str) -> pgtrigger.Protect:

@@ -10,6 +10,7 @@ DECLARE w flow_warrant; since date; until date; sent integer; months integer;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.warrant_id <> OLD.warrant_id OR NEW.thing <> OLD.thing OR NEW.day <> OLD.day
+            OR NEW.region_code <> OLD.region_code
             OR (OLD.cancelled_at IS NOT NULL AND NEW.cancelled_at IS DISTINCT FROM OLD.cancelled_at) THEN
             RAISE EXCEPTION 'a dispatch is not rewritten' USING ERRCODE = 'check_violation', CONSTRAINT = 'dispatch_kept';
         END IF;

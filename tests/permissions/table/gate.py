@@ -157,7 +157,7 @@ ROWS: tuple[Row, ...] = (
     lookers("offlist:home"),
     everybody("offlist:public", open_to_all=True),
     lookers("offlist:refusals"),
-    place("offlist:refusal", "refusal"),
+    place("offlist:refusal", "gate_refusal"),
     lookers("offlist:reports"),
     Row("offlist:report_new", 200, 403, 403, 200, 403, 403),
     Row("offlist:report", 200, 200, 404, 404, 403, 403, arguments=pk("offlist_report")),

@@ -125,7 +125,7 @@ def asked_off_the_list(people: Characters, warrant: Warrant) -> dict[str, Any]:
         asked_on=timezone.localdate(),
         unit=warrant.issuer,
     )
-    return {"refusal": Refusal.objects.get(title="测试报表"), "offlist_report": report}
+    return {"gate_refusal": Refusal.objects.get(title="测试报表"), "offlist_report": report}
 
 
 def assessed() -> dict[str, Any]:
