@@ -92,7 +92,12 @@ def upload_form(*, acting_user: Any, name: str, data: bytes) -> FormUpload:
 
 
 def remember(recognition: Recognition, terms: Dictionary) -> None:
-    """Take over what people decided on a form of the same structure."""
+    """Take over what people decided on forms of the same structure, region by region, and offer what was decided on look-alikes."""
+    for region in recognition.regions_of_form:
+        _remember_region(region, terms)
+
+
+def _remember_region(recognition: Recognition, terms: Dictionary) -> None:
     scope = ScopeChoice.objects.filter(fingerprint=recognition.fingerprint, title=recognition.title).first()
     if scope is not None and scope.subject == recognition.population.subject and not recognition.declined:
         population = recognition.population
@@ -156,10 +161,12 @@ def set_meaning(
     recognition: Recognition, column: int, target: str, element: str, *, by: str, at: datetime
 ) -> tuple[int, Mapping]:
     """Set what a column asks as somebody says; returns its place and the mapping. Raises RuleError."""
-    place = next((n for n, m in enumerate(recognition.mappings) if m.key == column), None)
-    if place is None or target not in CHOICES:
+    region = recognition.region_of(column)
+    if region is None or target not in CHOICES:
         raise RuleError("没有这一列，请刷新页面后再试。")
-    mapping = recognition.mappings[place]
+    recognition = region
+    place = next(n for n, m in enumerate(region.mappings) if m.key == column)
+    mapping = region.mappings[place]
     if mapping.target == "declined":
         raise RuleError(f"“{mapping.label}”按设计不收集，不能改为自动填写。")
     try:
@@ -208,9 +215,10 @@ def correct_mapping(
         place, mapping = set_meaning(recognition, column, target, element, by=acting_user.name, at=now)
         upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
+        region = recognition.region_of(column) or recognition
         ColumnChoice.objects.update_or_create(
-            fingerprint=upload.fingerprint,
-            subject=recognition.subject,
+            fingerprint=region.fingerprint,
+            subject=region.subject,
             position=place,
             defaults={
                 "heading": mapping.label,
@@ -233,36 +241,40 @@ def forget_mapping(*, acting_user: Any, upload: FormUpload, column: int) -> Form
     with audit.action(acting_user, "ledgers.forget_mapping") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        place = next((n for n, m in enumerate(recognition.mappings) if m.key == column), None)
-        if place is None or not recognition.mappings[place].remembered:
+        region = recognition.region_of(column)
+        place = next((n for n, m in enumerate(region.mappings) if m.key == column), 0) if region else 0
+        if region is None or not region.mappings[place].remembered:
             raise RuleError("这一列没有记住的更正，请刷新页面后再看。")
-        old = recognition.mappings[place]
+        old = region.mappings[place]
         try:
             with upload.file.open("rb") as stored:
                 anew = recognise_bytes(stored.read(), upload.name, words())
         except OSError:
             raise RuleError("上传的表格已不在，请重新上传。", field="file") from None
         ColumnChoice.objects.filter(
-            fingerprint=upload.fingerprint, subject=recognition.subject, position=place
+            fingerprint=region.fingerprint, subject=region.subject, position=place
         ).delete()
-        recognition.mappings[place] = next((m for m in anew.mappings if m.key == column), old)
+        region.mappings[place] = next((m for m in anew.all_mappings if m.key == column), old)
         upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
         act.record(upload, f"《{upload.title}》的“{old.label}”不再按 {old.remembered} 的更正")
     return upload
 
 
-def choose_scope(*, acting_user: Any, upload: FormUpload, conditions: list[str]) -> FormUpload:
-    """Say whom the form lists: conditions of its subject (none: everybody of its default). Remembered."""
+def choose_scope(*, acting_user: Any, upload: FormUpload, conditions: list[str], part: int = 0) -> FormUpload:
+    """Say whom the form (or a further region of it) lists: conditions of its subject (none: everybody of its default). Remembered."""
     with audit.action(acting_user, "ledgers.choose_scope") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
-        recognition = upload.recognition
+        whole = upload.recognition
+        if not 0 <= part < len(whole.regions_of_form):
+            raise RuleError("表里没有这一块，请刷新页面后再试。")
+        recognition = whole.regions_of_form[part]
         set_scope(recognition, conditions, by=acting_user.name)
         population = recognition.population
-        upload.recognised = as_plain(recognition)
+        upload.recognised = as_plain(whole)
         upload.save(update_fields=["recognised"])
         ScopeChoice.objects.update_or_create(
-            fingerprint=upload.fingerprint,
+            fingerprint=recognition.fingerprint,
             title=recognition.title,
             defaults={
                 "subject": recognition.subject,
@@ -325,7 +337,7 @@ def fill_form(
             made_by=acting_user,
             subject=recognition.subject,
             conditions=recognition.population.conditions,
-            rows=account.rows,
+            rows=sum(one.rows for one in account.everywhere),
             filled_cells=account.filled,
             blank_cells=account.blank,
             asked_columns=account.asked,
@@ -333,10 +345,11 @@ def fill_form(
             row_ids=account.ids,
         )
         filled.file.save("filled.xlsx", ContentFile(data.getvalue()), save=False)
+        told = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
         shown = audit.disclose(
             acting_user=acting_user,
-            person_ids=account.ids if recognition.subject == "person" else [],
-            elements=[f"{recognition.subject}.{path}" for path in dict.fromkeys(account.elements)],
+            person_ids=list(dict.fromkeys(n for r, a in told if r.subject == "person" for n in a.ids)),
+            elements=list(dict.fromkeys(f"{r.subject}.{path}" for r, a in told for path in a.elements)),
             purpose=f"填表：{upload.title}",
             channel=Channel.FORM,
             region_code=region_code,
@@ -347,8 +360,8 @@ def fill_form(
         upload.save(update_fields=["confirmed_at"])
         act.record(
             filled,
-            f"填写《{upload.title}》{account.rows} 行，数据日期 {on:%Y-%m-%d}",
-            rows=account.rows,
+            f"填写《{upload.title}》{filled.rows} 行，数据日期 {on:%Y-%m-%d}",
+            rows=filled.rows,
             filled=account.filled,
             blank=account.blank,
         )
@@ -358,7 +371,7 @@ def fill_form(
 def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
     """The account as it is kept: columns with their explanation, the masked first rows, headings."""
     columns = []
-    for column in account.columns:
+    for column in account.all_columns:
         columns.append(
             {
                 **asdict(column),
@@ -372,6 +385,17 @@ def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
         "preview": [row[:MOST_SHOWN] for row in account.preview],
         "headings": [mapping.label for mapping in recognition.mappings][:MOST_SHOWN],
         "unit_cells": account.unit_cells,
-        "population": recognition.population_label,
+        "population": "；".join(dict.fromkeys(r.population_label for r in recognition.regions_of_form)),
         "first_row": account.first_row,
+        "regions": [
+            {
+                "title": region.title or region.sheet,
+                "place": region.place,
+                "rows": one.rows,
+                "problem": one.problem,
+            }
+            for region, one in zip(recognition.regions_of_form, account.everywhere, strict=True)
+        ]
+        if recognition.parts
+        else [],
     }

@@ -69,15 +69,22 @@ def add_notes(
             f"共 {account.rows} {UNITS_OF[recognition.kind]}，自动填写 {account.filled} 格，空白 {account.blank} 格。本页由系统附加，报送前可删除。"
         ]
     )
+    for region, one in zip(recognition.regions_of_form[1:], account.parts, strict=True):
+        count = f"共 {one.rows} {UNITS_OF[region.kind]}" if not one.problem else f"没有填：{one.problem}"
+        sheet.append(
+            [f"{region.place}《{region.title or region.sheet}》：{region.population_label}，{count}"]
+        )
     sheet.append([])
     sheet.append(["列", "表头", "处理", "取自", "把握", "已填", "空白", "说明", "谁能提供"])
-    for cell in sheet[5]:
+    head = sheet.max_row
+    for cell in sheet[head]:
         cell.font = Font(bold=True)
         cell.fill = _HEAD
-    for column in account.columns:
+    for column in account.all_columns:
         sheet.append(
             [
-                f"{get_column_letter(column.column)}{column.row or ''}",
+                f"{get_column_letter(column.column)}{column.row or ''}"
+                + (f"（第 {column.part + 1} 块）" if column.part else ""),
                 column.label,
                 TARGET_LABELS.get(column.target, column.target),
                 column.element_label,
@@ -90,9 +97,9 @@ def add_notes(
         )
     for index, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
-    for row in sheet.iter_rows(min_row=6):
+    for row in sheet.iter_rows(min_row=head + 1):
         for cell in row:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             if isinstance(cell.value, str) and cell.data_type == "f":
                 cell.data_type = "s"
-    sheet.freeze_panes = "C6"
+    sheet.freeze_panes = f"C{head + 1}"

@@ -19,15 +19,15 @@ from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.jobs.actions import start
 from linli.ledgers import actions
-from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
+from linli.ledgers.book.workbook import BadWorkbook, Picture, open_workbook, pictures
 from linli.ledgers.drawing import draw, tone
 from linli.ledgers.filling import EMPTY, expected_rows
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
 from linli.ledgers.jobs import FILL
-from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
-from linli.ledgers.recognition import AGGREGATE, ROSTER
+from linli.ledgers.recognition import AGGREGATE, ROSTER, Recognition
 from linli.ledgers.usual import fill_again, last_filling, usual_forms
 from linli.pages.views import EditPage, Permitted, put_error
 
@@ -172,50 +172,76 @@ class FormPage(_Forms, TemplateView):
         upload = self.upload()
         recognition = upload.recognition
         kwargs.setdefault("fill_form", FillForm(user=self.request.user, kind=recognition.kind))
-        columns = [
-            {
-                "letter": m.where,
-                "tone": tone(m),
-                "label": m.label,
-                "meant": m.element_label or TARGET_LABELS.get(m.target, m.target),
-                "percent": round(m.confidence * 100) if m.target in (ELEMENT, NUMBER) else None,
-                "reasons": m.reasons,
-                "suggestions": m.suggestions,
-                "who": m.who,
-                "required": m.required,
-                "correctable": bool(recognition.subject)
-                and m.target != "declined"
-                and (recognition.kind != AGGREGATE or bool(m.number)),
-                "remembered": m.remembered,
-                "forget": reverse("form_column_forget", args=[upload.pk, m.key]),
-                "url": reverse("form_column", args=[upload.pk, m.key]),
-            }
-            for m in recognition.mappings[:MOST_LISTED]
+        sheets = self.sheets(upload)
+        regions = [
+            self.region(upload, region, part, sheets)
+            for part, region in enumerate(recognition.regions_of_form)
         ]
+        every = recognition.regions_of_form
         return super().get_context_data(
             upload=upload,
             recognition=recognition,
-            drawing=self.drawing(upload, recognition),
-            columns=columns,
-            sure=recognition.count(ELEMENT, NUMBER, SERIAL),
-            unit=_("列") if recognition.kind == ROSTER else _("格"),
-            unlisted=max(0, len(recognition.mappings) - MOST_LISTED),
-            asked=recognition.count(ASKED),
-            unknown=recognition.count(UNKNOWN),
-            total=len(recognition.mappings),
+            regions=regions,
+            sure=sum(one.count(ELEMENT, NUMBER, SERIAL) for one in every),
+            unit=_("列") if all(one.kind == ROSTER for one in every) else _("格"),
+            asked=sum(one.count(ASKED) for one in every),
+            unknown=sum(one.count(UNKNOWN) for one in every),
+            total=len(recognition.all_mappings),
             crumbs=self.crumbs((upload.title, "")),
             **kwargs,
         )
 
-    def drawing(self, upload: FormUpload, recognition: Any) -> Any:
-        """The sheet's picture; None when the stored file is gone."""
+    def region(
+        self, upload: FormUpload, region: Recognition, part: int, sheets: list[Picture]
+    ) -> dict[str, Any]:
+        """One region of the form: its sheet's picture beside what its columns (or blanks) ask."""
+        drawn = next((p for p in sheets if p.name == region.sheet), None)
+        before = f"{part}-" if part else ""
+        return {
+            "title": region.title or region.sheet,
+            "sheet": region.sheet,
+            "place": region.place,
+            "kind": region.kind,
+            "population": region.population_label,
+            "reasons": region.population.reasons,
+            "doubt": bool(region.population.doubt) and region.kind == ROSTER,
+            "declined": region.declined,
+            "fillable": region.fillable,
+            "scope": reverse("form_scope_part", args=[upload.pk, part]) if region.subject else "",
+            "before": before,
+            "drawing": draw(drawn, region) if drawn is not None else None,
+            "columns": [self.column(upload, region, m, before) for m in region.mappings[:MOST_LISTED]],
+            "unlisted": max(0, len(region.mappings) - MOST_LISTED),
+        }
+
+    def column(self, upload: FormUpload, region: Recognition, m: Mapping, before: str) -> dict[str, Any]:
+        """What one column (or blank) asks."""
+        return {
+            "anchor": f"{before}{m.where}",
+            "letter": m.where,
+            "tone": tone(m),
+            "label": m.label,
+            "meant": m.element_label or TARGET_LABELS.get(m.target, m.target),
+            "percent": round(m.confidence * 100) if m.target in (ELEMENT, NUMBER) else None,
+            "reasons": m.reasons,
+            "suggestions": m.suggestions,
+            "who": m.who,
+            "required": m.required,
+            "correctable": bool(region.subject)
+            and m.target != "declined"
+            and (region.kind != AGGREGATE or bool(m.number)),
+            "remembered": m.remembered,
+            "forget": reverse("form_column_forget", args=[upload.pk, m.key]),
+            "url": reverse("form_column", args=[upload.pk, m.key]),
+        }
+
+    def sheets(self, upload: FormUpload) -> list[Picture]:
+        """The sheets' pictures; none when the stored file is gone."""
         try:
             with upload.file.open("rb") as stored:
-                book = open_workbook(stored.read())
+                return pictures(open_workbook(stored.read()))
         except (BadWorkbook, OSError):
-            return None
-        found = next((p for p in pictures(book) if p.name == recognition.sheet), None)
-        return draw(found, recognition) if found is not None else None
+            return []
 
 
 class CorrectColumn(_Forms, EditPage):
@@ -228,10 +254,10 @@ class CorrectColumn(_Forms, EditPage):
 
     def get_object(self) -> Any:
         upload = self.upload()
-        recognition = upload.recognition
-        self.mapping = next((m for m in recognition.mappings if m.key == self.kwargs["column"]), None)
-        if self.mapping is None or not recognition.subject:
+        recognition = upload.recognition.region_of(self.kwargs["column"])
+        if recognition is None or not recognition.subject:
             raise Http404
+        self.mapping = next(m for m in recognition.mappings if m.key == self.kwargs["column"])
         self.recognition = recognition
         self.title = _gettext("更正“%(label)s”") % {"label": self.mapping.label}
         why = "；".join(self.mapping.reasons)
@@ -298,9 +324,11 @@ class ChooseScope(_Forms, EditPage):
 
     def get_object(self) -> Any:
         upload = self.upload()
-        self.recognition = upload.recognition
-        if not self.recognition.subject or self.recognition.declined:
+        every = upload.recognition.regions_of_form
+        part = self.kwargs.get("part", 0)
+        if part >= len(every) or not every[part].subject or every[part].declined:
             raise Http404
+        self.recognition = every[part]
         self.intro = "；".join(self.recognition.population.reasons)
         return upload
 
@@ -312,7 +340,10 @@ class ChooseScope(_Forms, EditPage):
 
     def perform(self, form: Any) -> Any:
         actions.choose_scope(
-            acting_user=self.request.user, upload=self.object, conditions=form.cleaned_data["conditions"]
+            acting_user=self.request.user,
+            upload=self.object,
+            conditions=form.cleaned_data["conditions"],
+            part=self.kwargs.get("part", 0),
         )
         return self.cancel_url()
 

@@ -18,6 +18,7 @@ from linli.ledgers.meaning.population import Population, describe, find_populati
 from linli.ledgers.meaning.tables import RegionRows, match_matrix, match_regions, match_scattered
 from linli.ledgers.meaning.wording import DECLINED as DECLINED_TOPICS
 from linli.ledgers.meaning.wording import declined as declined_topic
+from linli.ledgers.sheet import regions
 from linli.ledgers.sheet.cards import CardSheet, Place, read_card
 from linli.ledgers.sheet.layout import Column, Layout, find_layout, is_unit_row, notes_of, title_of
 from linli.ledgers.sheet.matrix import Matrix, find_matrix, region_level, region_matrix
@@ -31,7 +32,9 @@ KIND_LABELS = {ROSTER: "花名册（逐行登记）", AGGREGATE: "汇总表", CA
 @dataclass
 class Recognition:
     """All that was recognised of a form; kept as JSON beside the uploaded file. Of a roster `mappings` has one entry a
-    column, of a table of numbers one a cell (a column where the rows are `regions`), of a card one a blank."""
+    column, of a table of numbers one a cell (a column where the rows are `regions`), of a card one a blank. `parts` are
+    further regions of the workbook (other lists on the sheet, other sheets), `shifts` how many columns further the same list
+    goes on beside itself, `place` where a region of several stands."""
 
     kind: str = ROSTER
     sheet: str = ""
@@ -52,6 +55,23 @@ class Recognition:
     declined: str = ""
     keeper: str = ""
     fingerprint: str = ""
+    parts: list[Recognition] = field(default_factory=list)
+    shifts: list[int] = field(default_factory=list)
+    place: str = ""
+
+    @property
+    def regions_of_form(self) -> list[Recognition]:
+        """This region and all further ones of the workbook, in reading order."""
+        return [self, *self.parts]
+
+    @property
+    def all_mappings(self) -> list[Mapping]:
+        """The mappings of every region."""
+        return [mapping for region in self.regions_of_form for mapping in region.mappings]
+
+    def region_of(self, key: int) -> Recognition | None:
+        """The region that holds the mapping of that key (see `Mapping.key`)."""
+        return next((r for r in self.regions_of_form if any(m.key == key for m in r.mappings)), None)
 
     @property
     def subject(self) -> str:
@@ -105,6 +125,7 @@ class Recognition:
                 "header_rows": tuple(data["header_rows"]),
                 "mappings": [Mapping.from_json(mapping) for mapping in data["mappings"]],
                 "lists": [MemberList.from_json(one) for one in data.get("lists", ())],
+                "parts": [cls.from_json(one) for one in data.get("parts", ())],
                 "regions": RegionRows(**regions) if regions else None,
                 "blanks": [Blank(**blank) for blank in data["blanks"]],
             }
@@ -261,6 +282,132 @@ def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Rec
     Raises BadWorkbook when no sheet holds anything like headings.
     """
     lexicons = Lexicons(words)
+    main = _recognise_region(pictures, lexicons, name)
+    if main.declined:
+        return main
+    found: list[Recognition] = []
+    for picture in pictures:
+        if picture.hidden or (picture.name != main.sheet and _ASIDE.search(picture.name)):
+            continue
+        others = [one for one in pictures if one.hidden]
+        if picture.name == main.sheet:
+            found.extend(
+                _regions_of_sheet(main, picture, [p for p in pictures if p is not picture], lexicons, name)
+            )
+        elif len(picture.values) >= 3:
+            try:
+                alone = _recognise_region([picture, *others], lexicons, "")
+            except BadWorkbook:
+                continue
+            found.extend(
+                r for r in _regions_of_sheet(alone, picture, others, lexicons, "") if _worth(r, picture)
+            )
+    first = next((r for r in found if r.sheet == main.sheet), main)
+    for number, region in enumerate(r for r in found if r is not first):
+        for mapping in [*region.mappings, *(m for one in region.lists for m in one.mappings)]:
+            mapping.part = number + 1
+        region.place = f"工作表“{region.sheet}”" + (
+            f"第 {region.header_rows[0]} 行起" if region.header_rows[0] else ""
+        )
+        first.parts.append(region)
+    return first
+
+
+# Sheets that explain, show an example or hold the lists behind drop-downs.
+_ASIDE = re.compile(r"示例|样例|样表|范例|说明|须知|字典|代码|选项|下拉|参数|码表|数据源|目录|封面|附注")
+
+
+def _worth(region: Recognition, picture: Picture) -> bool:
+    """Whether a sheet beside the main one is to be filled as well: enough of it is understood, and it is empty."""
+    if region.declined:
+        return True
+    if region.kind == ROSTER:
+        below = [
+            value
+            for (row, _column), value in picture.values.items()
+            if row >= region.first_row
+            and (not region.footer_row or row < region.footer_row)
+            and isinstance(value, str)
+        ]
+        return bool(region.subject) and region.count(ELEMENT) >= 2 and len(below) <= len(region.mappings)
+    return region.count(ELEMENT, NUMBER) >= (2 if region.kind == AGGREGATE else 4)
+
+
+def _regions_of_sheet(
+    whole: Recognition, picture: Picture, others: list[Picture], lexicons: Lexicons, name: str
+) -> list[Recognition]:
+    """The regions of one sheet, read as a whole before: itself, or several below one another and side by side."""
+    if whole.kind == CARD and any(mapping.row for mapping in whole.mappings):
+        return [whole]
+    found = find_layout([picture], lexicons.known, name)
+    if found is None:
+        return [whole]
+    windows = regions.below_one_another(picture, found[0])
+    made: list[Recognition] = []
+    for place, window in enumerate(windows):
+        seen = regions.seen_through(picture, window) if len(windows) > 1 else picture
+        try:
+            region = _recognise_region([seen, *others], lexicons, name) if len(windows) > 1 else whole
+        except BadWorkbook:
+            continue
+        if place and not region.count(ELEMENT, NUMBER) and not region.declined:
+            continue
+        if place + 1 < len(windows):
+            _end_above(region, windows[place + 1].top)
+        if place:
+            region.blanks = [blank for blank in region.blanks if window.holds(blank.row, blank.column)]
+        made.extend(_beside(region, seen, window, others, lexicons))
+    told = sum(region.count(ELEMENT, NUMBER) for region in made)
+    # A table whose sections have headings of their own may tell more when it is read as one.
+    return made if made and (len(windows) == 1 or told > whole.count(ELEMENT, NUMBER)) else [whole]
+
+
+def _end_above(region: Recognition, row: int) -> None:
+    """What begins at a row ends the region above it: its rows push that one down."""
+    if region.kind == ROSTER and (not region.footer_row or region.footer_row > row):
+        region.footer_row = row
+        region.last_row = min(region.last_row, row - 1)
+    elif region.regions is not None and not region.regions.footer_row:
+        region.regions.footer_row = row
+
+
+def _beside(
+    region: Recognition, seen: Picture, window: regions.Window, others: list[Picture], lexicons: Lexicons
+) -> list[Recognition]:
+    """A list, or the lists side by side that it turns out to be; of one list in halves the first, with how far the others are."""
+    if region.kind != ROSTER or region.declined:
+        return [region]
+    found = find_layout([seen], lexicons.known, "")
+    blocks = regions.side_by_side(seen, found[0], lexicons.known) if found is not None else []
+    if not blocks:
+        return [region]
+    parts = []
+    for number, narrow in enumerate(regions.windows_of(blocks, window)):
+        half = regions.seen_through(seen, narrow)
+        one = _recognise_region([half, *others], lexicons, "")
+        if number == 0 or not one.title:
+            one.blanks = region.blanks if number == 0 else []
+        parts.append(one)
+        if regions.alike(blocks) and not any(column.groups for block in blocks for column in block):
+            one.shifts = [block[0].index - blocks[0][0].index for block in blocks[1:]]
+            one.title, one.title_from = region.title, region.title_from
+            one.population, one.population_label = region.population, region.population_label
+            layout = find_layout([half], lexicons.known, "")
+            if layout is not None and one.population.subject:
+                layout[0].instructions = found[0].instructions if found else ""
+                one.mappings = match_columns(layout[0], half, lexicons, one.population)
+            one.footer_row, one.last_row = region.footer_row, region.last_row
+            one.fingerprint = region.fingerprint
+            return [one]
+    if not all(part.subject and part.count(ELEMENT) >= 2 for part in parts):
+        return [region]
+    for one in parts:
+        one.footer_row = one.footer_row or region.footer_row
+    return parts
+
+
+def _recognise_region(pictures: list[Picture], lexicons: Lexicons, name: str) -> Recognition:
+    """Recognise the one region that the pictures show. Raises BadWorkbook as `recognise` does."""
     found = find_layout(pictures, lexicons.known, name)
     layout, picture = found if found is not None else (None, None)
     if picture is None:
@@ -428,6 +575,12 @@ def _recognise_roster(
     if made.kind == AGGREGATE:
         made.mappings = [
             Mapping(column.index, column.path, UNKNOWN, reasons=["汇总表的数以后提供"])
+            for column in layout.columns
+        ]
+    elif made.kind == CARD:
+        # Labels stand here and there, but not so that their blanks could be told: nothing is guessed.
+        made.mappings = [
+            Mapping(column.index, column.path, UNKNOWN, reasons=["看不出这一格填的是什么"])
             for column in layout.columns
         ]
     elif made.population.subject:

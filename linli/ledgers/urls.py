@@ -13,6 +13,7 @@ urlpatterns = [
     ),
     path("forms/<int:pk>/again", pages.FillAgain.as_view(), name="form_again"),
     path("forms/<int:pk>/scope/", pages.ChooseScope.as_view(), name="form_scope"),
+    path("forms/<int:pk>/scope/<int:part>/", pages.ChooseScope.as_view(), name="form_scope_part"),
     path("forms/filled/<int:pk>/", pages.FilledPage.as_view(), name="filled_form"),
     path("forms/filled/<int:pk>/file", pages.FilledFile.as_view(), name="filled_file"),
 ]

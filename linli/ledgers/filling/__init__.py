@@ -13,7 +13,7 @@ from openpyxl.workbook.workbook import Workbook
 from linli.audit.recording import RuleError
 from linli.facts import plan
 from linli.facts.dictionary import Dictionary
-from linli.ledgers.filling.account import EMPTY, Account, ColumnAccount, problems
+from linli.ledgers.filling.account import EMPTY, Account, ColumnAccount, opened, problems
 from linli.ledgers.filling.cards import fill_cards
 from linli.ledgers.filling.numbers import fill_numbers
 from linli.ledgers.filling.rosters import fill_roster
@@ -37,6 +37,80 @@ def fill(
     Raises RuleError when it may not or cannot be filled.
     """
     check_fillable(recognition)
+    if not recognition.parts:
+        return _fill_region(
+            book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
+        )
+    return _fill_all(
+        book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
+    )
+
+
+def _fill_all(
+    book: Workbook, recognition: Recognition, words: Dictionary, *, ids: Sequence[int] | None, **how: Any
+) -> Account:
+    """Fill every region, the lowest first: rows put in above move what is filled already. A further region that cannot be
+    filled stays empty with the reason; the first one's problem is the form's."""
+    done: list[tuple[Recognition, Account]] = []
+    order = sorted(
+        recognition.regions_of_form,
+        key=lambda one: (
+            one is not recognition,
+            one.sheet,
+            -one.first_row,
+            -min((m.column for m in one.mappings), default=0),
+        ),
+    )
+    for region in [*order[1:], order[0]]:
+        here = replace(region, parts=[])
+        for earlier, account in done:
+            if earlier.sheet == here.sheet and account.pushed is not None:
+                _follow(here, *account.pushed)
+        try:
+            check_fillable(here)
+            account = _fill_region(book, here, words, ids=ids if region is recognition else None, **how)
+        except RuleError as problem:
+            if region is recognition:
+                raise
+            account = Account(problem=str(problem))
+            account.columns = [opened(mapping) for mapping in region.mappings]
+        account.subject = region.subject
+        if account.pushed is not None:
+            before, delta = account.pushed
+            for earlier, other in done:
+                if earlier.sheet == here.sheet and earlier.header_rows[0] + other.moved >= before:
+                    other.moved += delta
+                    other.first_row += delta
+        done.append((region, account))
+    made = done[-1][1]
+    made.parts = [next(account for one, account in done if one is part) for part in recognition.parts]
+    return made
+
+
+def _follow(region: Recognition, before: int, delta: int) -> None:
+    """Rows put in below a region's first row push its footer down as well."""
+    if region.footer_row >= before:
+        region.footer_row += delta
+    if region.regions is not None:
+        kept = region.regions
+        region.regions = replace(
+            kept,
+            footer_row=kept.footer_row + (delta if kept.footer_row >= before else 0),
+            total_row=kept.total_row + (delta if kept.total_row >= before else 0),
+        )
+
+
+def _fill_region(
+    book: Workbook,
+    recognition: Recognition,
+    words: Dictionary,
+    *,
+    region_code: str,
+    on: date,
+    user: Any,
+    highlight: bool = False,
+    ids: Sequence[int] | None = None,
+) -> Account:
     if recognition.kind == AGGREGATE:
         return fill_numbers(book, recognition, words, region_code=region_code, on=on, user=user)
     if recognition.kind == CARD:
@@ -52,6 +126,12 @@ def expected_rows(
     """How many rows (cards) the filled form will have. Raises RuleError as `fill` does."""
     check_fillable(recognition)
     scopes = permitted_scopes(user, region_code)
+    if recognition.parts:
+        return sum(
+            expected_rows(replace(one, parts=[]), words, region_code=region_code, on=on, user=user)
+            for one in recognition.regions_of_form
+            if one is recognition or one.fillable
+        )
     if recognition.kind == AGGREGATE:
         return 1
     return int(plan.total(wish_for(recognition, [], words, scopes, on), words=words))

@@ -27,11 +27,14 @@ class ColumnAccount:
     problems: dict[str, int] = field(default_factory=dict)
     who: str = ""
     row: int = 0
+    part: int = 0
 
 
 @dataclass
 class Account:
-    """What became of the form: rows written, per column filled and blank, whose rows, and the first rows to look at."""
+    """What became of the form (or of a region of it): rows written, per column filled and blank, whose rows, and the first rows
+    to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
+    `problem` why a further region stayed empty."""
 
     rows: int = 0
     first_row: int = 0
@@ -39,20 +42,35 @@ class Account:
     ids: list[int] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
     unit_cells: list[str] = field(default_factory=list)
+    pushed: tuple[int, int] | None = None
+    moved: int = 0
+    subject: str = ""
+    problem: str = ""
+    parts: list[Account] = field(default_factory=list)
     preview: list[list[str]] = field(default_factory=list)
 
     @property
+    def everywhere(self) -> list[Account]:
+        """This account and those of the further regions."""
+        return [self, *self.parts]
+
+    @property
+    def all_columns(self) -> list[ColumnAccount]:
+        """The columns of every region."""
+        return [column for one in self.everywhere for column in one.columns]
+
+    @property
     def filled(self) -> int:
-        return sum(column.filled for column in self.columns)
+        return sum(column.filled for column in self.all_columns)
 
     @property
     def blank(self) -> int:
-        return sum(column.blank for column in self.columns)
+        return sum(column.blank for column in self.all_columns)
 
     @property
     def asked(self) -> int:
         """Columns left for a person to decide."""
-        return sum(1 for column in self.columns if column.target == "asked")
+        return sum(1 for column in self.all_columns if column.target == "asked")
 
 
 def opened(mapping: Mapping) -> ColumnAccount:
@@ -66,13 +84,14 @@ def opened(mapping: Mapping) -> ColumnAccount:
         list(mapping.reasons),
         who=mapping.who,
         row=mapping.row,
+        part=mapping.part,
     )
 
 
 def problems(account: Account) -> Counter[str]:
     """Every problem with how many cells it touched."""
     found: Counter[str] = Counter()
-    for column in account.columns:
+    for column in account.all_columns:
         for text, times in column.problems.items():
             found[f"{column.label}：{text}"] += times
     return found

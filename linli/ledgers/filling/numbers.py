@@ -243,6 +243,8 @@ def _by_regions(
         footer_row=footer,
         columns=[place.name_column, *columns, *([place.serial_column] if place.serial_column else [])],
     )
+    more = len(rows) - (footer - account.first_row)
+    account.pushed = (footer, more) if footer and more > 0 else None
     if place.total_row:
         moved = max(0, len(rows) - (footer - first)) if footer and place.total_row >= footer else 0
         for (mapping, _meaning), value in zip(used, totals, strict=True):

@@ -50,16 +50,18 @@ def fill_roster(
     if len(rows) > 1_000_000:
         raise RuleError("名单超过一百万行，放不进一张工作表，请选择较小的区域。")
     writer = _row_writer(recognition, drawn, used, wish, knowledge, account)
+    lines, write_line = in_halves(recognition, rows, writer)
     account.first_row = write_rows(
         sheet,
-        rows,
-        writer,
+        lines,
+        write_line,
         first_row=recognition.first_row,
         footer_row=recognition.footer_row,
-        columns=[mapping.column for mapping in recognition.mappings],
+        columns=[m.column + shift for shift in (0, *recognition.shifts) for m in recognition.mappings],
         hint_rows=recognition.hint_rows if recognition.delete_hints else (),
         highlight=highlight,
     )
+    account.pushed = pushed(recognition.footer_row, account.first_row, len(lines))
     account.rows = len(rows)
     for column in account.columns:
         if column.target in EMPTY:
@@ -68,6 +70,34 @@ def fill_roster(
     account.elements = [mapping.element for mapping in used]
     account.unit_cells = fill_unit_line(book, recognition, region_code, on)
     return account
+
+
+def pushed(footer_row: int, first_row: int, rows: int) -> tuple[int, int] | None:
+    """Before which row how many were put in to make room; None when the rows fitted."""
+    more = rows - (footer_row - first_row)
+    return (footer_row, more) if footer_row and more > 0 else None
+
+
+def in_halves(recognition: Recognition, rows: list[Any], writer: Any) -> tuple[list[Any], Any]:
+    """The lines of a list that goes on beside itself, and what writes one: down the first half, then down the next."""
+    if not recognition.shifts:
+        return rows, writer
+    parts = 1 + len(recognition.shifts)
+    printed = max(recognition.last_row - recognition.first_row + 1, 0)
+    height = max(printed if len(rows) <= printed * parts else 0, -(-len(rows) // parts))
+    height = min(height, len(rows)) or 1
+    lines = [(identity, [place]) for place, (identity, _values) in enumerate(rows[:height])]
+
+    def write(number: int, _identity: int, _values: Sequence[Any]) -> list[tuple[int, Any]]:
+        made: list[tuple[int, Any]] = []
+        for half, shift in enumerate((0, *recognition.shifts)):
+            place = number - 1 + half * height
+            if place < len(rows):
+                identity, values = rows[place]
+                made.extend((column + shift, value) for column, value in writer(place + 1, identity, values))
+        return made
+
+    return lines, write
 
 
 def _row_writer(

@@ -25,7 +25,7 @@ ELEMENT, NUMBER, RELATION, SERIAL, NEVER, DECLINED, ASKED, UNKNOWN = (
 @dataclass
 class Mapping:
     """What one blank asks: a column of a roster (`row` 0), or a cell. `path` are its headings; `element` the path in the dictionary when `target` is one;
-    `number` what it counts when it is one; `form`, `text`, `piece` and `ordinal` tell how a cell takes its value (see
+    `part` is the region of the workbook (0 the first), `number` what it counts when it is one; `form`, `text`, `piece` and `ordinal` tell how a cell takes its value (see
     `sheet.cards.Place`); `remembered` says whose choice it is and of when, "" when it was recognised."""
 
     column: int
@@ -46,6 +46,7 @@ class Mapping:
     text: str = ""
     piece: int = 0
     ordinal: int = 0
+    part: int = 0
     number: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,7 @@ class Mapping:
     @property
     def key(self) -> int:
         """The number by which pages speak of it: the column of a roster, else the cell and the blank within it."""
-        return self.piece * 10**9 + self.row * 20_000 + self.column
+        return self.part * 10**12 + self.piece * 10**9 + self.row * 20_000 + self.column
 
     @property
     def where(self) -> str:

@@ -69,7 +69,8 @@ class Members:
 
 @dataclass
 class FormExpectation:
-    """All that is expected of a form. `whole` is declined or unknown for forms that stay empty altogether."""
+    """All that is expected of a form. `whole` is declined or unknown for forms that stay empty altogether; `parts` are its
+    regions in reading order; `halves` the first columns of one list that goes on beside itself."""
 
     whole: str = ""
     sheet: str = ""
@@ -83,6 +84,8 @@ class FormExpectation:
     region_column: str = ""
     first_row: int = 0
     total_row: int = 0
+    parts: list[FormExpectation] = field(default_factory=list)
+    halves: tuple[str, ...] = ()
     answerable: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -160,6 +163,8 @@ def parse(given: dict[str, Any], described: dict[str, Any] | None = None) -> For
         region_column=str(given.get("region_column", "")),
         first_row=int(given.get("first_row", 0)),
         total_row=int(given.get("total_row", 0)),
+        parts=[parse(one, described) for one in given.get("parts") or ()],
+        halves=tuple(given.get("halves") or ()),
         answerable=answerable,
     )
     made.columns = [_expected(k, v, answerable) for k, v in (given.get("columns") or {}).items()]

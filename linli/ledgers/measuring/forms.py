@@ -72,6 +72,9 @@ def measure_form(path: Path, expected: FormExpectation, words: Dictionary) -> Fo
     if expected.whole:
         _whole(result, expected, recognition)
         return result
+    if expected.parts:
+        _parts(result, expected, recognition, data, seen, words)
+        return result
     if expected.kind != "roster":
         _other(result, expected, recognition, data, words)
         return result
@@ -88,6 +91,55 @@ def measure_form(path: Path, expected: FormExpectation, words: Dictionary) -> Fo
     sheet = filled[expected.sheet] if expected.sheet in filled.sheetnames else filled[recognition.sheet]
     _roster(result, expected, recognition, sheet, seen, account, words)
     return result
+
+
+def _parts(
+    result: FormResult,
+    expected: FormExpectation,
+    recognition: Recognition,
+    data: bytes,
+    seen: list[Picture],
+    words: Dictionary,
+) -> None:
+    """A workbook of several regions, filled in one go; each compared on its own."""
+    book = open_workbook(data)
+    try:
+        account = fill(book, recognition, words, region_code=COMMUNITY, on=ON, user=SYSTEM)
+    except RuleError as problem:
+        result.problem = str(problem)
+        for part in expected.parts:
+            _all_blank(result, part, words)
+        return
+    out = io.BytesIO()
+    save(book, out)
+    filled = load_workbook(io.BytesIO(out.getvalue()))
+    left = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
+    wanted, given = 0, 0
+    for part in expected.parts:
+        found = next((pair for pair in left if _answers(part, pair[0])), None)
+        if found is None:
+            _all_blank(result, part, words)
+            continue
+        left.remove(found)
+        region, told = found
+        result.problem = result.problem or told.problem
+        sheet = filled[part.sheet]
+        if part.kind == "aggregate":
+            result.blanks.extend(number_blanks(part, region, sheet, words, COMMUNITY, moved=told.moved))
+            continue
+        _roster(result, part, region, sheet, seen, told, words)
+        wanted, given = wanted + result.rows[0], given + result.rows[1]
+    result.rows = (wanted, given)
+
+
+def _answers(part: FormExpectation, region: Recognition) -> bool:
+    """Whether a recognised region is the one that a part of the expectation speaks of."""
+    if region.sheet != part.sheet or (part.kind == "aggregate") != (region.kind == "aggregate"):
+        return False
+    if part.kind == "aggregate":
+        return True
+    columns = {column_index_from_string(blank.place) for blank in part.columns}
+    return columns == {mapping.column for mapping in region.mappings}
 
 
 def _other(
@@ -203,7 +255,11 @@ def _roster(
         options, cascade = _options(seen, sheet.title, recognition.first_row, column)
         for number, identity in enumerate(truth.ids):
             at = place_of.get(identity)
-            cell = None if at is None else sheet.cell(account.first_row + at, column).value
+            cell = (
+                None
+                if at is None
+                else sheet.cell(*_cell_of(expected, recognition, account, at, column)).value
+            )
             one.stayed_free = one.stayed_free and comparing.is_blank(cell)
             outcome, note = _cell(blank, cell, truth, number, at, options, cascade)
             if outcome:
@@ -211,6 +267,20 @@ def _roster(
                 one.note = one.note or (note if outcome in (WRONG, BLANK) else "")
         one.outcome = _verdict(one, blank, targets.get(column, ""), same)
         result.blanks.append(one)
+
+
+def _cell_of(
+    expected: FormExpectation, recognition: Recognition, account: Any, at: int, column: int
+) -> tuple[int, int]:
+    """Where the row at a place of a list stands; a list in halves is read down its first half, then down the next."""
+    if not expected.halves:
+        return account.first_row + at, column
+    printed = recognition.last_row - recognition.first_row + 1
+    halves = len(expected.halves)
+    height = printed if account.rows <= printed * halves else -(-account.rows // halves)
+    half, line = divmod(at, height)
+    first = column_index_from_string(expected.halves[0])
+    return account.first_row + line, column - first + column_index_from_string(expected.halves[half])
 
 
 def _cell(

@@ -247,14 +247,20 @@ def same_number(cell: Any, value: Any, unit: str) -> bool:
 
 
 def number_blanks(
-    expected: FormExpectation, recognition: Recognition, sheet: Worksheet, words: Dictionary, region: str
+    expected: FormExpectation,
+    recognition: Recognition,
+    sheet: Worksheet,
+    words: Dictionary,
+    region: str,
+    *,
+    moved: int = 0,
 ) -> list[BlankResult]:
-    """The cells of a table of numbers."""
+    """The cells of a table of numbers; `moved` tells by how many rows lists above have pushed it down."""
     targets = targets_of(recognition)
     found = []
     for blank in expected.blanks:
         at = coordinate_to_tuple(blank.place)
-        cell = sheet.cell(*at).value
+        cell = sheet.cell(at[0] + moved, at[1]).value
         one = BlankResult(blank.place, blank.label, blank.answerable, RIGHT, known=blank.number is not None)
         one.by_design = "declined" in blank.options
         target = targets.get(at, "")

@@ -34,6 +34,20 @@ _DELETE = re.compile(
 _ORDINALS = frozenset("甲乙丙丁戊己庚辛壬癸")
 
 
+_AFTER_FOOTER = re.compile(
+    r"^(?:$|[:：\s　(（_＿.、/]|(?:意见|签字|签名|签章|盖章|单位|部门|日期|时间|人数|户数|金额|数)(?:$|[:：\s(（]))"
+)
+
+
+def is_footer(text: str) -> bool:
+    """Whether a text closes a list: 合计, 填表人：, 注：…; not a name or a place that merely begins so (审核亮, 小计庄)."""
+    plain = text.strip()
+    match = _FOOTER.match(plain)
+    return match is not None and (
+        match.group(0)[-1] in ":：" or bool(_AFTER_FOOTER.match(plain[match.end() :]))
+    )
+
+
 @dataclass
 class Column:
     """One column of a roster: its letters' index, the raw headings from the top group down to the leaf, the hint. A blank of
@@ -281,9 +295,9 @@ def _find_footer(picture: Picture, layout: Layout) -> None:
             continue
         texts = [str(value).strip() for value in values.values() if isinstance(value, str)]
         first_text = texts[0] if texts else ""
-        footer = bool(_FOOTER.match(first_text)) or (
+        footer = is_footer(first_text) or (
             len(texts) >= 1
-            and any(_FOOTER.match(text) for text in texts)
+            and any(is_footer(text) for text in texts)
             and len(values) < max(3, len(indices) // 2)
         )
         merged_wide = (
@@ -341,6 +355,12 @@ def _title(picture: Picture, layout: Layout, others: list[Picture], name: str) -
             score = sheet.sizes.get((row, column), 11) + min(box.width, 12) * 1.5 - row * 2
             if re.search(r"[表册账单]$|名单|台账|登记|统计|汇总|信息", text):
                 score += 10
+            if (
+                row > 1
+                and re.match(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]", text)
+                and len(text) <= 20
+            ):
+                score += 25
             if score > best_score:
                 best, best_score = value.strip(), score
         return best

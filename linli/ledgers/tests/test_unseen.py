@@ -12,7 +12,7 @@ from linli.ledgers.measuring.expectations import parse
 from linli.ledgers.measuring.forms import measure_form
 from linli.ledgers.measuring.made_up import build
 from linli.ledgers.measuring.outcomes import HELD, NOT_HELD, TOLD, WRONG, BlankResult, tally
-from linli.ledgers.tests.unseen import SINGLE
+from linli.ledgers.tests.unseen import FORMS
 
 
 @pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_unseen_forms_are_filled_right_and_never_wrong(tmp_path: Path) -> None:
     terms = words()
     blanks: list[BlankResult] = []
     told = []
-    for form in SINGLE:
+    for form in FORMS:
         path = tmp_path / f"{form.name}.xlsx"
         path.write_bytes(form.data)
         result = measure_form(path, parse(form.expect), terms)
