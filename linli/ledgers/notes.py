@@ -69,11 +69,9 @@ def add_notes(
             f"共 {account.rows} {UNITS_OF[recognition.kind]}，自动填写 {account.filled} 格，空白 {account.blank} 格。本页由系统附加，报送前可删除。"
         ]
     )
-    for region, one in zip(recognition.regions_of_form[1:], account.parts, strict=True):
-        count = f"共 {one.rows} {UNITS_OF[region.kind]}" if not one.problem else f"没有填：{one.problem}"
-        sheet.append(
-            [f"{region.place}《{region.title or region.sheet}》：{region.population_label}，{count}"]
-        )
+    for part, one in zip(recognition.parts, account.parts, strict=True):
+        count = f"共 {one.rows} {UNITS_OF[part.kind]}" if not one.problem else f"没有填：{one.problem}"
+        sheet.append([f"{part.place}《{part.title or part.sheet}》：{part.population_label}，{count}"])
     sheet.append([])
     sheet.append(["列", "表头", "处理", "取自", "把握", "已填", "空白", "说明", "谁能提供"])
     head = sheet.max_row

@@ -31,6 +31,8 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
     short = PurePosixPath(name.replace("\\", "/")).name[:200] or "表格.xlsx"
     terms = words()
     recognition = recognise_bytes(data, short, terms)
+    # A task asks one list or table: its copies are read back row by row. Further regions are for the communities' own hand.
+    recognition.parts, recognition.shifts = [], []
     if recognition.declined:
         raise RuleError(
             f"这张表涉及“{recognition.declined}”，系统按设计不收集这类信息，不能下发；名单由{recognition.keeper}掌握，请向其索取。",

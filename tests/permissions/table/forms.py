@@ -41,6 +41,7 @@ ROWS: tuple[Row, ...] = (
     private("form_column", "form", extra={"column": 1}),
     private("form_column_forget", "form", 302, extra={"column": 1}, post=True),
     private("form_scope", "form"),
+    private("form_scope_part", "form", extra={"part": 0}),
     private("form_again", "form", 302, post=True),
     private("filled_form", "filled"),
     private("filled_file", "filled"),
