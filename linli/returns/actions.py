@@ -223,7 +223,7 @@ def preview_return(*, acting_user: Any, return_id: int, progress: Progress = lam
     _data, taker, rows = _plan(returned, acting_user)
     plain = [json.dumps(row.as_json(), ensure_ascii=False) for row in rows]
     with transaction.atomic():
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(taker.ordered(rows), 1):
             taker.apply(row)
             progress(number)
         transaction.set_rollback(True)
@@ -266,7 +266,7 @@ def apply_return(*, acting_user: Any, return_id: int, progress: Progress = lambd
     if returned.state != State.PREVIEWED:
         raise RuleError(_("请先预览，看过会改什么，再入库。"))
     data, taker, rows = _plan(returned, acting_user)
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(taker.ordered(rows), 1):
         planned = replace(row, problems=list(row.problems), do=dict(row.do))
         with transaction.atomic():
             taker.apply(row)

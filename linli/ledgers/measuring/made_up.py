@@ -16,6 +16,7 @@ from django.db.models import TextChoices
 
 from linli.kernel import citizen_number, codes
 from linli.regions.models import KEY_LENGTH, Region
+from linli.registry.groups import detail_rules
 from linli.registry.groups.models import Group, Membership
 from linli.registry.groups.seeds import SEEDS
 from linli.registry.lettings.models import Grade, Hazard, LandlordKind, Letting
@@ -157,6 +158,12 @@ def _person(made: MadeUp, grid: str, sex: str, born: int, **more: Any) -> Person
         "blood_type": str(number % 4 + 1),
         "health": _pick(codes.HEALTH, number),
         "former_name": f"曾{number}",
+        "birth_place": f"河北省第{number}县第{number * 3 % 17 + 1}镇",
+        "schooling": _pick(codes.SCHOOLING, number) if 3 <= age < 23 else "",
+        "self_care": _pick(codes.SELF_CARE, number) if age >= 60 else codes.SELF_CARE.items[0].code,
+        "labour": _pick(codes.LABOUR, number // 2),
+        "medical_insurance": _pick(codes.MEDICAL_INSURANCE, number),
+        "pension_insurance": _pick(codes.PENSION_INSURANCE, number // 3),
         "verified_on": made.day(2025),
         "landline": f"010-69{made.next() * 31 % 10**6:06d}",
         "marital": "10" if age < 22 else "90",
@@ -425,15 +432,39 @@ def _age(person: Person) -> int:
 
 def _fits(code: str, person: Person) -> bool:
     age = _age(person)
-    if code in ("elderly_alone", "empty_nest", "home_care"):
+    if code in (
+        "elderly_alone",
+        "empty_nest",
+        "home_care",
+        "care_allowance",
+        "service_allowance",
+        "combined_allowance",
+        "retired",
+    ):
         return age >= 62
     if code == "old_age_allowance":
         return age >= 82
     if code in ("orphan", "left_behind_child"):
         return age < 16
-    if code in ("disabled", "low_income", "aided", "destitute", "low_income_edge"):
+    if code.startswith("disabled") or code in ("low_income", "aided", "destitute", "low_income_edge"):
         return True
     return 20 <= age < 60 if code in ("unemployed", "hard_to_employ", "age_4050") else age >= 20
+
+
+def _told(made: MadeUp, group: Group) -> dict[str, Any]:
+    """A value for everything that a group asks besides."""
+    found: dict[str, Any] = {}
+    for detail in group.asks:
+        number = made.next()
+        found[detail.code] = {
+            detail_rules.TEXT: f"{detail.label}之{number}",
+            detail_rules.DATE: made.day(2008 + number % 9).isoformat(),
+            detail_rules.CODE: detail.options[number % len(detail.options)]["code"] if detail.options else "",
+            detail_rules.MONEY: f"{900 + number}.00",
+            detail_rules.NUMBER: number,
+            detail_rules.FLAG: number % 2 == 0,
+        }[detail.kind]
+    return found
 
 
 def _groups(made: MadeUp) -> None:
@@ -466,6 +497,7 @@ def _groups(made: MadeUp) -> None:
                     amount=f"{300 + number}.00",
                     evidence=f"第{number}号文书",
                     review_on=made.day(2027),
+                    details=_told(made, group),
                 )
             )
     rows.extend(_veterans_of_the_party(made, rows))
@@ -485,6 +517,7 @@ def _veterans_of_the_party(made: MadeUp, rows: list[Membership]) -> list[Members
             period=made.since(2021),
             certificate=f"T{made.next():09d}",
             evidence="退役证件",
+            details=_told(made, veteran),
         )
         for row in party[::2]
     ]

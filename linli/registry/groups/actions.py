@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from linli.access.models import Permission, scopes_q
 from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.audit.recording import Act, RuleError
-from linli.registry.groups import proposals, reviews, rules, seeing, telling
+from linli.registry.groups import detail_rules, proposals, reviews, rules, seeing, telling
 from linli.registry.groups.models import Group, Matter, Membership, Move, Outcome
 from linli.registry.people.models import Person, Standing
 
@@ -90,6 +90,18 @@ def _check(
     _refuse(rules.amount_problem(amount), "amount")
 
 
+def _details(
+    group: Group, person: Person, kept: Mapping[str, Any], given: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What is kept of the group's details after some were given. Raises RuleError naming the field `detail_<code>`."""
+    try:
+        return detail_rules.merged(
+            group.asks, kept, given or {}, born=person.birth_date, today=timezone.localdate()
+        )
+    except detail_rules.Wrong as error:
+        raise RuleError(error.message, field=f"detail_{error.code}") from error
+
+
 def _limits_problem(group: Group, person: Person, on: date) -> str:
     return rules.limits_problem(
         group.code,
@@ -150,8 +162,10 @@ def add_membership(
     review_on: date | None = None,
     source: str = "",
     note: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> Membership:
-    """Put somebody into a group from a day (today), on stated evidence. The review date follows from the group's months.
+    """Put somebody into a group from a day (today), on stated evidence. The review date follows from the group's months;
+    `details` are what the group asks besides, by code.
 
     Raises RuleError for classes and levels that are not the group's, and when they are in it already.
     """
@@ -176,6 +190,7 @@ def add_membership(
         _refuse(_limits_problem(group, person, start), "person")
         _refuse(rules.until_problem(start, until), "until")
         _refuse(rules.overlap_problem(kind_of(group), start, until, _spans(person, group)), "since")
+        told = _details(group, person, {}, details)
         if person.death_date is not None:
             until = min(until, person.death_date) if until else person.death_date
         membership = Membership.objects.create(
@@ -191,6 +206,7 @@ def add_membership(
             review_on=review_on or rules.next_review(kind_of(group), start, until),
             source=source.strip()[:50],
             note=note.strip()[:500],
+            details=told,
         )
         proposals.settle(person_ids=[person.pk], group_id=group.pk, move=Move.JOIN, user=acting_user)
         record(act, membership, _("%(name)s 加入人群：%(group)s"))
@@ -263,13 +279,15 @@ def add_people(
 def update_membership(*, acting_user: Any, membership_id: int, **values: Any) -> Membership:
     """Put right class, level, certificate, evidence, amount, dates or note; only what differs is written.
 
-    Takes `class_code`, `level_code`, `certificate`, `evidence`, `amount`, `since`, `until`, `review_on`, `note`.
+    Takes `class_code`, `level_code`, `certificate`, `evidence`, `amount`, `since`, `until`, `review_on`, `note`, and `details`:
+    those given are put in place of what was known, a blank takes one away.
     """
     with audit.action(acting_user, "groups.update") as act:
         membership = locked_membership(acting_user, membership_id)
         group, person = membership.group, membership.person
         since = values.pop("since", membership.period.lower)
         until = values.pop("until", membership.period.upper)
+        details = _details(group, person, membership.details, values.pop("details", None))
         fields = ("class_code", "level_code", "certificate", "evidence", "amount", "review_on", "note")
         unknown = set(values) - set(fields)
         if unknown:
@@ -292,7 +310,7 @@ def update_membership(*, acting_user: Any, membership_id: int, **values: Any) ->
             rules.overlap_problem(kind_of(group), since, until, _spans(person, group, besides=membership.pk)),
             "since",
         )
-        wanted["period"] = DateRange(since, until)
+        wanted |= {"period": DateRange(since, until), "details": details}
         changed = [
             key
             for key, value in wanted.items()

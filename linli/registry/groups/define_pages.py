@@ -19,7 +19,7 @@ from linli.pages import html
 from linli.pages.tables import Table, TagColumn, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Tab
 from linli.pages.widgets import Combobox
-from linli.registry.groups import defining, proposals, rules
+from linli.registry.groups import defining, detail_rules, proposals, rules
 from linli.registry.groups.models import Category, Group, GroupRule, Move
 from linli.registry.people.pickers import text
 
@@ -173,7 +173,11 @@ class KindPage(HistoryTab, DetailPage):
     model = Group
     permission = MANAGE
     template_name = "groups/kind.html"
-    tabs = (Tab("facts", _("设置"), "groups/_kind.html"), Tab("rules", _("规则"), "groups/_rules.html"))
+    tabs = (
+        Tab("facts", _("设置"), "groups/_kind.html"),
+        Tab("details", _("登记项目"), "groups/_details.html"),
+        Tab("rules", _("规则"), "groups/_rules.html"),
+    )
 
     def get_queryset(self) -> QuerySet:
         """All groups."""
@@ -184,6 +188,7 @@ class KindPage(HistoryTab, DetailPage):
         group: Group = self.object
         return super().get_context_data(
             viewers=viewers_of(group),
+            details=[{"detail": one, "kind": dict(detail_rules.KINDS)[one.kind]} for one in group.asks],
             rules=[
                 {"rule": rule, "says": proposals.in_words(rule)}
                 for rule in group.rules.filter(is_active=True)

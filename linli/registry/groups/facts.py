@@ -20,6 +20,7 @@ from linli.facts.dictionary import (
 from linli.kernel.codes import Code, CodeList
 from linli.kernel.scope import Scope
 from linli.registry.groups import seeing
+from linli.registry.groups.detail_facts import details_as_terms, settle_names
 from linli.registry.people.facts import household, person
 from linli.registry.places.facts import opened
 
@@ -213,6 +214,7 @@ def groups_as_terms(words: Dictionary) -> None:
         for shelf in (subject.elements, subject.conditions, subject.measures, subject.links)
     ]
     before = [set(shelf) for shelf in shelves]
+    details: list[tuple[Subject, list[str]]] = [(person, []), (household, [])]
     for group in Group.objects.filter(is_active=True):
         sensitivity, seen = Sensitivity(group.sensitivity), seeing.seen_by(group)
         _kinds.append(seen)
@@ -269,6 +271,8 @@ def groups_as_terms(words: Dictionary) -> None:
                     permissions=asked(sensitivity),
                     seen=seen,
                 )
+        for subject, keys in details:
+            keys += details_as_terms(subject, group, sensitivity, asked(sensitivity), seen)
         _households(group, inside_members=_OF_MEMBERS.format(id=group.pk), sensitivity=sensitivity, seen=seen)
         _spells(person, group, _SPELLS.format(id=group.pk), sensitivity, seen)
         _spells(household, group, _SPELLS_OF_MEMBERS.format(id=group.pk), sensitivity, seen)
@@ -279,6 +283,8 @@ def groups_as_terms(words: Dictionary) -> None:
             where=(f"in_{group.code}",),
             unit="人",
         )
+    for subject, keys in details:
+        settle_names(subject, keys)
     _brought[:] = [
         (shelf, key) for shelf, had in zip(shelves, before, strict=True) for key in shelf if key not in had
     ]

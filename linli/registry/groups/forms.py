@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.registry.groups import detail_rules
+from linli.registry.groups.detail_rules import Detail
 from linli.registry.groups.models import Group, Membership
 from linli.registry.people.pickers import PersonField, day, text
 from linli.registry.places.forms import SealedField
@@ -15,6 +18,45 @@ from linli.registry.places.forms import SealedField
 
 def _options(options: list[dict[str, Any]], needed: Any) -> list[tuple[str, Any]]:
     return [("", needed), *((one["code"], one["label"]) for one in options)]
+
+
+DETAIL = "detail_"
+# Groups that may bring their members money each month.
+WITH_MONEY = frozenset(("aid", "care", "disability", "honour", "family"))
+
+
+def detail_field(detail: Detail) -> forms.Field:
+    """The field in which a detail is filled; none has to be."""
+    if detail.kind == detail_rules.DATE:
+        return day(detail.label, required=False)
+    if detail.kind == detail_rules.CODE:
+        choices = [("", _("未登记")), *((one["code"], one["label"]) for one in detail.options)]
+        return forms.ChoiceField(label=detail.label, choices=choices, required=False)
+    if detail.kind == detail_rules.FLAG:
+        choices = [("", _("未登记")), ("是", _("是")), ("否", _("否"))]
+        return forms.ChoiceField(label=detail.label, choices=choices, required=False)
+    if detail.kind == detail_rules.MONEY:
+        return forms.DecimalField(
+            label=_("%(label)s（元）") % {"label": detail.label},
+            max_digits=9,
+            decimal_places=2,
+            min_value=0,
+            required=False,
+        )
+    if detail.kind == detail_rules.NUMBER:
+        return forms.IntegerField(
+            label=detail.label, min_value=0, max_value=detail_rules.MOST_NUMBER, required=False
+        )
+    return text(detail.label, most=detail_rules.MOST_TEXT, required=False)
+
+
+def split_details(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """A membership form's answers as the actions take them: the details by their codes."""
+    found: dict[str, Any] = {key: value for key, value in cleaned.items() if not key.startswith(DETAIL)}
+    found["details"] = {
+        key.removeprefix(DETAIL): value for key, value in cleaned.items() if key.startswith(DETAIL)
+    }
+    return found
 
 
 class MembershipForm(forms.Form):
@@ -48,8 +90,11 @@ class MembershipForm(forms.Form):
                 del fields[key]
         if not group.needs_certificate:
             del fields["certificate"]
-        if group.category != "aid" and group.category != "care":
+        if group.category not in WITH_MONEY:
             del fields["amount"]
+        for detail in group.asks:
+            fields[f"{DETAIL}{detail.code}"] = detail_field(detail)
+        fields["note"] = fields.pop("note")
         fields["evidence"].help_text = group.evidence
         if group.review_months:
             fields["review_on"].help_text = _("留空则按每 %(n)d 个月复核一次推算") % {
@@ -84,7 +129,12 @@ class ConfirmForm(forms.Form):
 
 def initial_of(membership: Membership) -> dict[str, Any]:
     """What a membership holds now; the certificate is never put into a form."""
-    return {
+    told = {
+        f"{DETAIL}{one.code}": ("是" if value else "否") if one.kind == detail_rules.FLAG else value
+        for one in membership.group.asks
+        if (value := membership.details.get(one.code)) is not None
+    }
+    return told | {
         "class_code": membership.class_code,
         "level_code": membership.level_code,
         "evidence": membership.evidence,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
@@ -15,6 +17,8 @@ from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
 from linli.facts.dictionary import Sensitivity
 from linli.regions.fields import RegionCodeField
+from linli.registry.groups import detail_rules
+from linli.registry.groups.detail_rules import Detail
 from linli.registry.people.models import Person
 
 
@@ -40,7 +44,8 @@ class Category(models.TextChoices):
 
 @tracked()
 class Group(models.Model):
-    """A kind of group. `classes` and `levels` are lists of {"code", "label"}; `review_months` 0 means no review.
+    """A kind of group. `classes` and `levels` are lists of {"code", "label"}; `details` are what else it asks of its members
+    (`detail_rules.Detail`, ADR 0043); `review_months` 0 means no review.
 
     `viewers` are the roles that may see who is in it, none for all that hold the permission: see `seeing`.
     """
@@ -54,6 +59,7 @@ class Group(models.Model):
     )
     classes = models.JSONField(_("类别选项"), default=list, blank=True)
     levels = models.JSONField(_("等级选项"), default=list, blank=True)
+    details = models.JSONField(_("登记项目"), default=list, blank=True)
     evidence = models.TextField(_("认定依据"), blank=True)
     needs_certificate = models.BooleanField(_("有证件号"), default=False)
     review_months = models.SmallIntegerField(_("复核周期（月）"), default=0)
@@ -85,6 +91,11 @@ class Group(models.Model):
         """Whether not all who see a person may know that they are in it; then events of people do not name it."""
         return self.is_sensitive or bool(self.viewers)
 
+    @property
+    def asks(self) -> tuple[Detail, ...]:
+        """What it asks of its members besides class, level, certificate and money."""
+        return detail_rules.read(self.details)
+
     def class_label(self, code: str) -> str:
         return next((c["label"] for c in self.classes if c["code"] == code), code)
 
@@ -94,7 +105,8 @@ class Group(models.Model):
 
 @tracked(exclude=["updated_at"])
 class Membership(models.Model):
-    """A person's spell in a group, with class, level, certificate and evidence."""
+    """A person's spell in a group, with class, level, certificate and evidence. `details` hold what the group asks besides, by
+    code, in the shapes of `detail_rules`."""
 
     history_hidden = ("certificate",)
 
@@ -108,6 +120,9 @@ class Membership(models.Model):
     certificate = SealedTextField(_("证件号"), purpose="certificate")
     evidence = models.TextField(_("认定依据"), blank=True, default="")
     amount = models.DecimalField(_("月补助金额（元）"), max_digits=9, decimal_places=2, null=True, blank=True)
+    details = models.JSONField(
+        _("登记内容"), default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
     period = DateRangeField(_("起止日期"))
     review_on = models.DateField(_("复核日期"), null=True, blank=True)
     source = models.TextField(_("来源"), blank=True, default="")
@@ -142,6 +157,29 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id}/{self.person_id}"
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """(label, value in words) of the details that are known."""
+        return detail_rules.in_words(self.group.asks, self.details)
+
+    @staticmethod
+    def describe_value(field: str, value: Any) -> str | None:
+        """Details in words, for the history of changes; their names are those of any group that has the code."""
+        if field != "details":
+            return None
+        known: dict[str, Detail] = {}
+        for group in Group.objects.exclude(details=[]).only("details"):
+            for one in group.asks:
+                known.setdefault(one.code, one)
+        return (
+            "；".join(
+                f"{known[code].label} {detail_rules.shown(known[code], one)}"
+                for code, one in value.items()
+                if code in known
+            )
+            or "（空）"
+        )
 
 
 class Move(models.TextChoices):

@@ -230,7 +230,7 @@ class Add(GroupEdit):
 
     def perform(self, form: Any) -> str:
         """Add."""
-        data = dict(form.cleaned_data)
+        data = forms.split_details(form.cleaned_data)
         picked = data.pop("person", None)
         actions.add_membership(
             acting_user=self.request.user,
@@ -288,7 +288,7 @@ class Edit(MembershipEdit):
         actions.update_membership(
             acting_user=self.request.user,
             membership_id=self.object.pk,
-            **sealed_changes(form.cleaned_data, ("certificate",)),
+            **sealed_changes(forms.split_details(form.cleaned_data), ("certificate",)),
         )
         return self.cancel_url()
 

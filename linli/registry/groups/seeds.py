@@ -9,6 +9,7 @@ from typing import Any
 from linli.audit.recording import ActingUser, action
 from linli.facts.dictionary import Sensitivity
 from linli.kernel.codes import DISABILITY_CLASS, DISABILITY_LEVEL, CodeList
+from linli.registry.groups import detail_seeds
 from linli.registry.groups.models import Category, Group, GroupRule, Move
 
 P, S, I = Sensitivity.PERSONAL, Sensitivity.SENSITIVE, Sensitivity.INTERNAL  # noqa: E741
@@ -23,7 +24,14 @@ def _plain(*labels: str) -> list[dict[str, Any]]:
 
 
 def _group(code: str, name: str, category: Category, sensitivity: Sensitivity, **more: Any) -> dict[str, Any]:
-    return {"code": code, "name": name, "category": category, "sensitivity": int(sensitivity), **more}
+    return {
+        "code": code,
+        "name": name,
+        "category": category,
+        "sensitivity": int(sensitivity),
+        "details": detail_seeds.of(code),
+        **more,
+    }
 
 
 SEEDS: tuple[dict[str, Any], ...] = (
@@ -67,6 +75,56 @@ SEEDS: tuple[dict[str, Any], ...] = (
         P,
         also=["高龄补贴", "高龄津贴对象"],
         evidence="年满80周岁并经街道审核。",
+        keeper="民政",
+    ),
+    _group(
+        "care_allowance",
+        "老年人护理补贴",
+        Category.CARE,
+        P,
+        also=["护理补贴", "养老护理补贴", "失能老人护理补贴"],
+        evidence="老年人能力评估报告和护理补贴审批表。",
+        review_months=12,
+        keeper="民政",
+    ),
+    _group(
+        "service_allowance",
+        "养老服务补贴",
+        Category.CARE,
+        P,
+        also=["老年人养老服务补贴", "居家养老服务补贴"],
+        evidence="养老服务补贴审批表。",
+        review_months=12,
+        keeper="民政",
+    ),
+    _group(
+        "combined_allowance",
+        "老年人综合补贴",
+        Category.CARE,
+        P,
+        also=["综合补贴", "养老综合补贴"],
+        evidence="老年人综合补贴审批表。",
+        review_months=12,
+        keeper="民政",
+    ),
+    _group(
+        "disabled_living_allowance",
+        "困难残疾人生活补贴",
+        Category.DISABILITY,
+        S,
+        also=["残疾人生活补贴", "残疾人困难生活补贴"],
+        evidence="困难残疾人生活补贴审批表。",
+        review_months=12,
+        keeper="民政",
+    ),
+    _group(
+        "disabled_care_allowance",
+        "重度残疾人护理补贴",
+        Category.DISABILITY,
+        S,
+        also=["残疾人护理补贴", "重残护理补贴"],
+        evidence="重度残疾人护理补贴审批表。",
+        review_months=12,
         keeper="民政",
     ),
     _group(
@@ -187,6 +245,24 @@ SEEDS: tuple[dict[str, Any], ...] = (
         keeper="退役军人事务",
     ),
     _group(
+        "military_family",
+        "军属",
+        Category.HONOUR,
+        P,
+        also=["现役军人家属", "军人家属"],
+        evidence="现役军人的配偶、父母、未成年子女，凭部队证明或优待证。",
+        keeper="退役军人事务",
+    ),
+    _group(
+        "retired",
+        "社会化管理退休人员",
+        Category.EMPLOYMENT,
+        P,
+        also=["退休人员", "企业退休人员", "离退休人员", "社会化退休人员"],
+        evidence="退休证或退休人员移交名册。",
+        keeper="人力资源社会保障",
+    ),
+    _group(
         "unemployed",
         "登记失业人员",
         Category.EMPLOYMENT,
@@ -292,13 +368,24 @@ def _rules(group: Group) -> list[GroupRule]:
     ]
 
 
+def _ask_details(have: set[str]) -> None:
+    """A base from before there were details gets those of the starting groups that it has."""
+    if Group.objects.exclude(details=[]).exists():
+        return
+    listed = [group for group in Group.objects.filter(code__in=have) if detail_seeds.of(group.code)]
+    for group in listed:
+        group.details = detail_seeds.of(group.code)
+    Group.objects.bulk_update(listed, ["details"])
+
+
 def ensure_groups(*, acting_user: ActingUser) -> int:
     """Add the starting groups that are not there yet, with their rules; those that are stay as they are. A base from before
-    there were rules gets them. Returns how many were added."""
+    there were rules, or details, gets them. Returns how many were added."""
     with action(acting_user, "groups.ensure") as act:
         have = set(Group.objects.values_list("code", flat=True))
         made = [Group(**seed) for seed in SEEDS if seed["code"] not in have]
         Group.objects.bulk_create(made)
+        _ask_details(have)
         first = not GroupRule.objects.exists()
         seeded = {seed["code"] for seed in SEEDS}
         ruled = list(Group.objects.filter(code__in=seeded).order_by("pk")) if first else made

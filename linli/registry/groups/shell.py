@@ -44,6 +44,7 @@ def _shown(membership: Membership, user: Any) -> dict[str, Any]:
         "class": group.class_label(membership.class_code),
         "level": group.level_label(membership.level_code),
         "certificate": masked(membership.certificate) if membership.certificate else "",
+        "told": membership.told,
         "when": describe_period(membership.period),
         "due": due_of(membership) if now else None,
         "now": now,

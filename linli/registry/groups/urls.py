@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.registry.groups import define_pages, due_pages, pages, proposal_pages
+from linli.registry.groups import define_pages, detail_pages, due_pages, pages, proposal_pages
 
 app_name = "groups"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("kinds/<int:pk>/", define_pages.KindPage.as_view(), name="kind"),
     path("kinds/<int:pk>/edit/", define_pages.KindEdit.as_view(), name="kind_edit"),
     path("kinds/<int:pk>/rules/add/", define_pages.RuleAdd.as_view(), name="rule_add"),
+    path("kinds/<int:pk>/details/add/", detail_pages.DetailAdd.as_view(), name="detail_add"),
+    path("kinds/<int:pk>/details/<str:code>/edit/", detail_pages.DetailEdit.as_view(), name="detail_edit"),
+    path(
+        "kinds/<int:pk>/details/<str:code>/remove/", detail_pages.DetailRemove.as_view(), name="detail_remove"
+    ),
     path("rules/<int:pk>/stop/", define_pages.RuleStop.as_view(), name="rule_stop"),
     path("members/<int:pk>/", due_pages.MembershipPage.as_view(), name="membership"),
     path("members/<int:pk>/edit/", pages.Edit.as_view(), name="edit"),

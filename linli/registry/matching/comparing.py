@@ -21,10 +21,9 @@ from linli.registry.matching.subjects import SUBJECTS, MergeSubject, relation_la
 from linli.registry.people import describing, occupancy
 from linli.registry.people.actions.steps import members_of, membership_of, place_text, running
 from linli.registry.people.models import HEAD, HouseholdMember, Kinship, Person, ResidenceKind
+from linli.registry.people.rules.details import HEALTH_FACTS
 
 LEFT, RIGHT = "left", "right"
-# Facts about health are shown only where sensitive groups may be seen.
-SENSITIVE = frozenset({"health"})
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def _field_lines(what: MergeSubject, left: Any, right: Any, *, sees_sensitive: b
         texts = (_shown(field, left), _shown(field, right))
         if not any(texts) and a == b:
             continue
-        if field.name in SENSITIVE and not sees_sensitive:
+        if field.name in HEALTH_FACTS and not sees_sensitive:
             texts = tuple(_("（无权查看）") if text else "" for text in texts)  # type: ignore[assignment]
         name, proposed = ("", LEFT) if a == b else _choice(f"field_{field.name}", a, b, left, right)
         note = ""

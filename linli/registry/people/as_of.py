@@ -66,6 +66,12 @@ RECORDED = (
     "email",
     "blood_type",
     "health",
+    "birth_place",
+    "schooling",
+    "self_care",
+    "labour",
+    "medical_insurance",
+    "pension_insurance",
     "verified_on",
     "note",
 )

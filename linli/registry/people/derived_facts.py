@@ -138,6 +138,23 @@ person.element(
     ),
 )
 person.element(
+    "away_since",
+    "外出日期",
+    also=("外出时间", "离开时间", "外出起始时间", "外出务工时间"),
+    sql=f"CASE WHEN {_AWAY} THEN coalesce(lower({{>living}}.period), upper({{>last_living}}.period)) END",
+    kind=Kind.DATE,
+    note="户籍在本地、人不住在户籍地的，住到现在的地方的那一天；去向不明的，离开的那一天。",
+)
+person.element(
+    "away_reason",
+    "外出原因",
+    also=("外出事由", "外出目的", "外出务工原因", "在外原因"),
+    sql=f"CASE WHEN {_AWAY} THEN nullif({{>living}}.reason, '') END",
+    kind=Kind.CODE,
+    codes=codes.INFLOW_REASON,
+    note="人不住在户籍地的，住到现在的地方的原因。",
+)
+person.element(
     "stay_length",
     "已居住时限",
     also=("居住时限", "已居住时间", "已居住期限", "来本地时长"),

@@ -22,6 +22,7 @@ from linli.registry.people import actions, describing, extensions, filters, form
 from linli.registry.people.models import HEAD, Household, HouseholdKind, HouseholdMember, Kinship, Person
 from linli.registry.people.pickers import OptionField
 from linli.registry.people.rules import family as family_rules
+from linli.registry.people.rules.details import HEALTH_FACTS
 from linli.registry.places.forms import sealed_changes
 
 VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PEOPLE
@@ -118,8 +119,8 @@ class PersonUpdate(PersonEdit):
         form = super().get_form(form_class)
         user: Any = self.request.user
         if not user.can(Permission.VIEW_SENSITIVE_GROUPS, self.object.region_code):
-            # 健康状况 is sensitive personal information.
-            del form.fields["health"]
+            for name in HEALTH_FACTS:
+                del form.fields[name]
         form.fields["id_number"].kept(describing.masked_number(self.object))
         form.fields["phone"].kept(describing.masked_phone(self.object.phone))
         form.fields["landline"].kept(describing.masked_phone(self.object.landline))

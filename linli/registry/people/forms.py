@@ -78,9 +78,15 @@ class PersonForm(forms.Form):
     employment = coded(codes.EMPLOYMENT)
     employer = text(_("工作单位"), most=100)
     occupation = text(_("职业"), most=50)
+    schooling = coded(codes.SCHOOLING, help_text=_("在校的才填；学校写在“工作单位”里"))
+    medical_insurance = coded(codes.MEDICAL_INSURANCE)
+    pension_insurance = coded(codes.PENSION_INSURANCE)
     health = coded(codes.HEALTH)
+    self_care = coded(codes.SELF_CARE)
+    labour = coded(codes.LABOUR)
     blood_type = coded(codes.BLOOD_TYPE)
     native_place = text(_("籍贯"), most=50)
+    birth_place = text(_("出生地"), most=50, help_text=_("到县一级，例如：河北省怀来县"))
     former_name = text(_("曾用名"), most=50)
     email = forms.EmailField(
         label=_("电子邮箱"),

@@ -80,6 +80,22 @@ class Person(models.Model):
     email = models.TextField(_("电子邮箱"), blank=True, default="")
     blood_type = models.TextField(_("血型"), choices=_choices(codes.BLOOD_TYPE), blank=True, default="")
     health = models.TextField(_("健康状况"), choices=_choices(codes.HEALTH), blank=True, default="")
+    birth_place = models.TextField(_("出生地"), blank=True, default="", db_default="")
+    schooling = models.TextField(
+        _("就读学段"), choices=_choices(codes.SCHOOLING), blank=True, default="", db_default=""
+    )
+    self_care = models.TextField(
+        _("生活自理能力"), choices=_choices(codes.SELF_CARE), blank=True, default="", db_default=""
+    )
+    labour = models.TextField(
+        _("劳动能力"), choices=_choices(codes.LABOUR), blank=True, default="", db_default=""
+    )
+    medical_insurance = models.TextField(
+        _("医疗保险"), choices=_choices(codes.MEDICAL_INSURANCE), blank=True, default="", db_default=""
+    )
+    pension_insurance = models.TextField(
+        _("养老保险"), choices=_choices(codes.PENSION_INSURANCE), blank=True, default="", db_default=""
+    )
     standing = models.TextField(
         _("人口类型"), choices=Standing.choices, default=Standing.NEWCOMER, editable=False
     )

@@ -32,6 +32,7 @@ from linli.registry.people.models import (
     Standing,
     describe_period,
 )
+from linli.registry.people.rules.details import HEALTH_FACTS
 from linli.registry.places.models import Home
 
 VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PEOPLE
@@ -261,12 +262,12 @@ class PersonPage(HistoryTab, DetailPage):
         return super().get_tabs()
 
     def history_context(self) -> dict[str, Any]:
-        """The deeds and changes; those of 健康状况 only where the user may see sensitive groups."""
+        """The deeds and changes; those about health only where the user may see sensitive groups."""
         found = super().history_context()
         user: Any = self.request.user
         if not user.can(Permission.VIEW_SENSITIVE_GROUPS, self.object.region_code):
-            health = str(Person._meta.get_field("health").verbose_name)
-            found["changes"] = [one for one in found["changes"] if one.label != health]
+            health = {str(Person._meta.get_field(name).verbose_name) for name in HEALTH_FACTS}
+            found["changes"] = [one for one in found["changes"] if one.label not in health]
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -26,9 +26,11 @@ def blank(choices: Iterable[tuple[str, Any]], label: Any = _UNKNOWN) -> list[tup
     return [("", label), *choices]
 
 
-def coded(code_list: codes.CodeList, label: Any = None) -> forms.ChoiceField:
+def coded(code_list: codes.CodeList, label: Any = None, **kwargs: Any) -> forms.ChoiceField:
     """A code of a national list, or nothing."""
-    return forms.ChoiceField(label=label or code_list.title, choices=blank(code_list.choices), required=False)
+    return forms.ChoiceField(
+        label=label or code_list.title, choices=blank(code_list.choices), required=False, **kwargs
+    )
 
 
 def text(label: Any, *, most: int, required: bool = False, **kwargs: Any) -> forms.CharField:

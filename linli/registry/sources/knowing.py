@@ -12,6 +12,7 @@ from linli.kernel import citizen_number
 from linli.kernel import phone as phones
 from linli.registry.people.actions.registering import FIELDS
 from linli.registry.people.models import Person
+from linli.registry.people.rules.details import HEALTH_FACTS
 from linli.registry.sources import rules
 from linli.registry.sources.models import Claim, ClaimState, SourceKind
 from linli.registry.sources.rules import Known
@@ -19,7 +20,7 @@ from linli.registry.sources.rules import Known
 # What sources may speak of: the fields of a person's form that are facts.
 ELEMENTS = tuple(field for field in FIELDS if field not in ("source", "note"))
 SEALED = frozenset({"id_number", "phone", "landline"})
-SENSITIVE = frozenset({"health", "blood_type"})
+SENSITIVE = HEALTH_FACTS | {"blood_type"}
 IMPORTED = "导入"
 
 

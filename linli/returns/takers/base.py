@@ -268,6 +268,10 @@ class Taker:
 
     # -- applying ------------------------------------------------------------------------------------------------
 
+    def ordered(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows in the order in which they are applied."""
+        return list(rows)
+
     def apply(self, row: Row) -> None:
         """Do what the row says, each thing by the action that knows how; what one refuses is put among the row's problems and
         does not stop the others."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from linli.access.models import Permission
 from linli.access.sealed import digest
 from linli.kernel import citizen_number, codes, phone
 from linli.registry.groups import seeing
-from linli.registry.groups.models import Group, Membership
 from linli.registry.matching import candidates
 from linli.registry.people.actions.steps import place_text
-from linli.registry.people.models import HouseholdMember, Kinship, Person, Residence
+from linli.registry.people.models import Person
 from linli.registry.places.models import Home
 from linli.registry.sources import knowing
 from linli.registry.sources import rules as words_of
@@ -23,8 +21,9 @@ from linli.registry.sources.rules import Known
 from linli.returns import rules
 from linli.returns.placebook import PlaceBook
 from linli.returns.reading import Column
-from linli.returns.saying import Coded, Row, bad_number, differs, masked, split, text
+from linli.returns.saying import Coded, Row, bad_number, masked, split, text
 from linli.returns.takers.base import Option, Parts, Said, Taker, Target, spoken
+from linli.returns.takers.people_ties import DETAIL, PeopleTies
 from linli.returns.writable import MEMBERSHIP, PEOPLE, implied_groups
 
 EDIT = Permission.EDIT_PEOPLE
@@ -36,7 +35,7 @@ _COMPARED = frozenset(
 _MEANT = 55
 
 
-class PeoplePlans(Taker):
+class PeoplePlans(PeopleTies):
     """Plans rows of people."""
 
     subject = "person"
@@ -71,7 +70,7 @@ class PeoplePlans(Taker):
         for ending, detail in (("_class", "class_code"), ("_level", "level_code")):
             if path.endswith(ending) and path.removesuffix(ending) in self.groups:
                 return Target("group", path.removesuffix(ending), detail)
-        return None
+        return self.group_target(path)
 
     def takeable(self) -> Iterable[str]:
         """With the groups of the moment."""
@@ -81,6 +80,7 @@ class PeoplePlans(Taker):
             *(f"is_{code}" for code in codes_of),
             *(f"{code}.{key}" for code in codes_of for key in MEMBERSHIP if key != "class_code"),
             *(f"{code}_{key}" for code in codes_of for key in ("class", "level")),
+            *self.detail_paths(),
         ]
 
     def options(self) -> list[Option]:
@@ -92,6 +92,11 @@ class PeoplePlans(Taker):
         if self.whole:
             names = "、".join(self.groups[code].name for code in self.whole)
             found.append(Option("group", _t("名册上的人都加入“%(names)s”") % {"names": names}))
+        if {column.target.detail for column in self.columns if column.target.part == "household"} & {
+            "relation",
+            "head",
+        }:
+            found.append(Option("family", _t("写明户主和与户主关系、现在没有户的人，按名册立户、入户")))
         if any(column.target.part == "event" for column in self.columns):
             found.append(Option("event", _t("写明已去世、已迁出的，按死亡、迁出办理"), False))
         return found
@@ -117,7 +122,9 @@ class PeoplePlans(Taker):
         phones.pop("second", None)
         return parts
 
-    numbers = frozenset(("field.id_number", "kin.guardian.number", "kin.spouse.number"))
+    numbers = frozenset(
+        ("field.id_number", "household.head_number", "kin.guardian.number", "kin.spouse.number")
+    )
     phones = frozenset(("field.phone", "field.landline", "kin.guardian.phone", "kin.spouse.phone"))
 
     def value(self, column: Column, raw: Any) -> Any:
@@ -133,7 +140,8 @@ class PeoplePlans(Taker):
         if isinstance(found, Coded):
             if found in ("01", "0") and target.detail in ("relation", "sex"):
                 return ""
-            if found.error and (target.more or target.detail) not in _COMPARED:
+            compared = target.more.startswith(DETAIL) or (target.more or target.detail) in _COMPARED
+            if found.error and not compared:
                 raise rules.Unreadable(found.error)
         return found
 
@@ -155,7 +163,7 @@ class PeoplePlans(Taker):
         known = {one.pk: one for one in Person.objects.filter(pk__in=people)}
         elements = {column.target.detail for column in self.columns if column.target.part == "field"}
         self.known = knowing.known_of(list(known.values()), elements)
-        self._load_ties(list(known))
+        self.load_ties(known)
         seen: dict[int, int] = {}
         for row, parts in said:
             if self.is_second(row, seen):
@@ -245,32 +253,6 @@ class PeoplePlans(Taker):
     def _seen(self, pk: int) -> Person | None:
         found = Person.objects.filter(pk=pk).only("pk", "name", "region_code").first()
         return found if found is not None and self.user.can(EDIT, found.region_code) else None
-
-    def _load_ties(self, ids: Sequence[int]) -> None:
-        """Where these people live, their hukou, household, groups and kin, with one query each."""
-        self.living: dict[int, Residence] = {}
-        self.hukou: dict[int, Residence] = {}
-        rows = Residence.objects.select_related("home").filter(
-            person__in=ids, period__endswith__isnull=True, period__isempty=False
-        )
-        for one in rows:
-            (self.living if one.kind == "living" else self.hukou)[one.person_id] = one
-        self.members = {
-            one.person_id: one
-            for one in HouseholdMember.objects.select_related("household").filter(
-                person__in=ids, period__endswith__isnull=True, period__isempty=False
-            )
-        }
-        self.memberships: dict[tuple[int, str], Membership] = {}
-        current: QuerySet[Membership] = seeing.current(seeing.memberships(self.user))
-        for member in current.select_related("group").filter(person__in=ids):
-            self.memberships[member.person_id, member.group.code] = member
-        self.kin = {
-            (one.person_id, one.relation): one
-            for one in Kinship.objects.select_related("relative").filter(
-                person__in=ids, period__endswith__isnull=True
-            )
-        }
 
     def _plan_person(self, row: Row, parts: dict[str, Any], person: Person | None) -> None:
         if person is not None:
@@ -388,104 +370,6 @@ class PeoplePlans(Taker):
         }
         row.change("户籍地", "", str(hukou.get("address") or "".join(part for part in named if part)))
 
-    def _household(self, row: Row, household: dict[str, Any], person: Person | None) -> None:
-        number = "".join(str(household.get("number", "")).split()).upper()
-        coded = household.get("relation", "")
-        relation = str(coded)
-        now = self.members.get(person.pk) if person is not None else None
-        label = codes.KINSHIP.label
-        if now is not None:
-            if number and number != now.household.number:
-                row.change("户号", now.household.number, number, "note")
-            elif isinstance(coded, Coded) and coded.word and not coded.says(now.relation):
-                if coded.error:
-                    row.wrong("与户主关系", coded.error)
-                    return
-                head = "02" in (relation, now.relation)
-                row.change("与户主关系", label(now.relation), label(relation), "note" if head else "")
-                if not head:
-                    row.do["household"] = {"number": now.household.number, "relation": relation}
-            return
-        if number and relation:
-            row.do["household"] = {"number": number, "relation": relation}
-            row.change("户号", "", f"{number}（{label(relation)}）")
-
-    def _group_parts(self, row: Row, parts: dict[str, Any], person: Person | None) -> None:
-        wanted: dict[str, dict[str, Any]] = {code: {} for code in self.implied}
-        for code, details in parts.get("group", {}).items():
-            yes = details.get("is")
-            rest = {key: value for key, value in details.items() if key != "is"}
-            if yes is False and not rest:
-                if person is not None and (person.pk, code) in self.memberships and code not in self.implied:
-                    row.change(self.groups[code].name, "在册", "否", "note")
-                continue
-            wanted.setdefault(code, {}).update(rest)
-        names = {name: one.code for one in self.groups.values() for name in (one.name, *one.also)}
-        for word in parts.get("groups", {}).get("", []):
-            if word in names:
-                wanted.setdefault(names[word], {})
-            else:
-                row.wrong("人群", f"没有名为“{word[:20]}”的人群，或您不能查看。")
-        made: dict[str, Any] = {}
-        for code, details in wanted.items():
-            group = self.groups[code]
-            if person is not None and not seeing.may_edit(self.user, group, person.region_code):
-                row.wrong(group.name, "您没有修改这个人群的权限，这一项没有入库。")
-                continue
-            now = self.memberships.get((person.pk, code)) if person is not None else None
-            changed = {
-                key: text(str(value) if isinstance(value, Coded) else value)
-                for key, value in details.items()
-                if now is None or (key != "since" and not _agrees(getattr(now, key), value))
-            }
-            if now is None:
-                made[code] = changed
-                row.change("人群", "", _in_words(group, details))
-            elif changed:
-                made[code] = changed
-                row.change(group.name, _in_words(group, _of(now)), _in_words(group, _of(now) | details))
-        if made:
-            row.do["group"] = made
-
-    def _kin_parts(self, row: Row, kin: dict[str, dict[str, Any]], person: Person | None) -> None:
-        for relation, said in kin.items():
-            now = self.kin.get((person.pk, relation)) if person is not None else None
-            label = {"guardian": "监护人", "spouse": "配偶"}[relation]
-            name = str(said.get("name", ""))
-            if not name and not said.get("number"):
-                continue
-            if now is not None:
-                have = now.relative.name if now.relative is not None else now.relative_name
-                if name and name != have:
-                    row.change(label, have, name, "note")
-                continue
-            row.do.setdefault("kin", {})[relation] = {key: text(value) for key, value in said.items()}
-            row.change(label, "", name or masked(str(said.get("number", ""))))
-
-    def _events(self, row: Row, said: dict[str, Any], person: Person | None) -> None:
-        """Deaths and departures: shown, and done only when the user says so, for they end residence and household."""
-        if person is None:
-            return
-        word = "" if self.chosen("event") else "note"
-        died = said.get("died")
-        if (said.get("is_dead") or died) and person.death_date is None:
-            row.change(_t("死亡"), "", f"{died:%Y-%m-%d}" if died else _t("是，没有写日期"), word)
-            if died and not word:
-                row.do["death"] = {"died": text(died)}
-            return
-        left = said.get("left")
-        if (
-            (said.get("has_left") or left)
-            and self.living.get(person.pk) is not None
-            and person.death_date is None
-        ):
-            where = str(said.get("went_to", ""))
-            row.change(
-                _t("迁出"), "", f"{left:%Y-%m-%d} {where}".strip() if left else _t("是，没有写日期"), word
-            )
-            if left and not word:
-                row.do["departure"] = {"on": text(left), "went_to": where}
-
 
 def propose_facts(
     taker: Taker,
@@ -543,28 +427,3 @@ def _bare(element: str, value: Any) -> Any:
     if element == "name":
         return "".join(str(value).split()) if not str(value).isascii() else str(value)
     return value
-
-
-def _agrees(have: Any, value: Any) -> bool:
-    if isinstance(value, Coded):
-        return value.says(str(have)) or bool(value.error)
-    return not differs(have, value)
-
-
-def _of(member: Membership) -> dict[str, Any]:
-    return {
-        key: value
-        for key in ("class_code", "level_code", "certificate", "amount")
-        if (value := getattr(member, key)) not in ("", None)
-    }
-
-
-def _in_words(group: Group, details: dict[str, Any]) -> str:
-    found = [
-        group.class_label(str(details["class_code"])) if details.get("class_code") else "",
-        group.level_label(str(details["level_code"])) if details.get("level_code") else "",
-        f"证号 {masked(str(details['certificate']))}" if details.get("certificate") else "",
-        f"{details['amount']} 元" if details.get("amount") else "",
-    ]
-    inside = "，".join(one for one in found if one)
-    return f"{group.name}（{inside}）" if inside else group.name

@@ -14,12 +14,13 @@ from linli.registry.groups import actions as groups
 from linli.registry.groups.models import Membership
 from linli.registry.people import actions as people
 from linli.registry.people.actions import Place
-from linli.registry.people.models import Household, HouseholdKind, Person, Residence
+from linli.registry.people.models import HEAD, Household, HouseholdKind, Person, Residence
 from linli.registry.sources import actions as sources
 from linli.registry.sources import knowing
 from linli.returns.saying import Row
 from linli.returns.takers.base import day
 from linli.returns.takers.people import PeoplePlans
+from linli.returns.takers.people_ties import DETAIL
 
 
 class PeopleTaker(PeoplePlans):
@@ -112,7 +113,7 @@ class PeopleTaker(PeoplePlans):
         )
 
     def _enter_household(self, row: Row, said: dict[str, str]) -> None:
-        household = Household.objects.filter(number=said["number"]).first()
+        household = Household.objects.filter(number=said["number"]).first() if said["number"] else None
         person = Person.objects.get(pk=row.record or 0)
         member = person.memberships.filter(period__endswith__isnull=True, period__isempty=False).first()
         if household is not None and member is not None and member.household_id == household.pk:
@@ -131,7 +132,10 @@ class PeopleTaker(PeoplePlans):
                 relation=said["relation"],
             )
             return
-        if said["relation"] != "02":
+        if said["relation"] != HEAD and (said.get("head") or said.get("head_number")):
+            self._join_head(row, said, person)
+            return
+        if said["relation"] != HEAD:
             raise RuleError(
                 _("库里还没有户号 %(number)s，请让户主那一行先入库，再传这一行。")
                 % {"number": said["number"]}
@@ -142,13 +146,33 @@ class PeopleTaker(PeoplePlans):
         home = living.values_list("home", flat=True).first()
         if home is None:
             raise RuleError(_("户主没有现住房屋，不能立户。"))
+        at_home = Residence.objects.filter(
+            person=person, kind="hukou", home=home, period__endswith__isnull=True, period__isempty=False
+        ).exists()
         people.found_household(
             acting_user=self.user,
             head_id=person.pk,
             home_id=home,
             number=said["number"],
-            kind=HouseholdKind.FAMILY,
+            kind=HouseholdKind.FAMILY if said["number"] or at_home else HouseholdKind.LIVING,
         )
+
+    def _join_head(self, row: Row, said: dict[str, str], person: Person) -> None:
+        found = self.household_of_head(row, said, person)
+        if found is None:
+            raise RuleError(
+                _(
+                    "没有找到户主%(head)s的户。请确认户主那一行也在名册里，并且写明同一套房屋或户主的证件号码。"
+                )
+                % {"head": said.get("head") or ""}
+            )
+        people.join_household(
+            acting_user=self.user, person_id=person.pk, household_id=found, relation=said["relation"]
+        )
+
+    def ordered(self, rows: Sequence[Row]) -> list[Row]:
+        """Heads first: their households must be there for the others to enter."""
+        return sorted(rows, key=lambda row: row.do.get("household", {}).get("relation") != HEAD)
 
     def _enter_groups(self, row: Row, said: dict[str, dict[str, Any]]) -> None:
         for code, details in said.items():
@@ -157,6 +181,9 @@ class PeopleTaker(PeoplePlans):
             amount = given.pop("amount", None)
             if amount is not None:
                 given["amount"] = Decimal(amount)
+            told = {key: given.pop(key) for key in list(given) if key.startswith(DETAIL)}
+            if told:
+                given["details"] = {key.removeprefix(DETAIL): value for key, value in told.items()}
             now = Membership.objects.filter(
                 person=row.record, group__code=code, period__contains=self.returned.on
             ).first()

@@ -196,6 +196,88 @@ person.element(
     sensitivity=Sensitivity.SENSITIVE,
     permissions=(Permission.VIEW_SENSITIVE_GROUPS,),
 )
+for _key, _label, _also, _codes in (
+    (
+        "self_care",
+        "生活自理能力",
+        ("自理能力", "生活能力", "生活处理能力", "自理情况", "生活自理情况", "自理程度"),
+        codes.SELF_CARE,
+    ),
+    ("labour", "劳动能力", ("劳动能力情况", "劳动能力状况", "有无劳动能力", "劳力情况"), codes.LABOUR),
+):
+    person.element(
+        _key,
+        _label,
+        also=_also,
+        sql=f"nullif({{t}}.{_key}, '')",
+        kind=Kind.CODE,
+        codes=_codes,
+        sensitivity=Sensitivity.SENSITIVE,
+        permissions=(Permission.VIEW_SENSITIVE_GROUPS,),
+    )
+person.element(
+    "medical_insurance",
+    "医疗保险",
+    also=(
+        "医疗保障类型",
+        "医疗保险类型",
+        "享受医疗保障",
+        "医保类型",
+        "医疗保障",
+        "参加医疗保险情况",
+        "医疗保险情况",
+        "医保情况",
+    ),
+    sql="nullif({t}.medical_insurance, '')",
+    kind=Kind.CODE,
+    codes=codes.MEDICAL_INSURANCE,
+    sensitivity=Sensitivity.PERSONAL,
+)
+person.element(
+    "pension_insurance",
+    "养老保险",
+    also=(
+        "享受养老保障",
+        "养老保险类型",
+        "养老保障类型",
+        "养老保障",
+        "社保类型",
+        "参加养老保险情况",
+        "养老保险情况",
+    ),
+    sql="nullif({t}.pension_insurance, '')",
+    kind=Kind.CODE,
+    codes=codes.PENSION_INSURANCE,
+    sensitivity=Sensitivity.PERSONAL,
+)
+person.element(
+    "is_insured",
+    "是否参加保险",
+    also=("是否参保", "参保情况", "是否参加社会保险", "有无保险", "是否参加社保"),
+    sql="CASE WHEN {t}.medical_insurance || {t}.pension_insurance <> '' THEN "
+    "{t}.medical_insurance NOT IN ('', '9') OR {t}.pension_insurance NOT IN ('', '9') END",
+    kind=Kind.BOOLEAN,
+    sensitivity=Sensitivity.PERSONAL,
+    note="医疗保险、养老保险参加了任一项。",
+)
+person.element(
+    "birth_place", "出生地", also=("出生地点", "出生地址", "出生所在地"), sql="nullif({t}.birth_place, '')"
+)
+person.element(
+    "schooling",
+    "就读学段",
+    also=("学习阶段", "学段", "就学阶段", "在读学段", "就读阶段", "就学情况", "就读情况"),
+    sql="nullif({t}.schooling, '')",
+    kind=Kind.CODE,
+    codes=codes.SCHOOLING,
+)
+person.element(
+    "school",
+    "就读学校",
+    also=("所在学校", "学校名称", "学校", "就学学校", "在读学校", "就读学校名称"),
+    sql="CASE WHEN {t}.schooling <> '' OR {t}.employment = '31' THEN nullif({t}.employer, '') END",
+    note="在校学生的学校，登记在“工作单位”里。",
+)
 person.element(
     "is_dead",
     "是否已死亡",

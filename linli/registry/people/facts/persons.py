@@ -37,6 +37,12 @@ UNDATED = (
     "email",
     "blood_type",
     "health",
+    "birth_place",
+    "schooling",
+    "self_care",
+    "labour",
+    "medical_insurance",
+    "pension_insurance",
     "verified_on",
     "note",
 )

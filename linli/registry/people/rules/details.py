@@ -10,6 +10,9 @@ from linli.kernel import citizen_number, phone
 
 # Kinds of certificate whose numbers are built as GB 11643 has it: 身份证, 户口簿, 港澳台居住证, 外国人永久居留身份证.
 CITIZEN_KINDS = frozenset({"", "01", "02", "08", "09"})
+# Facts about a person's health: sensitive personal information (个人信息保护法 Art. 28), shown and asked only where sensitive groups
+# may be seen.
+HEALTH_FACTS = frozenset({"health", "self_care", "labour"})
 _BLANKS = re.compile(r"\s+")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z·.\-' ]{1,50}")
 
