@@ -59,15 +59,27 @@ def _shown(field: models.Field, value: Any, hidden: frozenset[str]) -> str:
         return "（已加密）" if value else "（空）"
     if value is None or value == "":
         return "（空）"
-    choices = dict(field.flatchoices) if field.flatchoices else {}
-    if value in choices:
-        return str(choices[value])
     describe = getattr(field.model, "describe_value", None)
     if describe is not None and (text := describe(field.name, value)) is not None:
         return text
+    if isinstance(value, list | dict):
+        return _listed(value)
+    choices = dict(field.flatchoices) if field.flatchoices else {}
+    if value in choices:
+        return str(choices[value])
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)
+
+
+def _listed(value: list[Any] | dict[str, Any]) -> str:
+    """Several values, or options with labels, in a line."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return (
+        "、".join(str(one.get("label", "")) if isinstance(one, dict) else str(one) for one in value)
+        or "（空）"
+    )
 
 
 def changes(record: models.Model) -> list[Change]:

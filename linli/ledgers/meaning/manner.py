@@ -326,7 +326,8 @@ def fits(
         return 1.0 if boolean else 0.0
     if element.kind in (Kind.DATE, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY):
         return 0.0
-    if boolean:
+    codes = element.codes if element.kind is Kind.CODE else None
+    if boolean and not (codes is not None and all(codes.match(word) is not None for word in plain)):
         return 0.0
     if element.kind is Kind.CODE and element.codes is not None:
         known = [item.code for item in element.codes]

@@ -159,6 +159,8 @@ def _person(made: MadeUp, grid: str, sex: str, born: int, **more: Any) -> Person
         "health": _pick(codes.HEALTH, number),
         "former_name": f"曾{number}",
         "birth_place": f"河北省第{number}县第{number * 3 % 17 + 1}镇",
+        "skills": f"特长{number}",
+        "started_work_on": made.day(born + 19) if age >= 22 else None,
         "schooling": _pick(codes.SCHOOLING, number) if 3 <= age < 23 else "",
         "self_care": _pick(codes.SELF_CARE, number) if age >= 60 else codes.SELF_CARE.items[0].code,
         "labour": _pick(codes.LABOUR, number // 2),

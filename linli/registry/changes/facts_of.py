@@ -43,7 +43,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
 }
 MODELS: dict[str, Any] = {About.PERSON: Person, About.HOME: Home, About.ORGANISATION: Organisation}
 SEALED = frozenset({"id_number", "phone", "landline", "owner_phone", "contact_phone"})
-_DATES = frozenset({"birth_date"})
+_DATES = frozenset({"birth_date", "started_work_on"})
 _NUMBERS = frozenset({"area", "rooms", "staff"})
 
 

@@ -56,7 +56,7 @@ def details_as_terms(
     for detail in group.asks:
         key = key_of(group.code, detail)
         prefixed = tuple(
-            f"{word}{name}" for word in words for name in detail.names if not name.startswith(word)
+            name if name.startswith(word) else f"{word}{name}" for word in words for name in detail.names
         )
         own = f"{group.name}{detail.label}"
         label = detail.label if detail.alone or detail.label.startswith(words) else own

@@ -57,7 +57,7 @@ class DetailAdd(KindEdit):
     """/groups/kinds/<id>/details/add/"""
 
     title = _("增加登记项目")
-    intro = _("加入这类人群的人，登记时会多问这一项；填表、名单和统计马上就能用。")
+    intro: Any = _("加入这类人群的人，登记时会多问这一项；填表、名单和统计马上就能用。")
     form_class: Any = DetailForm
     submit_label = _("增加")
     success_message = _("已增加。")

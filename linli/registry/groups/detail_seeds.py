@@ -28,8 +28,6 @@ PAID = _detail("paid_on", "发放日期", DATE, "发放时间", "领取时间", 
 INCOME = _detail(
     "income", "月收入", MONEY, "个人月收入", "月均收入", "月收入（元）", "月综合收入", "月总收入"
 )
-SKILLS = _detail("skills", "技能特长", TEXT, "特长", "专长", "特长爱好", "技能")
-STARTED_WORK = _detail("started_work_on", "参加工作日期", DATE, "参加工作时间", "参加工作年月", alone=True)
 
 # 《社会救助暂行办法》 and the rosters of aid name these grounds; the finer words of one form are synonyms here.
 _CAUSES = """
@@ -73,7 +71,7 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
                 9 其他 其它 不详 原因不明
             """,
         ),
-        _detail("since", "致残日期", DATE, "残疾时间", "致残时间", "残疾日期", alone=True),
+        _detail("onset", "致残日期", DATE, "残疾时间", "致残时间", "残疾日期", alone=True),
         _detail(
             "issued_on",
             "残疾证发证日期",
@@ -86,7 +84,6 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
         ),
         APPLIED,
         HANDLER,
-        SKILLS,
     ),
     "low_income": (
         CAUSE,
@@ -157,7 +154,6 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
     ),
     "unemployed": (
         _detail("cause", "失业原因", TEXT, "下岗原因", alone=True),
-        STARTED_WORK,
         _detail("last_employer", "原工作单位", TEXT, "原单位", "失业前单位", alone=True),
         _detail("last_nature", "原单位性质", TEXT, "失业前单位性质", alone=True),
         _detail("title", "职称", TEXT, "专业技术职称", alone=True),
@@ -180,17 +176,15 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
                 9 无 没有
             """,
         ),
-        SKILLS,
     ),
-    "hard_to_employ": (_detail("applied_on", "申请日期", DATE, "申请时间", "本人申请日期"), SKILLS),
+    "hard_to_employ": (_detail("applied_on", "申请日期", DATE, "申请时间", "本人申请日期"),),
     "retired": (
-        _detail("last_employer", "退休单位", TEXT, "离退休单位", "原工作单位", "退休前单位", alone=True),
+        _detail("last_employer", "退休单位", TEXT, "离退休单位", "退休前单位", alone=True),
         _detail("retired_on", "退休日期", DATE, "离退休日期", "离退休时间", "退休时间", alone=True),
         _detail(
             "last_post", "退休前职务", TEXT, "离退休单位的职务", "退休前的职务", "离退休前职务", alone=True
         ),
         _detail("pension", "月退休金", MONEY, "退休金", "养老金", "退休工资", alone=True),
-        STARTED_WORK,
     ),
     "party": (
         _detail(
@@ -226,7 +220,6 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
         _detail("post_since", "党内任职日期", DATE, "任职日期", "任职时间", "党内职务任职时间"),
         _detail("settled_on", "组织关系落实日期", DATE, "组织关系落实时间", "组织关系转入日期", alone=True),
         _detail("floating_card", "是否持流动党员证", FLAG, "持有流动党员证", "是否流动党员", alone=True),
-        SKILLS,
     ),
     "volunteer": (
         _detail("team", "服务队", TEXT, "服务队伍", "队伍名称", "所属队伍", "志愿服务队", "详细名称"),
@@ -246,7 +239,6 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
         ),
         _detail("services", "服务类别", TEXT, "志愿服务类别", "服务意向", "服务项目"),
         _detail("free_time", "可服务时间", TEXT, "服务时间", "可参加时间", alone=True),
-        SKILLS,
     ),
 }
 

@@ -129,7 +129,9 @@ def _since_words(group: Any) -> tuple[str, ...]:
     if group.category != "employment":
         return ()
     stems = {word.removesuffix("人员").removesuffix("对象") for word in (group.name, *group.also)}
-    return tuple(f"{stem}{tail}" for stem in sorted(stems) for tail in ("时间", "日期"))
+    told = {name for one in group.asks for name in one.names}
+    words = (f"{stem}{tail}" for stem in sorted(stems) for tail in ("时间", "日期"))
+    return tuple(word for word in words if word not in told)
 
 
 def _spells(subject: Subject, group: Any, spells: str, sensitivity: Sensitivity, seen: Seen) -> None:

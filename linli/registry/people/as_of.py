@@ -66,6 +66,8 @@ RECORDED = (
     "email",
     "blood_type",
     "health",
+    "skills",
+    "started_work_on",
     "birth_place",
     "schooling",
     "self_care",

@@ -78,6 +78,8 @@ class PersonForm(forms.Form):
     employment = coded(codes.EMPLOYMENT)
     employer = text(_("工作单位"), most=100)
     occupation = text(_("职业"), most=50)
+    skills = text(_("特长"), most=100, help_text=_("例如：书法、理发、水电维修"))
+    started_work_on = day(_("参加工作日期"), required=False)
     schooling = coded(codes.SCHOOLING, help_text=_("在校的才填；学校写在“工作单位”里"))
     medical_insurance = coded(codes.MEDICAL_INSURANCE)
     pension_insurance = coded(codes.PENSION_INSURANCE)

@@ -80,6 +80,8 @@ class Person(models.Model):
     email = models.TextField(_("电子邮箱"), blank=True, default="")
     blood_type = models.TextField(_("血型"), choices=_choices(codes.BLOOD_TYPE), blank=True, default="")
     health = models.TextField(_("健康状况"), choices=_choices(codes.HEALTH), blank=True, default="")
+    skills = models.TextField(_("特长"), blank=True, default="", db_default="")
+    started_work_on = models.DateField(_("参加工作日期"), null=True, blank=True)
     birth_place = models.TextField(_("出生地"), blank=True, default="", db_default="")
     schooling = models.TextField(
         _("就读学段"), choices=_choices(codes.SCHOOLING), blank=True, default="", db_default=""

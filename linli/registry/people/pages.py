@@ -19,6 +19,7 @@ from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Per
 from linli.regions import lookup, names
 from linli.regions.models import Level
 from linli.registry.people import actions, as_of, describing, extensions, filters, lives, occupancy, tables
+from linli.registry.people.actions.steps import label
 from linli.registry.people.describing import Shown
 from linli.registry.people.models import (
     HEAD,
@@ -266,7 +267,7 @@ class PersonPage(HistoryTab, DetailPage):
         found = super().history_context()
         user: Any = self.request.user
         if not user.can(Permission.VIEW_SENSITIVE_GROUPS, self.object.region_code):
-            health = {str(Person._meta.get_field(name).verbose_name) for name in HEALTH_FACTS}
+            health = {label(Person, name) for name in HEALTH_FACTS}
             found["changes"] = [one for one in found["changes"] if one.label not in health]
         return found
 

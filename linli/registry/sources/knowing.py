@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
-from linli.registry.people.actions.registering import FIELDS
+from linli.registry.people.actions.registering import DATES, FIELDS
 from linli.registry.people.models import Person
 from linli.registry.people.rules.details import HEALTH_FACTS
 from linli.registry.sources import rules
@@ -50,7 +50,7 @@ def as_text(element: str, value: Any) -> str:
 
 def as_value(element: str, text: str) -> Any:
     """A claim's text as the person's field takes it."""
-    if element == "birth_date":
+    if element in DATES:
         return date.fromisoformat(text) if text else None
     return text
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linli.access.sealed import digest
 from linli.audit.recording import RuleError
 from linli.registry.groups import actions as groups
+from linli.registry.groups import seeing
 from linli.registry.groups.models import Membership
 from linli.registry.people import actions as people
 from linli.registry.people.actions import Place
@@ -184,9 +185,7 @@ class PeopleTaker(PeoplePlans):
             told = {key: given.pop(key) for key in list(given) if key.startswith(DETAIL)}
             if told:
                 given["details"] = {key.removeprefix(DETAIL): value for key, value in told.items()}
-            now = Membership.objects.filter(
-                person=row.record, group__code=code, period__contains=self.returned.on
-            ).first()
+            now = seeing.current(Membership.objects.filter(person=row.record, group__code=code)).first()
             if now is not None:
                 groups.update_membership(acting_user=self.user, membership_id=now.pk, **given)
                 continue

@@ -20,7 +20,11 @@ DETAIL = "detail:"
 
 
 class PeopleTies(Taker):
-    """Plans what a row of a person says of household, groups and kin."""
+    """Plans what a row of a person says of household, groups and kin. `groups` are those that the user may see, `implied` those
+    whose roster it is."""
+
+    groups: dict[str, Group]
+    implied: list[str]
 
     def load_ties(self, ids: Iterable[int]) -> None:
         """Where these people live, their hukou, household with its head, groups and kin, with one query each."""
@@ -174,6 +178,7 @@ class PeopleTies(Taker):
                 row.wrong(group.name, "您没有修改这个人群的权限，这一项没有入库。")
                 continue
             now = self.memberships.get((person.pk, code)) if person is not None else None
+            details = self._understood(row, group, now, details)
             changed = {
                 key: text(str(value) if isinstance(value, Coded) else value)
                 for key, value in details.items()
@@ -187,6 +192,19 @@ class PeopleTies(Taker):
                 row.change(group.name, _in_words(group, _of(now)), _in_words(group, _of(now) | details))
         if made:
             row.do["group"] = made
+
+    def _understood(
+        self, row: Row, group: Group, now: Membership | None, details: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Without the answers to what the group asks besides that are none of its options; they are told."""
+        found = dict(details)
+        for one in group.asks:
+            value = details.get(f"{DETAIL}{one.code}")
+            kept = now.details.get(one.code) if now is not None else None
+            if isinstance(value, Coded) and value.error and not value.says(str(kept or "")):
+                row.wrong(one.label, value.error)
+                del found[f"{DETAIL}{one.code}"]
+        return found
 
     def _kin_parts(self, row: Row, kin: dict[str, dict[str, Any]], person: Person | None) -> None:
         for relation, said in kin.items():

@@ -1,6 +1,9 @@
 """A roster of one row a person with 户主 and 与户主关系 founds households and has people enter them."""
+# ruff: noqa: F811  fixtures of another file
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 
@@ -8,6 +11,7 @@ from linli.access.testing import Characters
 from linli.ledgers.tests.street import Street
 from linli.registry.groups.models import Membership
 from linli.registry.people.models import HEAD, Household, HouseholdMember, Person
+from linli.registry.people.tests.street import number
 from linli.registry.places.models import Home
 from linli.returns import actions, rules
 from linli.returns.tests.test_returns import look, roster, said, send, street, who  # noqa: F401
@@ -15,29 +19,41 @@ from linli.returns.tests.test_returns import look, roster, said, send, street, w
 pytestmark = pytest.mark.django_db
 HEADINGS = ["姓名", "身份证号", "户主姓名", "与户主关系", "现住址"]
 NAMES = ("陈大勇", "方小梅", "陈小宝")
-NUMBERS = ("110229197001010017", "110229197202020022", "110229200003030035")
+NUMBERS = (
+    number(date(1970, 1, 1), "1", 21),
+    number(date(1972, 2, 2), "2", 22),
+    number(date(2000, 3, 3), "1", 23),
+)
 
 
 def empty_home() -> Home:
-    """A home in which nobody lives."""
-    return Home.objects.filter(residences__isnull=True).order_by("pk")[0]
+    """A home in which nobody lives, beside one of the street."""
+    beside = Home.objects.select_related("building").order_by("pk")[0]
+    return Home.objects.create(
+        region_code=beside.region_code,
+        building=beside.building,
+        unit=beside.unit,
+        door="909",
+        floor=9,
+        full_address=f"{beside.full_address.removesuffix('室')[: -len(beside.door)]}909室",
+    )
 
 
 def family(
     home: Home, *, order: tuple[int, ...] = (0, 1, 2), relations: tuple[str, ...] = ("户主", "妻", "子")
 ) -> list[list[str]]:
     rows = [
-        [name, number, NAMES[0], relation, home.full_address]
-        for name, number, relation in zip(NAMES, NUMBERS, relations, strict=True)
+        [name, given, NAMES[0], relation, home.full_address]
+        for name, given, relation in zip(NAMES, NUMBERS, relations, strict=True)
     ]
     return [rows[place] for place in order]
 
 
-def entered(number: str) -> HouseholdMember | None:
+def entered(given: str) -> HouseholdMember | None:
     return (
         HouseholdMember.objects.filter(person__in=Person.objects.all())
         .select_related("person", "household")
-        .filter(person__name=NAMES[NUMBERS.index(number)])
+        .filter(person__name=NAMES[NUMBERS.index(given)])
         .first()
     )
 
@@ -46,7 +62,7 @@ def entered(number: str) -> HouseholdMember | None:
 def test_newcomers_found_a_household_and_enter_it_whatever_the_order(
     who: Characters,
     street: Street,
-    order: tuple[int, ...],  # noqa: F811
+    order: tuple[int, ...],
 ) -> None:
     home = empty_home()
     returned = send(who, roster(HEADINGS, *family(home, order=order)))
@@ -54,7 +70,7 @@ def test_newcomers_found_a_household_and_enter_it_whatever_the_order(
     assert set(found) == {rules.NEW}, said(found)
     assert not Person.objects.filter(name=NAMES[0]).exists()
     actions.apply_return(acting_user=who.worker, return_id=returned.pk)
-    members = [entered(number) for number in NUMBERS]
+    members = [entered(one) for one in NUMBERS]
     assert [one.relation for one in members if one] == [HEAD, "12", "20"]
     (household,) = {one.household_id for one in members if one}
     kept = Household.objects.get(pk=household)
@@ -65,12 +81,18 @@ def test_newcomers_found_a_household_and_enter_it_whatever_the_order(
 
 def test_somebody_known_without_a_household_enters_that_of_the_head(
     who: Characters,
-    street: Street,  # noqa: F811
+    street: Street,
 ) -> None:
     head = HouseholdMember.objects.select_related("person", "household__home").filter(
         relation=HEAD, household__home__isnull=False
     )[0]
-    row = ["石来宝", "110229199505050056", head.person.name, "侄子", head.household.home.full_address]  # type: ignore[union-attr]
+    row = [
+        "石来宝",
+        number(date(1995, 5, 5), "1", 24),
+        head.person.name,
+        "侄子",
+        head.household.home.full_address,
+    ]  # type: ignore[union-attr]
     returned = send(who, roster(HEADINGS, row))
     found = look(who, returned)
     assert set(found) == {rules.NEW}, said(found)
@@ -82,11 +104,11 @@ def test_somebody_known_without_a_household_enters_that_of_the_head(
 
 def test_a_head_who_is_not_there_and_one_who_is_not_the_head_are_told(
     who: Characters,
-    street: Street,  # noqa: F811
+    street: Street,
 ) -> None:
     home = empty_home()
     rows = family(home)[1:]
-    wrong = ["陈二勇", "110229196806060071", "别的人", "户主", home.full_address]
+    wrong = ["陈二勇", number(date(1968, 6, 6), "1", 25), "别的人", "户主", home.full_address]
     returned = send(who, roster(HEADINGS, *rows, wrong))
     found = look(who, returned)
     problems = [
@@ -99,7 +121,7 @@ def test_a_head_who_is_not_there_and_one_who_is_not_the_head_are_told(
     assert entered(NUMBERS[1]) is None
 
 
-def test_unticked_it_founds_nothing(who: Characters, street: Street) -> None:  # noqa: F811
+def test_unticked_it_founds_nothing(who: Characters, street: Street) -> None:
     returned = send(who, roster(HEADINGS, *family(empty_home())))
     chosen = dict.fromkeys(("register", "move", "group"), "on")
     actions.choose_options(acting_user=who.worker, return_id=returned.pk, chosen=chosen)
@@ -109,7 +131,7 @@ def test_unticked_it_founds_nothing(who: Characters, street: Street) -> None:  #
     assert not HouseholdMember.objects.filter(person__name__in=NAMES).exists()
 
 
-def test_nobody_who_is_in_a_household_is_moved_by_a_roster(who: Characters, street: Street) -> None:  # noqa: F811
+def test_nobody_who_is_in_a_household_is_moved_by_a_roster(who: Characters, street: Street) -> None:
     before = list(
         HouseholdMember.objects.order_by("pk").values_list("person", "household", "relation", "period")
     )
@@ -129,7 +151,7 @@ def test_nobody_who_is_in_a_household_is_moved_by_a_roster(who: Characters, stre
     )
 
 
-def test_what_a_group_asks_comes_back_with_its_roster(who: Characters, street: Street) -> None:  # noqa: F811
+def test_what_a_group_asks_comes_back_with_its_roster(who: Characters, street: Street) -> None:
     member = street.son
     Membership.objects.filter(group__code="party", person=member).delete()
     headings = ["姓名", "身份证号", "党员类别", "所属党支部", "入党时间", "转正情况", "党内主要职务"]
@@ -149,7 +171,7 @@ def test_what_a_group_asks_comes_back_with_its_roster(who: Characters, street: S
     again = send(who, roster(headings, row, title="社区党员花名册"))
     shown = look(who, again)
     problems = [one for rows_of in shown.values() for each in rows_of for one in each["problems"]]
-    assert [label for label, _said in problems] == ["转正情况"]
+    assert [label for label, _said in problems] == ["转正情况"], problems
     actions.apply_return(acting_user=who.worker, return_id=again.pk)
     made.refresh_from_db()
     assert (made.details["branch"], made.details["joined_on"]) == ("东外第二支部", "2001-07-01")

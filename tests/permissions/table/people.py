@@ -12,6 +12,10 @@ def _group(world: World) -> dict[str, Any]:
     return {"code": world.group.code}
 
 
+def _kind_detail(world: World) -> dict[str, Any]:
+    return {"pk": world.group.pk, "code": world.group.asks[0].code}
+
+
 def _kind(world: World) -> dict[str, Any]:
     return {"pk": world.group.pk}
 
@@ -73,6 +77,9 @@ ROWS: tuple[Row, ...] = (
     managers("groups:kind", arguments=_kind),
     managers("groups:kind_edit", arguments=_kind),
     managers("groups:rule_add", arguments=_kind),
+    managers("groups:detail_add", arguments=_kind),
+    managers("groups:detail_edit", arguments=_kind_detail),
+    managers("groups:detail_remove", arguments=_kind_detail),
     managers("groups:rule_stop", arguments=lambda w: {"pk": w.group.rules.first().pk}),
     own("groups:certificate", "membership"),
     workers("groups:roster", arguments=_group),

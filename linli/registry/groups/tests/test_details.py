@@ -143,6 +143,8 @@ class TestShapes:
             for one in asks:
                 others = [each for each in asks if each.code != one.code]
                 assert detail_rules.definition_problem(one, others) == "", (seed["code"], one.label)
+        taken = {"class", "level", "since", "ended", "amount", "persons"}
+        assert not taken & {one.code for asks in detail_seeds.DETAILS.values() for one in asks}
         assert set(detail_seeds.DETAILS) <= {seed["code"] for seed in SEEDS}
 
 
@@ -218,10 +220,10 @@ class TestMemberships:
         ensure_groups(acting_user=SYSTEM)
         party = Group.objects.get(code="party")
         assert [one.code for one in party.asks] == [one.code for one in detail_seeds.DETAILS["party"]]
-        detailing.remove_detail(acting_user=who.administrator, group_id=party.pk, code="skills")
+        detailing.remove_detail(acting_user=who.administrator, group_id=party.pk, code="first_branch")
         ensure_groups(acting_user=SYSTEM)
         party.refresh_from_db()
-        assert "skills" not in [one.code for one in party.asks]
+        assert "first_branch" not in [one.code for one in party.asks]
 
 
 class TestDefining:

@@ -45,6 +45,8 @@ FIELDS = (
     "email",
     "blood_type",
     "health",
+    "skills",
+    "started_work_on",
     "birth_place",
     "schooling",
     "self_care",
@@ -54,6 +56,7 @@ FIELDS = (
     "source",
     "note",
 )
+DATES = frozenset({"birth_date", "started_work_on"})
 _CODED = (
     "sex",
     "id_kind",
@@ -74,6 +77,7 @@ LONGEST = {
     "note": 500,
     "native_place": 50,
     "birth_place": 50,
+    "skills": 100,
     "former_name": 50,
     "occupation": 50,
     "employer": 100,
@@ -92,11 +96,7 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise KeyError(", ".join(sorted(unknown)))
     wanted: dict[str, Any] = {
-        key: ""
-        if value is None and key != "birth_date"
-        else value.strip()
-        if isinstance(value, str)
-        else value
+        key: "" if value is None and key not in DATES else value.strip() if isinstance(value, str) else value
         for key, value in values.items()
     }
     try:
@@ -212,6 +212,7 @@ def register_person(
         require(acting_user, EDIT, region)
         born = wanted.get("birth_date")
         refuse(spells.birth_problem(born, earliest_spell=None, died=None, today=now), "birth_date")
+        refuse(details.work_problem(wanted.get("started_work_on"), born, now), "started_work_on")
         refuse(spells.day_problem(_("入住"), since, born=born, died=None, today=now), "since")
         refuse(spells.day_problem(_("落户"), hukou_since, born=born, died=None, today=now), "hukou_since")
         refuse_duplicate(acting_user, wanted.get("id_number", ""))
@@ -282,6 +283,11 @@ def update_person(*, acting_user: Any, person_id: int, values: Mapping[str, Any]
                     wanted["birth_date"], earliest_spell=earliest, died=person.death_date, today=steps.today()
                 ),
                 "birth_date",
+            )
+        if "started_work_on" in changed:
+            born = wanted.get("birth_date", person.birth_date)
+            steps.refuse(
+                details.work_problem(wanted["started_work_on"], born, steps.today()), "started_work_on"
             )
         if "id_number" in changed:
             refuse_duplicate(acting_user, wanted["id_number"], besides=person.pk)

@@ -261,6 +261,19 @@ person.element(
     note="医疗保险、养老保险参加了任一项。",
 )
 person.element(
+    "skills",
+    "特长",
+    also=("技能特长", "专长", "特长爱好", "技能", "爱好特长", "个人特长"),
+    sql="nullif({t}.skills, '')",
+)
+person.element(
+    "started_work_on",
+    "参加工作日期",
+    also=("参加工作时间", "参加工作年月", "参工时间"),
+    sql="{t}.started_work_on",
+    kind=Kind.DATE,
+)
+person.element(
     "birth_place", "出生地", also=("出生地点", "出生地址", "出生所在地"), sql="nullif({t}.birth_place, '')"
 )
 person.element(

@@ -37,6 +37,8 @@ UNDATED = (
     "email",
     "blood_type",
     "health",
+    "skills",
+    "started_work_on",
     "birth_place",
     "schooling",
     "self_care",

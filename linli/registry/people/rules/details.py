@@ -99,3 +99,18 @@ def read_phone(field: str, text: str) -> str:
     if field == "phone" and not phone.is_mobile(number):
         raise Wrong(field, "手机号码应为 11 位；固定电话请填在“固定电话”一栏。")
     return number
+
+
+# Nobody starts to work earlier; 《劳动法》 Art. 15 says 16, older people began before it.
+YOUNGEST_AT_WORK = 10
+
+
+def work_problem(started: date | None, born: date | None, today: date) -> str:
+    """What is wrong with the day on which somebody started to work; "" when all is well."""
+    if started is None:
+        return ""
+    if started > today:
+        return f"参加工作日期 {started} 还没有到，请核对。"
+    if born is not None and started.year - born.year < YOUNGEST_AT_WORK:
+        return f"参加工作日期 {started} 时还不到 {YOUNGEST_AT_WORK} 岁，请核对出生日期和参加工作日期。"
+    return ""

@@ -10,7 +10,7 @@ from linli.kernel.citizen_number import checksum
 from linli.regions import names
 from linli.regions.models import Level, Region
 from linli.registry.people import actions
-from linli.registry.people.models import Household, Person
+from linli.registry.people.models import HEAD, Household, HouseholdMember, Person
 from linli.registry.places.models import Building, Estate, Home
 
 OUTSIDE = "130730"  # 怀来县
@@ -104,3 +104,15 @@ def make_family(user: Any, home: Home, *, serial: int = 10) -> tuple[Household, 
         user, home, "王磊", born=date(1988, 7, 8), serial=serial, family=actions.Family(household.pk, "21")
     )
     return household, head, wife, son
+
+
+def head_of(household: Household) -> list[str]:
+    running = HouseholdMember.objects.filter(
+        household=household, relation=HEAD, period__endswith__isnull=True
+    )
+    return list(running.values_list("person__name", flat=True))
+
+
+def relation(person: Person) -> str | None:
+    running = HouseholdMember.objects.filter(person=person, period__endswith__isnull=True)
+    return running.values_list("relation", flat=True).first()
