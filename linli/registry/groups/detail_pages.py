@@ -90,7 +90,7 @@ class DetailEdit(DetailAdd):
     """/groups/kinds/<id>/details/<code>/edit/"""
 
     title = _("修改登记项目")
-    intro = ""
+    intro: Any = ""
     submit_label = _("保存")
     success_message = _("已保存。")
 
