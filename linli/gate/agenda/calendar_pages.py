@@ -201,7 +201,7 @@ class Ics(Permitted, View):
         code, today = community_or_404(request.user, region_code, VIEW), timezone.localdate()
         visits = reading.visits_between([code], today - 4 * WEEK, today + 26 * WEEK)
         return HttpResponse(
-            ics.write(code, visits, timezone.now()),
+            ics.write(names.title(code), visits, timezone.now()),
             content_type="text/calendar; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="agenda-{code}.ics"'},
         )

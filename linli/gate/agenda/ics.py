@@ -31,14 +31,14 @@ def _folded(line: str) -> str:
     return "\r\n ".join([*parts, part])
 
 
-def write(community: str, visits: Iterable[Visit], now: datetime) -> str:
-    """The file: what is fixed as events, what is proposed as tentative ones."""
+def write(name: str, visits: Iterable[Visit], now: datetime) -> str:
+    """The file: what is fixed as events, what is proposed as tentative ones. Titles, who comes, where; nobody's data."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Linli//agenda//ZH",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_escaped(names.title(community))}检查会议",
+        f"X-WR-CALNAME:{_escaped(name)}检查会议",
         "X-WR-TIMEZONE:Asia/Shanghai",
         "BEGIN:VTIMEZONE",
         "TZID:Asia/Shanghai",
@@ -69,6 +69,7 @@ def write(community: str, visits: Iterable[Visit], now: datetime) -> str:
             ]
         lines += [
             f"SUMMARY:{_escaped(f'{one.who} {one.title}'.strip())}",
+            f"LOCATION:{_escaped(names.title(one.region_code))}",
             f"STATUS:{'TENTATIVE' if one.state == State.PROPOSED else 'CONFIRMED'}",
             f"CATEGORIES:{one.get_thing_display()}",
             "END:VEVENT",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.access.models import PermittedManager, PermittedQuerySet, Unit, User
+from linli.access.models import PermittedManager, PermittedQuerySet, Post, Unit, User
 from linli.access.roles import Permission
 from linli.audit.history import tracked
 from linli.flow.models import Dispatch, Warrant
@@ -124,8 +124,35 @@ class Proposal(models.Model):
         return reverse("agenda:proposal", args=[self.pk])
 
 
+class Tour(models.Model):
+    """One plan of joint visits in several communities of a street (联合行动): each community its slot, decided in one go."""
+
+    region_follows = "never"  # decided then, of the communities of then
+
+    region_code = RegionCodeField()
+    title = models.TextField(_("名称"))
+    lead = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("牵头单位"))
+    reason = models.TextField(_("理由"), blank=True, default="")
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("安排人"))
+    made_at = models.DateTimeField(_("安排时间"), default=timezone.now)
+
+    objects = PermittedManager()
+
+    class Meta:
+        verbose_name = _("联合行动")
+        verbose_name_plural = _("联合行动")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("agenda:tour", args=[self.pk])
+
+
 class Joint(models.Model):
-    """A joint visit (联合检查): several departments come to one community together; it counts once."""
+    """A joint visit (联合检查): several departments come to one community together; it counts once. Perhaps one of a tour."""
 
     region_follows = "never"
 
@@ -135,6 +162,9 @@ class Joint(models.Model):
     hours = models.DecimalField(_("占用社区（小时）"), **_HOURS)
     title = models.TextField(_("名称"))
     lead = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("牵头单位"))
+    tour = models.ForeignKey(
+        Tour, models.PROTECT, null=True, blank=True, related_name="joints", verbose_name=_("联合行动")
+    )
     made_at = models.DateTimeField(_("合并时间"), default=timezone.now)
 
     objects = PermittedManager()
@@ -283,3 +313,22 @@ class VisitFile(models.Model):
     def is_image(self) -> bool:
         """Whether it can be shown on the page."""
         return self.media_type.startswith("image/")
+
+
+class Feed(models.Model):
+    """The address by which a calendar program reads the agenda of a post (日历订阅). Of the address only a digest is kept: it is shown
+    once, renewed when it is lost, revoked, and worth nothing once the post has ended. `reads` counts those since `reads_since`."""
+
+    post = models.OneToOneField(Post, models.CASCADE, related_name="agenda_feed", verbose_name=_("岗位"))
+    token_digest = models.TextField(db_collation="C", unique=True, editable=False)
+    made_at = models.DateTimeField(_("生成时间"), default=timezone.now)
+    reads_since = models.DateTimeField(null=True, blank=True, editable=False)
+    reads = models.IntegerField(default=0, editable=False)
+    last_read_at = models.DateTimeField(_("最近一次读取"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("日历订阅")
+        verbose_name_plural = _("日历订阅")
+
+    def __str__(self) -> str:
+        return str(self.post)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -277,6 +277,65 @@ def spread(
             day = min(working, key=lambda one: (given.get(one, 0), one))
         given[day] = given.get(day, 0) + 1
         found[community] = day
+    return found
+
+
+_MORNING, _NOON, _AFTERNOON, _EVENING = 9 * 60, 12 * 60, 14 * 60, 18 * 60
+
+
+def turns(hours: Decimal, many: int) -> list[time]:
+    """When a team that needs `hours` in each community comes to the first, second … of a day: from nine, never over noon, done by six,
+    half an hour on the way between two. Fewer than `many` when the day is too short; one in any case."""
+    found: list[time] = []
+    at, lasts = _MORNING, int(hours * 60)
+    while len(found) < many:
+        if at < _NOON < at + lasts and found:
+            at = _AFTERNOON
+        if found and at + lasts > _EVENING:
+            break
+        found.append(time(at // 60, at % 60))
+        at += lasts + 30
+        if _NOON - 30 < at < _AFTERNOON:
+            at = _AFTERNOON
+    return found
+
+
+def tour(
+    slots: dict[str, Slot],
+    agendas: dict[str, Sequence[Slot]],
+    ceilings: dict[str, Ceiling],
+    windows: dict[str, tuple[date, date]],
+    *,
+    per_day: int,
+    today: date,
+    calendar: Calendar,
+) -> dict[str, tuple[date, time]]:
+    """A day and hour for each community of a tour: its best day within its window on which the team still has a turn; where none
+    suits, the working day of the window with the fewest, so that somebody sees what stands in the way and decides. Those with the
+    shortest windows choose first."""
+    given: dict[date, int] = {}
+    found: dict[str, tuple[date, time]] = {}
+    for community in sorted(slots, key=lambda one: (windows[one][1] - windows[one][0], one)):
+        slot, (since, until) = slots[community], windows[community]
+        hours = turns(slot.hours, per_day)
+        good = better_days(
+            slot,
+            agendas[community],
+            ceilings[community],
+            since=since,
+            until=until,
+            today=today,
+            calendar=calendar,
+            most=366,
+        )
+        day = next((one.day for one in good if given.get(one.day, 0) < len(hours)), None)
+        if day is None:
+            days = [since + n * _DAY for n in range((until - since).days + 1)]
+            working = [one for one in days if one > today and calendar.is_working_day(one)]
+            day = min(working or [max(since, today + _DAY)], key=lambda one: (given.get(one, 0), one))
+        turn = given.get(day, 0)
+        given[day] = turn + 1
+        found[community] = (day, hours[min(turn, len(hours) - 1)])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from linli.gate.agenda import calendar_pages, pages, visit_pages
+from linli.gate.agenda import calendar_pages, feed_pages, pages, tour_pages, visit_pages
 
 REGION = r"(?P<region_code>\d{6,12})"
 app_name = "agenda"
@@ -26,6 +26,12 @@ urlpatterns = [
     path("visits/<int:pk>/hours/", visit_pages.Hours.as_view(), name="hours"),
     path("visits/<int:pk>/findings/", visit_pages.Findings.as_view(), name="findings"),
     path("visits/<int:pk>/files/<int:file>/", visit_pages.File.as_view(), name="file"),
+    re_path(rf"^tour/{REGION}/$", tour_pages.PlanTour.as_view(), name="plan_tour"),
+    path("tours/<int:pk>/", tour_pages.TourPage.as_view(), name="tour"),
+    path("feeds/", feed_pages.Feeds.as_view(), name="feeds"),
+    path("feeds/<int:pk>/renew/", feed_pages.RenewFeed.as_view(), name="feed_renew"),
+    path("feeds/<int:pk>/revoke/", feed_pages.RevokeFeed.as_view(), name="feed_revoke"),
+    path("feed/<slug:token>.ics", feed_pages.ReadFeed.as_view(), name="feed"),
     re_path(rf"^{REGION}/$", calendar_pages.Month.as_view(), name="month"),
     re_path(rf"^{REGION}/week/$", calendar_pages.WeekPage.as_view(), name="week"),
     re_path(rf"^{REGION}/calendar\.ics$", calendar_pages.Ics.as_view(), name="ics"),

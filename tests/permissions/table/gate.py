@@ -43,6 +43,10 @@ def _community(world: World) -> dict[str, Any]:
     return {"region_code": COMMUNITY}
 
 
+def _own_post(world: World) -> dict[str, Any]:
+    return {"pk": world.people.worker.posts.get().pk}
+
+
 def in_community(name: str, department: int = 200, **more: Any) -> Row:
     """A page about the worker's community."""
     return Row(name, 200, 200, department, 404, 403, 403, arguments=_community, **more)
@@ -87,6 +91,12 @@ ROWS: tuple[Row, ...] = (
     in_community("agenda:ics"),
     in_community("agenda:unlisted", department=403),
     Row("agenda:join", 403, 404, 403, 403, 403, 403, arguments=_community, query={"week": "2026-11-23"}),
+    Row("agenda:plan_tour", 403, 200, 403, 403, 403, 403, arguments=lambda w: {"region_code": STREET}),
+    Row("agenda:tour", 404, 200, 200, 404, 403, 403, arguments=pk("tour")),
+    lookers("agenda:feeds"),
+    Row("agenda:feed_renew", 200, 404, 404, 404, 403, 403, arguments=_own_post, post=True),
+    Row("agenda:feed_revoke", 302, 404, 404, 404, 403, 403, arguments=_own_post, post=True),
+    everybody("agenda:feed", 404, open_to_all=True, arguments=lambda w: {"token": "nobodys"}),
     # the duty catalogue
     viewers("catalogue:items"),
     viewers("catalogue:items_file"),

@@ -16,6 +16,7 @@ from linli.flow import actions as flow
 from linli.flow.models import Refusal, Warrant
 from linli.flow.rules.warrants import Thing
 from linli.gate.agenda import actions as agenda
+from linli.gate.agenda.models import Tour
 from linli.gate.assessment import actions as assessment
 from linli.gate.assessment.rules import Way
 from linli.gate.catalogue.models import Edition, Entry, Item
@@ -84,6 +85,7 @@ def visits(people: Characters) -> dict[str, Any]:
         "proposal": proposal,
         "visit": proposal.visits.get(),
         "unlisted": unlisted,
+        "tour": Tour.objects.create(region_code=STREET, title="测试联合行动", lead=warrant.issuer),
     }
 
 

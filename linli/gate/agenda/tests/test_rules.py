@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -173,3 +173,16 @@ def test_a_ceiling_must_make_sense() -> None:
     assert rules.ceiling_problem(Ceiling(week_hours=Decimal(61)))[1] == "week_hours"
     assert rules.ceiling_problem(Ceiling(month_hours=Decimal(4)))[1] == "month_hours"
     assert rules.ceiling_problem(Ceiling(lead_days=31))[1] == "lead_days"
+
+
+@pytest.mark.parametrize(
+    ("hours", "many", "expected"),
+    [
+        ("2", 4, [time(9), time(14)]),  # a third would not be done by six
+        ("1", 4, [time(9), time(10, 30), time(14), time(15, 30)]),
+        ("3", 2, [time(9), time(14)]),
+        ("12", 2, [time(9)]),  # one in any case
+    ],
+)
+def test_a_team_comes_in_turns_and_never_over_noon(hours: str, many: int, expected: list[time]) -> None:
+    assert rules.turns(Decimal(hours), many) == expected
