@@ -108,10 +108,11 @@ certificate.measure("certificates", "出具证明数", also=("开具证明数", 
 certificate.measure("certificate_copies", "出具证明份数", sql="coalesce(sum({t}.copies), 0)", unit="份")
 certificate.measure("at_once", "当天出具证明数", also=("当场办结证明数",), where=("at_once",), unit="件")
 certificate.measure(
-    "days_taken",
-    "证明平均办理天数",
-    sql="round(avg({t}.issued_on - ({t}.prepared_at AT TIME ZONE 'Asia/Shanghai')::date), 1)",
+    "days_total",
+    "证明办理天数合计",
+    sql="coalesce(sum({t}.issued_on - ({t}.prepared_at AT TIME ZONE 'Asia/Shanghai')::date), 0)",
     unit="天",
+    note="除以件数就是平均几天；统计表里也可以直接对“证明办理天数”求平均。",
 )
 certificate.measure("certificate_checks", "证明核验次数合计", sql="coalesce(sum({t}.checks), 0)", unit="次")
 

@@ -101,11 +101,14 @@ class KindPage(Permitted, TemplateView):
         )
 
 
-def _regions(user: Any) -> list[tuple[str, str]]:
-    """The regions down to communities in which the user keeps list and offices."""
+_OF_OFFICES = (Level.DISTRICT, Level.STREET, Level.COMMUNITY)
+
+
+def _regions(user: Any, levels: tuple[Level, ...] = (Level.DISTRICT,)) -> list[tuple[str, str]]:
+    """The regions of some levels in which the user keeps the list (districts), or offices (down to communities)."""
     rows = Region.objects.filter(
         scopes_q("region_code", user.scopes(MANAGE)),
-        level__in=(Level.DISTRICT, Level.STREET, Level.COMMUNITY),
+        level__in=levels,
         valid_to__isnull=True,
     ).order_by("region_code")[:800]
     indent = {Level.DISTRICT: "", Level.STREET: "　", Level.COMMUNITY: "　　"}
@@ -262,7 +265,7 @@ class OfficeAdd(EditPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {
-            "regions": _regions(self.request.user),
+            "regions": _regions(self.request.user, _OF_OFFICES),
             "is_new": self.object is None,
         }
 

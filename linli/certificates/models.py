@@ -38,9 +38,7 @@ class Kind(models.Model):
     """A kind of certificate (证明事项) on the list of a region; "" is the whole country. `code` is the same wherever a place words
     the same thing anew, and the deepest place speaks (see `listing`)."""
 
-    region_follows = (
-        "never"  # the wording of a list; of two communities that become one, both may have worded it
-    )
+    region_follows = "never"  # a district's list at the least, whatever becomes of its communities
 
     region_code = RegionCodeField(blank=True, default="")
     code = models.TextField(_("代码"), db_collation="C")

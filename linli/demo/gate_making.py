@@ -8,7 +8,6 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-import pgtrigger
 from django.utils import timezone
 
 from linli.access import sealed_files
@@ -16,7 +15,7 @@ from linli.access.models import Unit, User
 from linli.audit.recording import SYSTEM
 from linli.demo.drawing import png
 from linli.demo.places_making import COMMUNITY_NAMES, STREET
-from linli.flow.models import Dispatch, Warrant
+from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.gate.agenda import actions as agenda
 from linli.gate.agenda import reading
@@ -47,6 +46,18 @@ _BEFORE: Final = (
     ("延庆区卫生健康委", "meeting", "公共卫生工作部署会", 18, 2),
     ("延庆区住房城乡建设委", "meeting", "物业管理联席会", 16, 2),
     ("延庆区文明办", "meeting", "创建工作动员会", 20, 2),
+)
+# What came this month without asking: whose community, what, which department, hours, what was said of it.
+_CAME: Final = (
+    (
+        "dongwai",
+        Thing.INSPECTION,
+        "应急疏散演练抽查",
+        "延庆区应急管理局",
+        "2.5",
+        "当天早上电话通知，抽查了三号楼的疏散通道，一处灭火器过期已更换。",
+    ),
+    ("chuanbei", Thing.MEETING, "治安形势碰头会", "延庆区公安分局", "1.5", "下午临时通知，一人参加。"),
 )
 # Bodies and plates that departments had asked for.
 _PLATES: Final = (
@@ -97,6 +108,7 @@ def make_gate(on: date) -> None:
     units = {one.name: one for one in Unit.objects.filter(region_code=DISTRICT)}
     _past_year(communities, units, on)
     _month(communities)
+    _unlisted(units)
     _plates(communities, units, on)
     _assessment(communities, units, on)
 
@@ -208,7 +220,6 @@ def _month(communities: list[str]) -> None:
                 acting_user=officer, visits=drill.visits.all(), reason="演练要赶在供暖高峰前，时间不长。"
             )
         agenda.fix(acting_user=SYSTEM, proposal=drill)
-        _took_place(drill, 6)
     law = _propose(
         _warrant("法治宣传", Thing.MEETING),
         Thing.MEETING,
@@ -265,27 +276,24 @@ def _has_trouble(visits: list[Visit]) -> bool:
     return any(one.open for one in reading.look(visits, better=False))
 
 
-def _took_place(proposal: Any, days: int) -> None:
-    """Put fixed visits into the past: the gate itself lets nobody do so."""
-    day = current_calendar().add_working_days(timezone.localdate(), -days)
-    with pgtrigger.ignore("flow.Dispatch:dispatch_guarded", "agenda.Visit:visit_guarded"):
-        Dispatch.objects.filter(visit__proposal=proposal).update(day=day)
-        Visit.objects.filter(proposal=proposal).update(day=day, last_day=day)
-    rng = Random("linli agenda hours")
-    for number, visit in enumerate(proposal.visits.order_by("region_code")):
-        if number == 0:
-            continue  # one waits for its hours
-        agenda.record_hours(
-            acting_user=SYSTEM,
-            visit=visit,
-            spent_hours=Decimal(rng.randint(5, 10)) / 2,
-            spent_people=rng.randint(2, 4),
-            remark="演练顺利，居民提出三号楼疏散通道要清理。" if number == 1 else "",
-        )
-        agenda.record_findings(
-            acting_user=SYSTEM,
-            visit=visit,
-            findings="未发现问题。" if number % 2 else "一处灭火器过期，已更换。",
+def _unlisted(units: dict[str, Unit]) -> None:
+    """What came this month without asking, told afterwards by the communities themselves."""
+    day = current_calendar().add_working_days(timezone.localdate(), -2)
+    for username, thing, title, unit, hours, remark in _CAME:
+        worker = User.objects.filter(username=username).first()
+        if worker is None:
+            continue
+        agenda.record_unlisted(
+            acting_user=worker,
+            region_code=worker.posts.get().region_code[:12],
+            thing=thing,
+            title=title,
+            unit=units.get(unit),
+            unit_name="" if unit in units else unit,
+            day=day,
+            spent_hours=Decimal(hours),
+            spent_people=2,
+            remark=remark,
         )
 
 

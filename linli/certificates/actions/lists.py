@@ -20,8 +20,10 @@ from linli.certificates.carried.allowed import ALLOWED
 from linli.certificates.carried.not_allowed import NOTICE, OFFICES, TWENTY, UNREAD
 from linli.certificates.models import Edition, Kind, Office, Standing
 from linli.certificates.rules import wording
+from linli.regions.models import KEY_LENGTH, Level
 
 MANAGE = Permission.MANAGE_CERTIFICATES
+DISTRICT = KEY_LENGTH[Level.DISTRICT]
 # 民发〔2020〕20号 was signed on that day.
 _NOTICE_SINCE = date(2020, 2, 20)
 _LIST_SINCE = date(2026, 1, 1)
@@ -113,10 +115,12 @@ def publish(
 ) -> Edition:
     """A new edition for a region: of a kind that holds there (`code`), with a reason, else of a new kind.
 
-    `values` are the fields of Edition. What the list of the whole country forbids may only be told more exactly. Raises RuleError for
+    Districts and what is above publish: communities come and go by adjustments. `values` are the fields of Edition. What the list of the whole country forbids may only be told more exactly. Raises RuleError for
     anything else of it, for wording that cannot be filled, for a taken name, for a change without a reason; NotPermitted.
     """
     require(acting_user, MANAGE, region_code)
+    if len(region_code) > DISTRICT:
+        raise RuleError(_("证明清单由区里统一制定，请选择区。"), field="region_code")
     day = since or timezone.localdate()
     title = required(values.get("title", ""), "title", _("请填写证明名称。"), 40)
     basis = required(

@@ -490,7 +490,7 @@ def test_figures_come_out_of_the_dictionary(who, family) -> None:
     assert total("certificate", "certificates", "kind_residence") == 2
     assert total("certificate", "certificates", "kind_apart") == 0
     assert total("certificate", "at_once") == 2
-    assert total("certificate", "days_taken") == 0
+    assert total("certificate", "days_total") == 0
     assert total("certificate", "certificates", "numbered_this_month") == 2
     assert total("refusal", "refusals", "kind_alive") == 1
     assert total("refusal", "refusals", "must_not") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Subject, dictionary
 from linli.gate.agenda.models import THINGS, State
+from linli.gate.agenda.rules import Ceiling
 from linli.registry.places.facts import add_region_elements
 
 
@@ -90,6 +91,23 @@ visit.element(
 )
 visit.element("state", "状态", sql=_cases("{t}.state", [(one.value, str(one.label)) for one in State]))
 visit.element("unlisted", "未经准入", sql="{t}.is_unlisted", kind=Kind.BOOLEAN)
+visit.element(
+    "month", "月份", also=("检查月份", "会议月份"), sql="to_char({t}.day, 'YYYY-MM')", note="如 2026-11。"
+)
+visit.element(
+    "item",
+    "准入事项",
+    also=("依据的事项",),
+    sql="(SELECT w.title FROM agenda_proposal p JOIN flow_warrant w ON w.id = p.warrant_id WHERE p.id = {t}.proposal_id)",
+    note="未经准入的没有。",
+)
+visit.condition(
+    "last_month",
+    "上月",
+    sql="date_trunc('month', {t}.day) = date_trunc('month', {on}::date) - interval '1 month'",
+)
+visit.condition("consented", "街道同意才进的", sql="{t}.consent_reason <> ''")
+visit.condition("recorded", "已记实际用时", sql="{t}.spent_hours IS NOT NULL")
 # A joint visit is one occasion, however many departments come.
 _ONCE = "count(DISTINCT coalesce(-{t}.joint_id, {t}.id))"
 visit.measure("visits", "检查会议次数", sql=_ONCE, unit="次")
@@ -135,4 +153,64 @@ visit.measure(
     sql=f"coalesce(sum({_SPENT}), 0)",
     where=("this_year",),
     unit="小时",
+)
+visit.measure(
+    "contests_year",
+    "全年评比创建次数",
+    also=("年度评比次数",),
+    where=("contests", "this_year"),
+    sql=_ONCE,
+    unit="次",
+)
+visit.measure(
+    "hours_month",
+    "本月检查会议工时",
+    also=("当月迎检参会时间",),
+    sql=f"coalesce(sum({_SPENT}), 0)",
+    where=("this_month",),
+    unit="小时",
+)
+
+# Load of a community against the ceiling that binds it: of the nearest region above that has one, else the house's own.
+_IN_MONTH = (
+    "(SELECT coalesce(sum(coalesce(v.spent_hours, v.hours * (v.last_day - v.day + 1) + v.prep_hours)), 0) FROM agenda_visit v "
+    "WHERE v.region_code = {t}.region_code AND v.state IN ('fixed', 'done') "
+    "AND v.day >= date_trunc('month', {on}::date) AND v.day < date_trunc('month', {on}::date) + interval '1 month')"
+)
+_TOP_OF_MONTH = (
+    "coalesce((SELECT r.month_hours FROM agenda_loadrule r WHERE starts_with({t}.region_code, r.region_code) "
+    "AND r.since <= {on} ORDER BY length(r.region_code) DESC, r.since DESC LIMIT 1), "
+    "<house>)"
+).replace("<house>", str(Ceiling().month_hours))
+community = dictionary.subject("community")
+community.element(
+    "agenda_month_hours",
+    "本月检查会议占用小时",
+    also=("当月检查会议小时数",),
+    sql=_IN_MONTH,
+    kind=Kind.DECIMAL,
+    unit="小时",
+    note="这个月已定和已完成的，社区登记了实际用时的按实际。",
+)
+community.element(
+    "agenda_month_ceiling",
+    "每月检查会议上限",
+    also=("负担上限",),
+    sql=_TOP_OF_MONTH,
+    kind=Kind.DECIMAL,
+    unit="小时",
+    note="街道没有设定的按区里的，都没有的按系统自带的；0 表示不限。",
+)
+community.element(
+    "agenda_month_share",
+    "占每月上限的百分比",
+    sql=f"round({_IN_MONTH} * 100 / nullif({_TOP_OF_MONTH}, 0))",
+    kind=Kind.INTEGER,
+    unit="%",
+)
+community.condition(
+    "agenda_over",
+    "本月检查会议超过上限",
+    also=("检查会议超负担",),
+    sql=f"{_TOP_OF_MONTH} > 0 AND {_IN_MONTH} > {_TOP_OF_MONTH}",
 )

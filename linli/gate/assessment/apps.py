@@ -7,6 +7,6 @@ class AssessmentConfig(AppConfig):
     verbose_name = "社区综合考核"
 
     def ready(self) -> None:
-        from linli.gate.assessment import shell
+        from linli.gate.assessment import facts, shell  # noqa: F401  facts declares the room's terms
 
         shell.register()

@@ -30,6 +30,10 @@ class PlanForm(forms.Form):
         initial=30,
         help_text=_("居民满意度的权重低于这个数，不能公布"),
     )
+    objection_days = forms.IntegerField(
+        label=_("评分后几个工作日内可以申诉"), min_value=1, max_value=60, initial=7
+    )
+    answer_days = forms.IntegerField(label=_("申诉几个工作日内答复"), min_value=1, max_value=60, initial=10)
     note = forms.CharField(label=_("依据和说明"), required=False, max_length=500, widget=_LINES)
 
     def __init__(self, *args: Any, districts: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -85,6 +89,51 @@ class ScoresForm(forms.Form):
         """What was filled in."""
         found = {code: self.cleaned_data[f"c{code}"] for code, _name in self.communities}
         return {code: value for code, value in found.items() if value is not None}
+
+
+class SheetForm(forms.Form):
+    """A workbook of points."""
+
+    file = forms.FileField(label=_("得分表"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+    def clean_file(self) -> Any:
+        """Not too large."""
+        found = self.cleaned_data["file"]
+        if found.size > 5 << 20:
+            raise forms.ValidationError(_("文件超过 5 MB，请用下载的表填。"))
+        return found
+
+
+class ObjectionForm(forms.Form):
+    """Why a score is wrong."""
+
+    wanted = forms.DecimalField(
+        label=_("认为应得多少分"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    reason = forms.CharField(
+        label=_("哪里不对，有什么依据"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the district answers."""
+
+    points = forms.DecimalField(
+        label=_("改为多少分"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("维持原分的留空"),
+    )
+    answer = forms.CharField(
+        label=_("答复"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("写明核对了什么、为什么改或不改"),
+    )
 
 
 class ContestForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from linli.facts import plan
 from linli.facts.dictionary import UnknownTerm, dictionary
@@ -55,3 +56,18 @@ def values(
         return {key: above.get(key, Decimal(0)) for key in keys}
     below = _grouped(per, region_code, on)
     return {key: above.get(key, Decimal(0)) * 100 / below[key] for key in keys if below.get(key)}
+
+
+def rows_query(measure: str, region_code: str, on: date) -> str:
+    """The query of a list of the rows that a measure counts in a region on a day; "" when it is gone or its subject is not listed."""
+    try:
+        name, key = measure.split(".", 1)
+        subject = dictionary.subject(name)
+        counted = subject.measures[key]
+    except (UnknownTerm, KeyError, ValueError):
+        return ""
+    if not subject.page:
+        return ""
+    pairs = [("subject", name), *(("c", one) for one in counted.where)]
+    pairs += [("region", region_code), ("on", on.isoformat())]
+    return urlencode(pairs)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.access.models import PermittedQuerySet, Unit, scopes_q
+from linli.access.models import PermittedQuerySet, Unit, User, scopes_q
 from linli.access.roles import Permission
 from linli.audit.history import tracked
 from linli.gate.assessment import rules, triggers
@@ -41,7 +41,8 @@ class PlanState(models.TextChoices):
 
 class Plan(models.Model):
     """The plan of a district's year: one edition, frozen when published. `least_satisfaction` is the least weight, in percent, that
-    residents' satisfaction must have."""
+    residents' satisfaction must have. Within `objection_days` working days of a score a community may object to it, and is answered within
+    `answer_days`."""
 
     region_follows = "never"  # a district's, whatever becomes of its communities
 
@@ -50,6 +51,8 @@ class Plan(models.Model):
     title = models.TextField(_("名称"))
     note = models.TextField(_("依据和说明"), blank=True, default="")
     least_satisfaction = models.SmallIntegerField(_("满意度最低权重"), default=30)
+    objection_days = models.SmallIntegerField(_("评分后几个工作日内可以申诉"), default=7)
+    answer_days = models.SmallIntegerField(_("申诉几个工作日内答复"), default=10)
     state = models.TextField(_("状态"), choices=PlanState.choices, default=PlanState.DRAFT)
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
@@ -105,8 +108,9 @@ class Part(models.Model):
         return rules.Part(self.pk, self.title, self.weight, Way(self.way), self.zero_at, self.full_at)
 
 
+@tracked()
 class Score(models.Model):
-    """A community's points for a part, out of 100; `value` is what a measured part found."""
+    """A community's points for a part, out of 100; `value` is what a measured part found on `as_of`. What it was before is kept."""
 
     region_follows = "never"
 
@@ -119,9 +123,11 @@ class Score(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     value = models.DecimalField(_("数值"), max_digits=12, decimal_places=2, null=True, blank=True)
+    as_of = models.DateField(_("数据截至"), null=True, blank=True)
     note = models.TextField(_("说明"), blank=True, default="")
     at = models.DateTimeField(_("时间"), default=timezone.now)
 
+    history_ignored = ("at",)
     objects = models.Manager.from_queryset(PermittedQuerySet)()
 
     class Meta:
@@ -136,6 +142,68 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_code} {self.points}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("assessment:score", args=[self.pk])
+
+
+class ObjectionState(models.TextChoices):
+    """What became of an objection."""
+
+    OPEN = "open", _("待答复")
+    UPHELD = "upheld", _("改分")
+    REJECTED = "rejected", _("维持原分")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Objection(models.Model):
+    """A community objects to a score (申诉): what it was, what it should be and why; until when it is to be answered; the answer."""
+
+    region_follows = "never"  # about the score of then
+
+    region_code = RegionCodeField()
+    score = models.ForeignKey(Score, models.PROTECT, related_name="objections", verbose_name=_("考核得分"))
+    points_then = models.DecimalField(_("当时得分"), max_digits=5, decimal_places=2)
+    wanted = models.DecimalField(_("认为应得"), max_digits=5, decimal_places=2, null=True, blank=True)
+    reason = models.TextField(_("申诉理由"))
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("申诉人"))
+    made_at = models.DateTimeField(_("申诉时间"), default=timezone.now)
+    due_on = models.DateField(_("答复期限"))
+    state = models.TextField(_("状态"), choices=ObjectionState.choices, default=ObjectionState.OPEN)
+    answer = models.TextField(_("答复"), blank=True, default="")
+    points_after = models.DecimalField(_("答复后得分"), max_digits=5, decimal_places=2, null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
+    )
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(PermittedQuerySet)()
+
+    class Meta:
+        verbose_name = _("考核申诉")
+        verbose_name_plural = _("考核申诉")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["region_code", "-id"], name="objection_region")]
+        constraints = [
+            models.UniqueConstraint(fields=["score"], condition=Q(state="open"), name="objection_one_open"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "withdrawn"]) | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="objection_answered_with_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score.part.title}：{self.reason[:20]}"
+
+    def get_absolute_url(self) -> str:
+        """The score's page, on which it stands."""
+        return self.score.get_absolute_url()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its answer is overdue."""
+        return self.state == ObjectionState.OPEN and self.due_on < timezone.localdate()
 
 
 class Fate(models.TextChoices):

@@ -21,7 +21,16 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.gate.assessment import actions, forms, measures, rules
-from linli.gate.assessment.models import Contest, Fate, Part, Plan, PlanState, Score
+from linli.gate.assessment.models import (
+    Contest,
+    Fate,
+    Objection,
+    ObjectionState,
+    Part,
+    Plan,
+    PlanState,
+    Score,
+)
 from linli.gate.assessment.rules import Way
 from linli.pages import html
 from linli.pages.parts import Kpi
@@ -44,7 +53,8 @@ def districts(user: Any) -> list[tuple[str, str]]:
     return [(one.region_code, one.title) for one in rows.order_by("region_code")]
 
 
-def _crumbs(*more: tuple[Any, str]) -> list[tuple[str, str]]:
+def crumbs(*more: tuple[Any, str]) -> list[tuple[str, str]]:
+    """The way to a page of this room."""
     return [(str(_("综合考核")), reverse("assessment:home")), *((str(text), url) for text, url in more)]
 
 
@@ -138,8 +148,10 @@ class PlanPage(Permitted, TemplateView):
         parts = list(plan.parts.prefetch_related("contests"))
         plain = [one.plain for one in parts]
         points: dict[str, dict[int, Decimal]] = {}
+        pages: dict[str, dict[int, str]] = {}
         for score in Score.objects.filter(part__plan=plan):
             points.setdefault(score.region_code, {})[score.part_id] = score.points
+            pages.setdefault(score.region_code, {})[score.part_id] = score.get_absolute_url()
         totals = {code: rules.total(plain, found) for code, found in points.items()}
         in_district = rules.places(totals)
         mine = Region.objects.filter(
@@ -159,7 +171,10 @@ class PlanPage(Permitted, TemplateView):
             (
                 code,
                 names.title(code),
-                [points.get(code, {}).get(one.pk) for one in parts],
+                [
+                    (one.title, points.get(code, {}).get(one.pk), pages.get(code, {}).get(one.pk))
+                    for one in parts
+                ],
                 totals.get(code),
                 in_street.get(code),
                 in_district.get(code),
@@ -191,13 +206,18 @@ class PlanPage(Permitted, TemplateView):
             street=street,
             is_draft=manages and plan.state == PlanState.DRAFT,
             is_open=manages and plan.state == PlanState.PUBLISHED,
+            objections=list(
+                Objection.objects.permitted(user, VIEW)
+                .filter(score__part__plan=plan, state=ObjectionState.OPEN)
+                .select_related("score__part")[:50]
+            ),
             has_measured=any(one.way == Way.MEASURED for one in parts),
-            crumbs=_crumbs((plan.title, "")),
+            crumbs=crumbs((plan.title, "")),
             **kwargs,
         )
 
 
-class _OnPlan(EditPage):
+class OnPlan(EditPage):
     """A form about a plan that the user manages."""
 
     permission = MANAGE
@@ -213,7 +233,7 @@ class _OnPlan(EditPage):
         return found
 
 
-class AddPart(_OnPlan):
+class AddPart(OnPlan):
     """/assessment/<id>/parts/"""
 
     title = _("增加考核内容")
@@ -225,7 +245,7 @@ class AddPart(_OnPlan):
         return self.object
 
 
-class _OnPart(_OnPlan):
+class _OnPart(OnPlan):
     """A form about a part."""
 
     def get_object(self) -> Plan:

@@ -87,3 +87,14 @@ def places(totals: Mapping[str, Decimal | None]) -> dict[str, int]:
     """The place of each that has a total; equal totals share one."""
     ranked = sorted((one for one in totals.values() if one is not None), reverse=True)
     return {key: ranked.index(one) + 1 for key, one in totals.items() if one is not None}
+
+
+def objection_problem(reason: str, wanted: Decimal | None, given: Decimal) -> tuple[str, str]:
+    """What is wrong with an objection, and in which field."""
+    if len(reason.strip()) < 5:
+        return "请写明哪里不对、有什么依据，至少几句话。", "reason"
+    if wanted is not None and not 0 <= wanted <= WHOLE:
+        return "认为应得的分数要在 0 到 100 之间。", "wanted"
+    if wanted is not None and wanted == given:
+        return "认为应得的分数和现在的一样，不用申诉。", "wanted"
+    return "", ""

@@ -49,6 +49,23 @@ plate.condition(
     sql="{t}.removed_on <= {on}",
     replaces_default=True,
 )
+plate.condition(
+    "removed_this_year",
+    "本年摘除",
+    also=("今年清理",),
+    sql="{t}.removed_on <= {on} AND {t}.removed_on >= date_trunc('year', {on}::date)",
+    replaces_default=True,
+)
+plate.condition(
+    "due_soon",
+    "三十天内到期未摘",
+    sql="{t}.state = 'removing' AND {t}.remove_by >= {on} AND {t}.remove_by <= {on}::date + 30",
+)
+plate.condition(
+    "photographed",
+    "摘除有前后照片",
+    sql="(SELECT count(DISTINCT f.kind) FROM plates_platephoto f WHERE f.plate_id = {t}.id AND f.kind IN ('before', 'after')) = 2",
+)
 plate.condition("allowed", "允许悬挂", also=("保留",), sql="{t}.state = 'allowed'")
 plate.condition("listed", "经准入", sql="{t}.state = 'listed'")
 plate.condition("unsettled", "待处理", also=("未处理",), sql="{t}.state = 'found'")
@@ -61,6 +78,24 @@ plate.condition("boards", "牌子", also=("挂牌",), sql="{t}.form <> 'body'")
 add_region_elements(plate)
 plate.element("name", "牌子名称", also=("机构名称", "牌子上写的", "挂牌名称"), sql="{t}.name")
 plate.element("form", "形式", sql=_cases("{t}.form", [(one.value, str(one.label)) for one in Form]))
+plate.element(
+    "kind",
+    "牌子种类",
+    sql="coalesce((SELECT k.name FROM plates_platekind k WHERE k.id = {t}.kind_id), '没有种类')",
+    note="区里允许悬挂的种类；其他的不分种类。",
+)
+plate.element(
+    "days_over",
+    "逾期天数",
+    sql="CASE WHEN {t}.state = 'removing' AND {t}.remove_by < {on} THEN {on}::date - {t}.remove_by END",
+    kind=Kind.INTEGER,
+    unit="天",
+)
+plate.element(
+    "payer",
+    "摘除费用由谁出",
+    sql="(SELECT u.name FROM access_unit u WHERE u.id = {t}.payer_id)",
+)
 plate.element(
     "who",
     "要求设立的部门",
@@ -77,3 +112,30 @@ plate.measure("plates", "机构牌子数", also=("牌子数", "挂牌数", "牌�
 plate.measure("bodies", "机构数", also=("领导小组数", "工作机构数"), where=("bodies",), unit="个")
 plate.measure("boards", "挂牌块数", where=("boards",), unit="块")
 plate.measure("overdue", "逾期未摘除数", where=("overdue",), unit="块")
+plate.measure(
+    "removed_this_year", "本年摘除数", also=("今年摘牌数",), where=("removed_this_year",), unit="块"
+)
+plate.measure("cost", "摘除费用合计", where=("ever",), sql="coalesce(sum({t}.cost), 0)", unit="元")
+
+community = dictionary.subject("community")
+_OF_COMMUNITY = "(SELECT count(*) FROM plates_plate p WHERE p.region_code = {t}.region_code AND <which>)"
+community.element(
+    "plates_now",
+    "现有机构牌子数",
+    also=("现挂牌子数",),
+    sql=_OF_COMMUNITY.replace(
+        "<which>",
+        "p.state NOT IN ('proposed', 'refused') AND p.since <= {on} AND (p.removed_on IS NULL OR p.removed_on > {on})",
+    ),
+    kind=Kind.INTEGER,
+    unit="块",
+)
+community.element(
+    "plates_removed_this_year",
+    "本年摘除牌子数",
+    sql=_OF_COMMUNITY.replace(
+        "<which>", "p.removed_on <= {on} AND p.removed_on >= date_trunc('year', {on}::date)"
+    ),
+    kind=Kind.INTEGER,
+    unit="块",
+)

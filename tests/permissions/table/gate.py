@@ -137,6 +137,13 @@ ROWS: tuple[Row, ...] = (
     everybody_but("assessment:part_add", "year_plan"),
     everybody("assessment:part", 403, arguments=_part),
     everybody("assessment:scores", 403, arguments=_part),
+    place("assessment:score", "score"),
+    own("assessment:object", "score"),
+    own("assessment:withdraw", "objection", 302, post=True),
+    everybody_but("assessment:answer", "objection"),
+    everybody_but("assessment:scores_file", "year_plan"),
+    everybody_but("assessment:upload", "year_plan"),
+    everybody_but("assessment:marked", "year_plan"),
     # plates
     Row("plates:home", 302, 200, 200, 302, 403, 403),
     lookers("plates:list"),

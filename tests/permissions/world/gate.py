@@ -18,6 +18,7 @@ from linli.flow.rules.warrants import Thing
 from linli.gate.agenda import actions as agenda
 from linli.gate.agenda.models import Tour
 from linli.gate.assessment import actions as assessment
+from linli.gate.assessment.models import Score
 from linli.gate.assessment.rules import Way
 from linli.gate.catalogue.models import Edition, Entry, Item
 from linli.gate.offlist import actions as offlist
@@ -131,10 +132,21 @@ def asked_off_the_list(people: Characters, warrant: Warrant) -> dict[str, Any]:
 
 
 def assessed() -> dict[str, Any]:
-    """This year's plan, published, and an old contest."""
+    """This year's plan, published, with a score that was objected to, and an old contest."""
     plan = assessment.draft_plan(acting_user=SYSTEM, region_code=DISTRICT, year=2026, title="测试考核")
     part = assessment.set_part(
         acting_user=SYSTEM, plan=plan, title="居民满意度", weight=100, way=Way.SATISFACTION
     )
     contest = assessment.add_contest(acting_user=SYSTEM, region_code=DISTRICT, title="测试评比")
-    return {"year_plan": assessment.publish(acting_user=SYSTEM, plan=plan), "part": part, "contest": contest}
+    published = assessment.publish(acting_user=SYSTEM, plan=plan)
+    assessment.enter(acting_user=SYSTEM, part=part, scores={COMMUNITY: Decimal(60)})
+    score = Score.objects.get(part=part)
+    objection = assessment.object_to(acting_user=SYSTEM, score=score, reason="走访没有算进去，请核对。")
+    assessment.withdraw_objection(acting_user=SYSTEM, objection=objection)
+    return {
+        "year_plan": published,
+        "part": part,
+        "contest": contest,
+        "score": score,
+        "objection": objection,
+    }

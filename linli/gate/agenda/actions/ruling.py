@@ -13,6 +13,9 @@ from linli.audit.recording import RuleError, action
 from linli.gate.agenda import rules
 from linli.gate.agenda.models import LoadRule
 from linli.regions import names
+from linli.regions.models import KEY_LENGTH, Level
+
+STREET = KEY_LENGTH[Level.STREET]
 
 
 def set_ceiling(
@@ -20,8 +23,11 @@ def set_ceiling(
 ) -> LoadRule:
     """A ceiling for the communities of a region from a day on (today unless given); what was fixed before stays.
 
+    Streets, districts and what is above set ceilings: communities come and go by adjustments, and take those of the region above.
     Raises RuleError for figures that make no sense and for days that are past.
     """
+    if len(region_code) > STREET:
+        raise RuleError("负担上限由街道或区里设定，社区不单独设。", field="region_code")
     require(acting_user, Permission.COORDINATE_AGENDA, region_code)
     start = since or timezone.localdate()
     if start < timezone.localdate():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +21,7 @@ from linli.access.guard import NotPermitted
 from linli.access.models import Post, User
 from linli.access.roles import Role
 from linli.access.testing import COMMUNITY, DISTRICT, NEIGHBOUR
+from linli.audit import history
 from linli.audit.recording import RuleError
 from linli.flow.tests.conftest import Cast, cast
 from linli.gate.assessment import actions, rules
@@ -24,6 +29,7 @@ from linli.gate.assessment.models import Fate, Part, Plan, PlanState, Score
 from linli.gate.assessment.rules import Way
 from linli.gate.plates import actions as plates
 from linli.gate.plates.models import Form
+from linli.notices.models import Notice
 from linli.registry.places.models import Building, Estate
 
 __all__ = ["cast"]
@@ -182,3 +188,123 @@ def test_an_old_contest_is_taken_in_or_cancelled_and_its_plaques_go(
     page = Client()
     page.force_login(cast.people.worker)
     assert "市级没有明确要求" in page.get("/assessment/contests/?fate=cancelled").content.decode()
+
+
+@pytest.fixture
+def scored(plan: Plan, head: User) -> Score:
+    """A published plan whose first part gave the community 60 points."""
+    actions.publish(acting_user=head, plan=plan)
+    first = plan.parts.order_by("pk").first()
+    assert first is not None
+    (made,) = actions.enter(acting_user=head, part=first, scores={COMMUNITY: Decimal(60)})
+    return Score.objects.get(part=first, region_code=made.region_code)
+
+
+def test_a_community_objects_and_is_answered_in_words(
+    cast: Cast, scored: Score, head: User, plan: Plan
+) -> None:
+    worker = cast.people.worker
+    said = "台账里十二次走访没有算进去，见走访记录。"
+    with pytest.raises(NotPermitted):
+        actions.object_to(acting_user=cast.people.neighbour, score=scored, reason=said)
+    with pytest.raises(RuleError, match="写明哪里不对"):
+        actions.object_to(acting_user=worker, score=scored, reason="不对")
+    with pytest.raises(RuleError, match="一样"):
+        actions.object_to(acting_user=worker, score=scored, reason=said, wanted=Decimal(60))
+    made = actions.object_to(acting_user=worker, score=scored, reason=said, wanted=Decimal(80))
+    assert made.due_on > TODAY
+    assert Notice.objects.filter(user=head, done_at__isnull=True, title__contains="请答复").exists()
+    with pytest.raises(RuleError, match="已经申诉"):
+        actions.object_to(acting_user=worker, score=scored, reason=said)
+    with pytest.raises(RuleError, match="1 件申诉没有答复"):
+        actions.close(acting_user=head, plan=plan)
+    with pytest.raises(NotPermitted):
+        actions.answer_objection(acting_user=worker, objection=made, answer="改")
+    with pytest.raises(RuleError, match="写明答复"):
+        actions.answer_objection(acting_user=head, objection=made, answer=" ", points=Decimal(80))
+    actions.answer_objection(acting_user=head, objection=made, answer="已核对走访记录。", points=Decimal(75))
+    scored.refresh_from_db()
+    made.refresh_from_db()
+    assert (scored.points, made.state, made.points_then, made.points_after) == (75, "upheld", 60, 75)
+    assert Notice.objects.filter(user=worker, title__contains="改为 75").exists()
+    assert not Notice.objects.filter(user=head, done_at__isnull=True, title__contains="请答复").exists()
+    assert [(one.before, one.after) for one in history.changes(scored) if one.label == "得分"] == [
+        ("60.00", "75.00")
+    ]
+    with pytest.raises(RuleError, match="不能再改"):
+        actions.withdraw_objection(acting_user=worker, objection=made)
+    again = actions.object_to(acting_user=worker, score=scored, reason=said)
+    actions.withdraw_objection(acting_user=worker, objection=again)
+    third = actions.object_to(acting_user=worker, score=scored, reason=said)
+    actions.answer_objection(acting_user=head, objection=third, answer="走访记录里没有。")
+    third.refresh_from_db()
+    assert (third.state, third.points_after) == ("rejected", 75)
+    actions.close(acting_user=head, plan=plan)
+    with pytest.raises(RuleError, match="已经结束"):
+        actions.object_to(acting_user=worker, score=scored, reason=said)
+
+
+def test_the_term_of_objections_ends(cast: Cast, scored: Score) -> None:
+    Score.objects.filter(pk=scored.pk).update(at=timezone.now() - timedelta(days=40))
+    with pytest.raises(RuleError, match="申诉期"):
+        actions.object_to(acting_user=cast.people.worker, score=scored, reason="走访没有算进去，请核对")
+
+
+def test_points_go_out_and_come_in_by_workbook(cast: Cast, scored: Score, head: User, plan: Plan) -> None:
+    client = Client()
+    client.force_login(head)
+    book = client.get(reverse("assessment:scores_file", args=[plan.pk]))
+    assert book["Content-Type"].startswith("application/vnd.openxmlformats")
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    heads = [cell.value for cell in sheet[3]]
+    assert heads[:2] == ["社区编号", "社区"]
+    lines = {row[0].value: row for row in sheet.iter_rows(min_row=4)}
+    assert lines[COMMUNITY][2].value == 60
+    lines[COMMUNITY][2].value = 91.5
+    lines[COMMUNITY][heads.index("楼栋底数（30%）")].value = 100  # computed: not read
+    lines[NEIGHBOUR][2].value = "优秀"
+
+    def send(workbook: Any) -> Any:
+        out = io.BytesIO()
+        workbook.save(out)
+        upload = SimpleUploadedFile("得分.xlsx", out.getvalue())
+        return client.post(reverse("assessment:upload", args=[plan.pk]), {"file": upload, "note": "年终"})
+
+    refused = send(sheet.parent)
+    assert refused.status_code == 422
+    assert "“优秀”不是数" in refused.content.decode()
+    assert Score.objects.get(pk=scored.pk).points == 60
+    marked = client.post(reverse("assessment:marked", args=[plan.pk]), {"kept": refused.context["kept"]})
+    shown = openpyxl.load_workbook(io.BytesIO(marked.content)).active
+    assert "不是数" in "".join(str(cell.value) for row in shown for cell in row)
+    assert client.post(reverse("assessment:marked", args=[plan.pk]), {"kept": "[]"}).status_code == 404
+    lines[NEIGHBOUR][2].value = 88
+    assert send(sheet.parent).status_code == 302
+    points = dict(Score.objects.filter(part=scored.part).values_list("region_code", "points"))
+    assert points == {COMMUNITY: Decimal("91.5"), NEIGHBOUR: Decimal(88)}
+    assert not Score.objects.filter(part__way=Way.MEASURED).exists()
+    broken = SimpleUploadedFile("得分.xlsx", b"no workbook")
+    answer = client.post(reverse("assessment:upload", args=[plan.pk]), {"file": broken})
+    assert answer.status_code == 422
+    assert "打不开" in answer.content.decode()
+
+
+def test_a_computed_score_leads_to_its_rows(cast: Cast, scored: Score, head: User, plan: Plan) -> None:
+    estate = Estate.objects.create(name="测试小区", region_code=COMMUNITY)
+    Building.objects.create(name="1号楼", estate=estate, region_code=COMMUNITY)
+    actions.compute(acting_user=head, plan=plan)
+    made = Score.objects.get(part__way=Way.MEASURED, region_code=COMMUNITY)
+    client = Client()
+    client.force_login(head)
+    page = client.get(made.get_absolute_url())
+    url = page.context["rows_url"]
+    assert "subject=building" in url
+    assert COMMUNITY in url
+    rows = client.get(url)
+    assert rows.status_code == 200
+    assert "1号楼" in rows.content.decode()
+    worker = Client()
+    worker.force_login(cast.people.worker)
+    assert "申诉" in worker.get(scored.get_absolute_url()).content.decode()
+    other = Score.objects.get(part__way=Way.MEASURED, region_code=NEIGHBOUR)
+    assert worker.get(other.get_absolute_url()).status_code == 404

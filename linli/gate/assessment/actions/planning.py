@@ -16,7 +16,16 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError, action
 from linli.facts.dictionary import UnknownTerm
 from linli.gate.assessment import measures, rules
-from linli.gate.assessment.models import Contest, Fate, Part, Plan, PlanState, Score
+from linli.gate.assessment.models import (
+    Contest,
+    Fate,
+    Objection,
+    ObjectionState,
+    Part,
+    Plan,
+    PlanState,
+    Score,
+)
 from linli.gate.assessment.rules import Way
 from linli.gate.plates import actions as plates
 from linli.gate.plates.models import Form, Plate
@@ -37,7 +46,15 @@ def communities_of(region_code: str) -> list[str]:
 
 
 def draft_plan(
-    *, acting_user: Any, region_code: str, year: int, title: str, note: str = "", least_satisfaction: int = 30
+    *,
+    acting_user: Any,
+    region_code: str,
+    year: int,
+    title: str,
+    note: str = "",
+    least_satisfaction: int = 30,
+    objection_days: int = 7,
+    answer_days: int = 10,
 ) -> Plan:
     """Begin the plan of a district's year. Raises RuleError when the year has one."""
     require(acting_user, MANAGE, region_code)
@@ -49,6 +66,10 @@ def draft_plan(
         raise RuleError("请填写名称。", field="title")
     if not 0 <= least_satisfaction <= 100:
         raise RuleError("满意度最低权重要在 0 到 100 之间。", field="least_satisfaction")
+    if not 1 <= objection_days <= 60:
+        raise RuleError("申诉期要在 1 到 60 个工作日之间。", field="objection_days")
+    if not 1 <= answer_days <= 60:
+        raise RuleError("答复期限要在 1 到 60 个工作日之间。", field="answer_days")
     if Plan.objects.filter(region_code=region_code, year=year).exists():
         raise RuleError(f"{year} 年已经有方案，一年只有一个。", field="year")
     with action(acting_user, "assessment.draft", reason=note.strip()) as act:
@@ -58,6 +79,8 @@ def draft_plan(
             title=title.strip(),
             note=note.strip(),
             least_satisfaction=least_satisfaction,
+            objection_days=objection_days,
+            answer_days=answer_days,
         )
         act.record(made, f"起草{names.title(region_code)} {year} 年综合考核方案")
     return made
@@ -149,15 +172,39 @@ def enter(*, acting_user: Any, part: Part, scores: Mapping[str, Decimal], note: 
     return made
 
 
-def _keep(part: Part, found: Mapping[str, tuple[Decimal, Decimal | None]], note: str = "") -> list[Score]:
+def enter_many(
+    *, acting_user: Any, plan: Plan, scores: Mapping[int, Mapping[str, Decimal]], note: str = ""
+) -> int:
+    """Enter the points of several parts at once, as they come from a workbook: all or none. Returns how many."""
+    with action(acting_user, "assessment.enter_many", reason=note.strip()) as act:
+        kept = _open(acting_user, plan)
+        parts = {one.pk: one for one in kept.parts.all()}
+        n = 0
+        for key, given in scores.items():
+            if key not in parts:
+                raise NotPermitted(MANAGE)
+            if given:
+                n += len(enter(acting_user=acting_user, part=parts[key], scores=given, note=note))
+        if not n:
+            raise RuleError("表里没有填得分，请填好再传。", field="file")
+        act.record(kept, f"用表格录入{kept.title}的 {n} 个得分")
+    return n
+
+
+def _keep(
+    part: Part,
+    found: Mapping[str, tuple[Decimal, Decimal | None]],
+    note: str = "",
+    as_of: date | None = None,
+) -> list[Score]:
     return Score.objects.bulk_create(
         [
-            Score(part=part, region_code=key, points=points, value=value, note=note)
+            Score(part=part, region_code=key, points=points, value=value, note=note, as_of=as_of)
             for key, (points, value) in found.items()
         ],
         update_conflicts=True,
         unique_fields=["part", "region_code"],
-        update_fields=["points", "value", "note", "at"],
+        update_fields=["points", "value", "note", "as_of", "at"],
     )
 
 
@@ -176,7 +223,11 @@ def compute(*, acting_user: Any, plan: Plan, on: date | None = None) -> int:
             assert part.full_at is not None
             zero, full = part.zero_at, part.full_at
             n += len(
-                _keep(part, {key: (rules.points(value, zero, full), value) for key, value in found.items()})
+                _keep(
+                    part,
+                    {key: (rules.points(value, zero, full), value) for key, value in found.items()},
+                    as_of=day,
+                )
             )
         act.record(kept, f"计算{kept.title}的 {n} 个得分，截至 {day}")
     return n
@@ -186,6 +237,9 @@ def close(*, acting_user: Any, plan: Plan) -> Plan:
     """End a year's assessment; its scores stay as they are."""
     with action(acting_user, "assessment.close") as act:
         kept = _open(acting_user, plan)
+        waiting = Objection.objects.filter(score__part__plan=kept, state=ObjectionState.OPEN).count()
+        if waiting:
+            raise RuleError(f"还有 {waiting} 件申诉没有答复，答复以后再结束。")
         kept.state, kept.closed_at = PlanState.CLOSED, timezone.now()
         kept.save(update_fields=["state", "closed_at"])
         act.record(kept, f"{kept.title}结束")
