@@ -7,22 +7,18 @@ whose event comes at its end is seen at the latest after `LINLI_COUNT_SECONDS`.
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from linli.audit.models import ChainHead
+from linli.kernel.brief import Brief
 
 Count = tuple[int, bool]
-MOST_KEPT = 2_000
 
-_kept: OrderedDict[tuple[str, int], tuple[float, Count]] = OrderedDict()
-_lock = Lock()
+_kept: Brief[Count] = Brief(most=2_000)
 
 
 def counted(rows: QuerySet, count: Callable[[], Count]) -> Count:
@@ -34,16 +30,5 @@ def counted(rows: QuerySet, count: Callable[[], Count]) -> Count:
         statement, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return 0, False
-    key = (f"{statement}{values!r}", ChainHead.objects.values_list("seq", flat=True).first() or 0)
-    now = time.monotonic()
-    with _lock:
-        at, found = _kept.get(key, (0.0, (0, False)))
-        if at and now - at < seconds:
-            _kept.move_to_end(key)
-            return found
-    found = count()
-    with _lock:
-        _kept[key] = (now, found)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return found
+    last_deed = ChainHead.objects.values_list("seq", flat=True).first() or 0
+    return _kept.get((statement, repr(values), last_deed), count, seconds)

@@ -1,7 +1,8 @@
-"""Region keys to names, cached: a page of fifty rows asks for the same few names."""
+"""Region keys to names, held for a minute: a page of fifty rows asks for the same few names, and another process may change one."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from linli.regions.models import KEY_LENGTH, Level, Region
@@ -9,7 +10,9 @@ from linli.regions.rules import NAMELESS
 
 _MOST = 20_000
 _LENGTHS = tuple(sorted(set(KEY_LENGTH.values())))
+_SECONDS = 60
 _cache: dict[str, str | None] = {}  # None: there is no such region
+_since = 0.0
 
 
 def forget() -> None:
@@ -19,6 +22,11 @@ def forget() -> None:
 
 def _known(region_codes: Iterable[str]) -> dict[str, str]:
     """The names of those of the regions that there are; the ones not asked for before in one statement."""
+    global _since
+    now = time.monotonic()
+    if now - _since > _SECONDS:
+        _cache.clear()
+        _since = now
     held = {code: _cache.get(code, "?") for code in region_codes}
     wanted = [code for code, name in held.items() if name == "?"]
     if wanted:
@@ -36,8 +44,6 @@ def _known(region_codes: Iterable[str]) -> dict[str, str]:
 
 def title(region_code: str) -> str:
     """The spoken name of a region; the key itself when it is not known."""
-    if (name := _cache.get(region_code)) is not None:
-        return name
     return _known([region_code]).get(region_code, region_code)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
 
 from linli.pages import asof, cells, html
 from linli.regions import names
@@ -55,3 +56,34 @@ def chart_rows(data: dict[str, Any]) -> list[tuple[Any, list[Any]]]:
         (label, [one["data"][index] if index < len(one["data"]) else None for one in series])
         for index, label in enumerate(data.get("x", []))
     ]
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: Any) -> str:
+    """The address' query up to the number of a page: ?q=王&page="""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query.pop("page", None)
+    kept = query.urlencode()
+    return f"?{kept}&page=" if kept else "?page="
+
+
+@register.simple_tag
+def plain_field(field: Any, css: str = "", icon: str = "") -> SafeString:
+    """A field of a list's filters: label and control, as c-field shows them, without a template."""
+    shown = f"{html.icon(icon)}{field}" if icon else str(field)
+    control = f'<div class="with-icon">{shown}</div>' if icon else shown
+    label = f'<label for="{html.text(field.id_for_label)}">{html.text(field.label)}</label>'
+    return mark_safe(f'<div class="field{" " + css if css else ""}">{label}{control}</div>')  # noqa: S308  the parts are escaped
+
+
+@register.filter
+def is_plain(field: Any) -> bool:
+    """Whether a field has nothing but a label and a control."""
+    return not (
+        field.errors
+        or field.help_text
+        or field.field.required
+        or field.use_fieldset
+        or field.widget_type in ("checkbox", "textarea", "filedrop")
+    )

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from linli.access.models import scopes_q
 from linli.access.roles import Permission
+from linli.kernel.brief import Brief
+from linli.kernel.scope import Scope
 from linli.regions import names
 from linli.regions.models import Level, Region
 
 # A list of choices longer than this is cut to the levels above.
 MOST = 800
 
+_offered: Brief[list[tuple[str, str]]] = Brief(most=500)
+
 
 def filter_choices(user: Any, permission: Permission) -> list[tuple[str, str]]:
     """What a list can be narrowed to: communities and grids of a street, streets and communities of a district, and so on."""
-    mine = _mine(user, permission)
+    scopes = user.scopes(permission)
+    return list(_offered.get(scopes, lambda: _within(scopes), settings.LINLI_COUNT_SECONDS))
+
+
+def _within(scopes: tuple[Scope, ...]) -> list[tuple[str, str]]:
+    mine = _current(scopes)
     for levels in (
         (Level.COMMUNITY, Level.GRID),
         (Level.STREET, Level.COMMUNITY),
@@ -41,7 +52,11 @@ def place_choices(user: Any, permission: Permission, within: str = "") -> list[t
 
 
 def _mine(user: Any, permission: Permission) -> Any:
-    return Region.objects.filter(scopes_q("region_code", user.scopes(permission)), valid_to__isnull=True)
+    return _current(user.scopes(permission))
+
+
+def _current(scopes: tuple[Scope, ...]) -> Any:
+    return Region.objects.filter(scopes_q("region_code", scopes), valid_to__isnull=True)
 
 
 def _labelled(found: Any, most: int) -> list[tuple[str, str]]:
