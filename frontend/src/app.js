@@ -6,3 +6,4 @@ import "./combobox.js";
 import "./suggest.js";
 import "./drop.js";
 import "./forms.js";
+import "./ask.js";

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from linli.access.guard import NotPermitted
-from linli.collecting.actions import fill_part, merged, tell_due
+from linli.collecting.actions import drop_known, fill_part, merged, tell_due, tell_reviews
 from linli.collecting.actions.answering import FILL
 from linli.collecting.actions.handing_over import SHEETS
 from linli.collecting.actions.working import RECEIVE, SEND
@@ -62,3 +62,15 @@ def run_merge(running: Running, *, task: int, way: str) -> None:
 def remind_of_due(on: date) -> str:
     """Remind of copies that are due or late."""
     return f"核对 {tell_due(on)} 份没有报送的报表"
+
+
+@daily("collecting.known")
+def drop_known_questions(on: date) -> str:
+    """Questions that the base answers by now need not be asked any more."""
+    return f"{drop_known(on)} 处入户采集不用再问"
+
+
+@daily("collecting.ledgers")
+def remind_of_reviews(on: date) -> str:
+    """Ask the keepers of standing ledgers that are due to look through them."""
+    return f"{tell_reviews(on)} 本台账该核对"

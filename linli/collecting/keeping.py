@@ -16,7 +16,7 @@ from linli.audit.recording import RuleError
 from linli.collecting import rules
 from linli.collecting.models import FormPart, FormTask, Sending
 from linli.collecting.rules import Grid
-from linli.collecting.shapes import asked_places, put
+from linli.collecting.shapes import asked_places, put_edits
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
 from linli.ledgers.book.writing import write_rows
@@ -86,11 +86,7 @@ def workbook(part: FormPart) -> bytes:
             fill_unit_line(book, recognition, part.region_code, task.on)
         return as_bytes(book)
     book = open_workbook(data)
-    for (row, place), value in grid.edits.items():
-        name = grid.rows[row].sheet or recognition.sheet
-        sheet = book[name if name in book.sheetnames else recognition.sheet]
-        at, column = grid.spot(row, place)
-        put(sheet, at, column, value, grid.kinds[place])
+    put_edits(book, recognition, grid)
     return as_bytes(book)
 
 

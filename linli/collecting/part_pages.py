@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,10 @@ from django.views import View
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.collecting import actions, filters, forms, keeping, reading, rules, shapes
-from linli.collecting.actions.answering import name_place
+from linli.collecting.actions.cells import name_place
 from linli.collecting.models import OPEN, CellChange, FormPart, Sending
-from linli.collecting.rules import Grid, State
+from linli.collecting.models.answers import WRITES
+from linli.collecting.rules import Grid, QuestionState, State
 from linli.collecting.task_pages import TONES, VIEW, crumbs, workbook_response
 from linli.jobs.models import Job
 from linli.ledgers.actions import words
@@ -181,6 +183,17 @@ def shown_changes(part: FormPart, rows: QuerySet) -> list[dict[str, Any]]:
     return found
 
 
+def asked_of(part: FormPart) -> dict[str, Any]:
+    """How far the asking on the spot is for a copy: how many blanks wait, were answered, could not be found out and why."""
+    states = Counter(part.askings.values_list("question__state", flat=True))
+    given_up = part.askings.filter(question__state=QuestionState.GIVEN_UP).select_related("question")
+    return {
+        "waiting": states[QuestionState.OPEN.value],
+        "answered": states[QuestionState.ANSWERED.value] + states[QuestionState.DROPPED.value],
+        "given_up": [(one.question.label, one.question.why) for one in given_up[:20]],
+    }
+
+
 def drawn_copy(part: FormPart, grid: Grid) -> Drawing | None:
     """A table as its sheet looks, with the numbers of the copy; None when its file is gone."""
     recognition = part.task.recognition
@@ -259,6 +272,7 @@ class PartPage(HistoryTab, DetailPage):
             may_correct=ours
             and bool(part.book)
             and (state == State.FILLING or (signs and state == State.CHECKING)),
+            may_ask=ours and bool(part.book) and state == State.FILLING and part.task.subject in WRITES,
             may_submit=ours and bool(part.book) and state == State.FILLING,
             may_sign=signs and state == State.CHECKING,
             may_keep=ours
@@ -321,6 +335,7 @@ class PartPage(HistoryTab, DetailPage):
                 any(grid.is_blank(row, place) for place in places) for row in range(len(grid.rows))
             ),
             "missing": missing,
+            "asked": asked_of(part),
             "by_office": sorted(by_office.items(), key=lambda item: -sum(one["n"] for one in item[1])),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 from collections import Counter
@@ -40,6 +41,29 @@ class State(StrEnum):
 
 
 OPEN = (State.SENT, State.FILLING, State.CHECKING)
+
+
+class QuestionState(StrEnum):
+    """What became of a question that is asked on the spot."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    GIVEN_UP = "given_up"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return {
+            QuestionState.OPEN: "待采集",
+            QuestionState.ANSWERED: "已采集",
+            QuestionState.GIVEN_UP: "问不到",
+            QuestionState.DROPPED: "不用问了",
+        }[self]
+
+
+# Days for which an answer that has no place in the base fills further forms without being asked again.
+ANSWER_HOLDS = 365
 
 
 def is_late(state: str, due: date | None, today: date, signed: date | None) -> bool:
@@ -382,3 +406,10 @@ def summed(values: Iterable[Any]) -> int | float | None:
         return None
     total = sum(numbers)
     return round(total, 4) if isinstance(total, float) else total
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, the month's last where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

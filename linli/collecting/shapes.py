@@ -228,3 +228,12 @@ def put_cells(sheet: Any, grid: Grid, row: int, places: Sequence[int]) -> None:
     for place in places:
         at, column = grid.spot(row, place)
         put(sheet, at, column, grid.rows[row].cells[place], grid.kinds[place])
+
+
+def put_edits(book: Workbook, recognition: Recognition, grid: Grid) -> None:
+    """Write what was changed of a grid since its workbook was kept into that workbook."""
+    for (row, place), value in grid.edits.items():
+        name = grid.rows[row].sheet or recognition.sheet
+        sheet = book[name if name in book.sheetnames else recognition.sheet]
+        at, column = grid.spot(row, place)
+        put(sheet, at, column, value, grid.kinds[place])

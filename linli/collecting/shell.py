@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.collecting.actions.telling import PREFIX
-from linli.collecting.models import FormTask
+from linli.collecting.models import FormTask, Question
 from linli.notices.models import Notice
 from linli.pages import nav, search
 
@@ -21,6 +21,11 @@ def waiting(user: Any) -> int:
     return Notice.objects.filter(
         user_id=user.pk, done_at__isnull=True, key__startswith=f"{PREFIX}part:"
     ).count()
+
+
+def to_ask(user: Any) -> int:
+    """How many blanks the user is to ask about."""
+    return Question.objects.waiting().filter(assigned_to=user.pk).count()
 
 
 def find(user: Any, query: str, limit: int) -> list[search.Hit]:
@@ -42,6 +47,12 @@ def register() -> None:
     nav.register(
         nav.NavItem(nav.GATE, _("报表任务"), "collecting:home", "report", Permission.VIEW_GATE, 55, waiting)
     )
+    nav.register(
+        nav.NavItem(
+            nav.GATE, _("入户采集"), "collecting:asks", "clipboard-list", Permission.EDIT_PEOPLE, 56, to_ask
+        )
+    )
+    nav.register(nav.NavItem("", _("台账"), "collecting:ledgers", "book", Permission.FILL_FORMS, 21))
     search.register(
         "form_tasks",
         _("报表任务"),

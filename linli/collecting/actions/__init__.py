@@ -4,26 +4,45 @@ All raise `RuleError` for what the rules refuse, and `NotPermitted` for tasks an
 """
 
 from linli.collecting.actions.answering import correct_row, download, receive, take_workbook, to_base
+from linli.collecting.actions.asking import answer, ask_missing, drop_known, give_up
 from linli.collecting.actions.drafting import choose_scope, discard, draft, set_column
 from linli.collecting.actions.filling import fill_part
 from linli.collecting.actions.handing_over import hand_over, merged
 from linli.collecting.actions.issuing import issue, remind, take_back
 from linli.collecting.actions.signing import reopen, send_back, sign, submit
+from linli.collecting.actions.standing import (
+    change_ledger,
+    close_ledger,
+    export_ledger,
+    keep_ledger,
+    review_ledger,
+    tell_reviews,
+    write_ledger,
+)
 from linli.collecting.actions.telling import tell_due
 
 __all__ = [
+    "answer",
+    "ask_missing",
+    "change_ledger",
     "choose_scope",
+    "close_ledger",
     "correct_row",
     "discard",
     "download",
     "draft",
+    "drop_known",
+    "export_ledger",
     "fill_part",
+    "give_up",
     "hand_over",
     "issue",
+    "keep_ledger",
     "merged",
     "receive",
     "remind",
     "reopen",
+    "review_ledger",
     "send_back",
     "set_column",
     "sign",
@@ -31,5 +50,7 @@ __all__ = [
     "take_back",
     "take_workbook",
     "tell_due",
+    "tell_reviews",
     "to_base",
+    "write_ledger",
 ]

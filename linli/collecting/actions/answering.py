@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,14 +13,17 @@ from linli.audit.models import Channel
 from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, rules, shapes
 from linli.collecting.actions import telling
+from linli.collecting.actions.asking import key_of, remember_answer
+from linli.collecting.actions.cells import keep_grid, name_place, trace
 from linli.collecting.actions.working import RECEIVE, SIGN, locked_part, require_state
 from linli.collecting.models import CellChange, FormPart
+from linli.collecting.models.answers import WRITES
 from linli.collecting.rules import Difference, Grid, GridRow, State
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
-from linli.ledgers.meaning.mapping import ELEMENT
+from linli.ledgers.meaning.mapping import ELEMENT, NUMBER
 from linli.ledgers.recognition import ROSTER, Recognition
 from linli.regions import names
 from linli.regions.models import Region
@@ -113,8 +115,9 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
         if not changed:
             act.nothing_to_record()
             return kept
-        _keep_grid(kept, grid, recognition)
-        _trace(kept, acting_user, changed, "page")
+        keep_grid(kept, grid)
+        trace(kept, acting_user.pk, changed, "page")
+        _remember(kept, line, [one.column for one in changed], acting_user)
         act.record(
             kept,
             f"改《{kept.task.title}》第 {row + 1} 行 {len(changed)} 格",
@@ -123,37 +126,23 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
     return kept
 
 
-def name_place(recognition: Recognition) -> int | None:
-    """The place of the column that names a row: the name, else the first that is known; tables have none."""
-    known = [n for n, one in enumerate(recognition.mappings) if one.target == ELEMENT]
-    named = [n for n in known if recognition.mappings[n].element.rpartition(".")[2] in ("name", "address")]
-    return next(iter(named or known), None)
-
-
-def _keep_grid(kept: FormPart, grid: Grid, recognition: Recognition) -> None:
-    places = keeping.asked_places(recognition.mappings)
-    keeping.forget(kept.grid)
-    kept.grid = keeping.keep_grid(grid)
-    kept.rows, kept.cells = len(grid.rows), len(grid.rows) * len(places)
-    kept.blanks = sum(grid.blanks(places).values())
-    kept.save(update_fields=["book", "grid", "rows", "cells", "blanks"])
-
-
-def _trace(kept: FormPart, user: Any, found: Iterable[Difference], way: str) -> int:
-    rows = [
-        CellChange(
-            part=kept,
-            sending=kept.sendings_made + 1,
-            what=one.what,
-            way=way,
-            column=one.column,
-            said=json.dumps([one.row, one.name, one.before, one.after], ensure_ascii=False),
-            by_id=user.pk,
-        )
-        for one in found
-    ]
-    CellChange.objects.bulk_create(rows, batch_size=1000)
-    return len(rows)
+def _remember(part: FormPart, row: GridRow, columns: Iterable[str], user: Any) -> None:
+    """What the base has no place for is remembered of the record, so that the next form that asks it is filled."""
+    if row.id is None or part.task.subject not in WRITES:
+        return
+    for place, mapping in enumerate(part.task.recognition.mappings):
+        if mapping.label in columns and mapping.target not in (ELEMENT, NUMBER):
+            value = row.cells[place]
+            remember_answer(
+                user,
+                part.task.subject,
+                row.id,
+                key_of(mapping),
+                mapping.label,
+                "" if value is None else str(value),
+                part.region_code,
+                f"报表《{part.task.title}》",
+            )
 
 
 def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -> int:
@@ -189,8 +178,8 @@ def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -
         )
         keeping.forget(kept.book)
         kept.book = keeping.keep(data)
-        _keep_grid(kept, grid, recognition)
-        _trace(kept, acting_user, found, "upload")
+        keep_grid(kept, grid)
+        trace(kept, acting_user.pk, found, "upload")
         act.record(kept, f"上传填好的《{kept.task.title}》，改动 {len(found)} 处", changes=len(found))
     return len(found)
 

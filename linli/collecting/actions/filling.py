@@ -11,6 +11,7 @@ from linli.audit.models import Channel
 from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, shapes
 from linli.collecting.actions import telling
+from linli.collecting.actions.asking import link_waiting, overlay_known
 from linli.collecting.actions.working import RECEIVE, locked_part, require_state
 from linli.collecting.models import FormPart
 from linli.collecting.rules import State
@@ -37,6 +38,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
         before = list(book.sheetnames)
         account = fill(book, recognition, words(), region_code=kept.region_code, on=task.on, user=acting_user)
         grid = shapes.read(book, recognition, account, blank, before)
+        remembered = overlay_known(kept, grid)
         places = keeping.asked_places(recognition.mappings)
         kept.book, kept.grid = keeping.keep(keeping.as_bytes(book)), keeping.keep_grid(grid)
         kept.account = account_json(account, recognition)["columns"]
@@ -44,6 +46,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
         kept.blanks = sum(grid.blanks(places).values())
         kept.filled_at = timezone.now()
         kept.save(update_fields=["book", "grid", "account", "rows", "cells", "blanks", "filled_at"])
+        waiting = link_waiting(kept, grid)
         audit.disclose(
             acting_user=acting_user,
             person_ids=account.ids if recognition.subject == "person" else [],
@@ -58,5 +61,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
             f"自动填好《{task.title}》{kept.amount}，空白 {kept.blanks} 格",
             rows=kept.rows,
             blanks=kept.blanks,
+            remembered=remembered,
+            waiting=waiting,
         )
     return kept

@@ -144,6 +144,8 @@ class HomeTaker(LettingRows, Taker):
     def _find(self, row: Row, parts: Parts) -> None:
         place = parts.get("place", {})
         row.who = spoken(place)
+        if row.record is not None:
+            return
         row.record = self.home_of(place)
         if row.record is not None:
             return

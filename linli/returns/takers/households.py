@@ -125,6 +125,8 @@ class HouseholdTaker(Taker):
             head = parts.get("head", {})
             number = str(parts.get("household", {}).get("number", ""))
             row.who = str(head.get("name", "")) or number
+            if row.record is not None:
+                continue
             digested = heads.get(str(head.get("id_number", "")))
             by_its_head = by_head.get(digested) if digested else None
             row.record = by_number.get(number, by_its_head)

@@ -185,6 +185,8 @@ class OrganisationTaker(Taker):
 
     def _find(self, row: Row, parts: Parts) -> None:
         """By the credit code; else by the registration number, the organisation code, name and what else agrees."""
+        if row.record is not None:
+            return
         who, firm = parts.get("who", {}), parts.get("firm", {})
         code = str(firm.get("credit_code", ""))
         if code in self.by_code:

@@ -188,6 +188,8 @@ class PeoplePlans(PeopleTies):
         for row, parts in said:
             facts = parts.get("field", {})
             row.who = str(facts.get("name", ""))
+            if row.record is not None:
+                continue
             number = facts.get("id_number", "")
             holder = holders.get(numbers[number]) if number else None
             if holder is not None:

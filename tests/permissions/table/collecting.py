@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.permissions.table.rows import Row, lookers, of_department, pk, place, senders
+from tests.permissions.table.rows import Row, lookers, of_department, own, pk, place, senders, workers
 
 ROWS: tuple[Row, ...] = (
     Row("collecting:home", 302, 302, 302, 302, 403, 403),
@@ -47,6 +47,7 @@ ROWS: tuple[Row, ...] = (
             ("to_base", 302, True, {}),
             ("row", 200, False, {"row": 0}),
             ("upload", 200, False, {}),
+            ("ask_missing", 200, False, {}),
             ("file", 200, False, {}),
             ("submit", 200, False, {}),
         )
@@ -66,4 +67,36 @@ ROWS: tuple[Row, ...] = (
         403,
         arguments=lambda w: {"pk": w.extra["form_part"].pk, "number": 1},
     ),
+    # asked on the spot
+    workers("collecting:asks"),
+    Row(
+        "collecting:ask",
+        200,
+        200,
+        403,
+        404,
+        403,
+        403,
+        arguments=lambda w: {"subject": "person", "record": w.extra["question"].record},
+    ),
+    own("collecting:answer", "question", 302, post=True),
+    own("collecting:give_up", "question", 302, post=True),
+    # standing ledgers
+    workers("collecting:ledgers"),
+    Row(
+        "collecting:keep_ledger",
+        200,
+        404,
+        403,
+        404,
+        403,
+        403,
+        arguments=lambda w: {"upload": w.extra["ledger_upload"].pk},
+    ),
+    own("collecting:ledger", "ledger"),
+    own("collecting:ledger_row", "ledger", extra={"record": lambda w: w.extra["question"].record}),
+    own("collecting:ledger_edit", "ledger"),
+    own("collecting:ledger_close", "ledger"),
+    own("collecting:ledger_review", "ledger", 302, post=True),
+    own("collecting:ledger_file", "ledger"),
 )

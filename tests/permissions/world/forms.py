@@ -13,6 +13,8 @@ from linli.access.models import Unit as Office
 from linli.access.testing import COMMUNITY, STREET, Characters
 from linli.audit.recording import SYSTEM
 from linli.collecting import actions as collecting
+from linli.collecting import keeping
+from linli.collecting.models import Question
 from linli.flow import actions as flow
 from linli.flow.rules.warrants import Thing
 from linli.jobs.actions import perform_inline
@@ -92,4 +94,19 @@ def form_tasks(people: Characters) -> dict[str, Any]:
     )
     part = task.parts.get()
     perform_inline(collecting.receive(acting_user=people.worker, part=part))
-    return {"form_warrant": warrant, "form_task": task, "form_draft": drafts[1], "form_part": part}
+    upload = upload_form(acting_user=people.worker, name="台账.xlsx", data=_roster())
+    ledger = collecting.keep_ledger(acting_user=people.worker, upload=upload, region_code=COMMUNITY)
+    part.refresh_from_db()
+    grid = keeping.grid_of(part)
+    question = Question.objects.create(
+        region_code=COMMUNITY, subject="person", record=grid.ids[0], key="助餐需求", label="助餐需求"
+    )
+    return {
+        "form_warrant": warrant,
+        "form_task": task,
+        "form_draft": drafts[1],
+        "form_part": part,
+        "ledger": ledger,
+        "ledger_upload": upload,
+        "question": question,
+    }

@@ -269,7 +269,9 @@ class CellChange(models.Model):
     what = models.TextField(
         _("改动"), choices=[("changed", _("改")), ("added", _("加一行")), ("removed", _("删一行"))]
     )
-    way = models.TextField(_("方式"), choices=[("page", _("页面")), ("upload", _("上传"))])
+    way = models.TextField(
+        _("方式"), choices=[("page", _("页面")), ("upload", _("上传")), ("visit", _("入户采集"))]
+    )
     column = models.TextField(_("列"), blank=True, default="")
     said = SealedTextField(_("前后"), purpose="collecting.change")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("改的人"))
