@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collecting', '0001_form_tasks'),
+        ('collecting', '0002_part_guarded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
