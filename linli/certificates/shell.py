@@ -67,12 +67,12 @@ def of_person(person: Person, user: Any) -> dict[str, Any] | None:
         return None
     return {
         "person": person,
-        "certificates": list(
+        "certificates": lambda: list(
             Certificate.objects.permitted(user, VIEW)
             .filter(person=person)
             .select_related("edition", "receiver")[:50]
         ),
-        "refusals": list(
+        "refusals": lambda: list(
             Refusal.objects.permitted(user, VIEW).filter(person=person).select_related("asker")[:50]
         ),
         "can_issue": user.can(ISSUE, person.region_code),

@@ -27,7 +27,7 @@ class ListFilter:
 @dataclass(frozen=True)
 class PersonTab:
     """A tab of a person's page: `context(person, user)` gives what `template` needs, None where the user may not see it;
-    `count(person, user)` stands beside the label."""
+    its `count` stands beside the label. A value that is a function is found out only when the tab is the one shown."""
 
     key: str
     label: Any

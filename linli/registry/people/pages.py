@@ -283,7 +283,8 @@ class PersonPage(HistoryTab, DetailPage):
         member = as_of.memberships(on, person=person).select_related("household__home").first()
         tab = found["current_tab"]
         if tab is not None and tab.key in self.extra:
-            found |= {"panel": self.extra[tab.key][1]}
+            given = self.extra[tab.key][1]
+            found["panel"] = {key: value() if callable(value) else value for key, value in given.items()}
         household = member.household if member is not None else None
         if household is not None and not user.can(VIEW, household.region_code):
             household = None

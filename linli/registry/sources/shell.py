@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -29,18 +30,28 @@ def sources_of(person: Person, user: Any) -> dict[str, Any] | None:
     if not user.can(Permission.VIEW_PEOPLE, person.region_code):
         return None
     sees = user.can(Permission.VIEW_SENSITIVE_GROUPS, person.region_code)
-    claims: dict[str, list[Claim]] = {}
-    for claim in Claim.objects.select_related("source").filter(person=person):
-        claims.setdefault(claim.element, []).append(claim)
+    elements = [one for one in knowing.ELEMENTS if sees or one not in knowing.SENSITIVE]
+    claims = list(Claim.objects.select_related("source").filter(person=person))
+    waits = sum(1 for one in claims if one.state == ClaimState.CONFLICT and one.element in elements)
+    return {
+        "facts": lambda: _facts(person, elements, claims),
+        "count": waits or None,
+        "can_edit": user.can(EDIT, person.region_code),
+    }
+
+
+def _facts(person: Person, elements: Iterable[str], claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """What is known, element by element."""
+    by_element: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_element.setdefault(claim.element, []).append(claim)
     changed: dict[str, history.Change] = {}
     for change in history.changes(person):
         changed.setdefault(change.label, change)
     listed = []
-    for element in knowing.ELEMENTS:
-        if element in knowing.SENSITIVE and not sees:
-            continue
+    for element in elements:
         value = knowing.as_text(element, getattr(person, element))
-        said = claims.get(element, [])
+        said = by_element.get(element, [])
         if not said and (not value or (element == "sex" and value == "0")):
             continue
         holding = max(
@@ -71,8 +82,7 @@ def sources_of(person: Person, user: Any) -> dict[str, Any] | None:
                 ],
             }
         )
-    waits = sum(1 for one in listed for other in one["others"] if other["waits"])
-    return {"facts": listed, "count": waits or None, "can_edit": user.can(EDIT, person.region_code)}
+    return listed
 
 
 def _origin(
