@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from linli.facts.dictionary import Dictionary
@@ -20,7 +20,15 @@ from linli.ledgers.meaning.wording import DECLINED as DECLINED_TOPICS
 from linli.ledgers.meaning.wording import declined as declined_topic
 from linli.ledgers.sheet import regions
 from linli.ledgers.sheet.cards import CardSheet, Place, read_card
-from linli.ledgers.sheet.layout import Column, Layout, find_layout, is_unit_row, notes_of, title_of
+from linli.ledgers.sheet.layout import (
+    Column,
+    Layout,
+    find_layout,
+    given_rows,
+    is_unit_row,
+    notes_of,
+    title_of,
+)
 from linli.ledgers.sheet.matrix import Matrix, find_matrix, region_level, region_matrix
 from linli.ledgers.sheet.unitline import Blank, find_blanks
 from linli.ledgers.sheet.writing_places import INLINE
@@ -32,7 +40,8 @@ KIND_LABELS = {ROSTER: "花名册（逐行登记）", AGGREGATE: "汇总表", CA
 @dataclass
 class Recognition:
     """All that was recognised of a form; kept as JSON beside the uploaded file. Of a roster `mappings` has one entry a
-    column, of a table of numbers one a cell (a column where the rows are `regions`), of a card one a blank. `parts` are
+    column, of a table of numbers one a cell (a column where the rows are `regions`), of a card one a blank. `given` are
+    the rows that the department has named already, to be completed; `parts` are
     further regions of the workbook (other lists on the sheet, other sheets), `shifts` how many columns further the same list
     goes on beside itself, `place` where a region of several stands."""
 
@@ -55,6 +64,7 @@ class Recognition:
     declined: str = ""
     keeper: str = ""
     fingerprint: str = ""
+    given: list[int] = field(default_factory=list)
     parts: list[Recognition] = field(default_factory=list)
     shifts: list[int] = field(default_factory=list)
     place: str = ""
@@ -414,12 +424,27 @@ def _recognise_region(pictures: list[Picture], lexicons: Lexicons, name: str) ->
         picture = next((one for one in pictures if not one.hidden and len(one.values) >= 3), None)
         if picture is None:
             raise BadWorkbook("没有在工作簿里找到表头，不像一张待填的表；请检查上传的是不是空表。")
+    if layout is not None and (given := given_rows(picture, layout)):
+        blank = _without(picture, given)
+        found = find_layout([blank, *(one for one in pictures if one is not picture)], lexicons.known, name)
+        if found is not None and found[1] is blank and found[0].header_bottom == layout.header_bottom:
+            made = _recognise_region([blank if one is picture else one for one in pictures], lexicons, name)
+            if made.kind == ROSTER:
+                made.given, made.footer_row = given, layout.footer_row
+                return made
     shape, card, matrix = _geometry(picture, layout, lexicons)
     if shape != "roster":
         return _recognise_other(shape, card, matrix, picture, layout, pictures, lexicons, name)
     if layout is None:
         raise BadWorkbook("没有在工作簿里找到表头，不像一张待填的表；请检查上传的是不是空表。")
     return _recognise_roster(layout, picture, pictures, lexicons)
+
+
+def _without(picture: Picture, rows: list[int]) -> Picture:
+    """The picture as it was before rows were filled in."""
+    gone = set(rows)
+    values = {place: value for place, value in picture.values.items() if place[0] not in gone}
+    return replace(picture, values=values)
 
 
 def _recognise_other(

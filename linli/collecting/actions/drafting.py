@@ -33,6 +33,11 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
     recognition = recognise_bytes(data, short, terms)
     # A task asks one list or table: its copies are read back row by row. Further regions are for the communities' own hand.
     recognition.parts, recognition.shifts = [], []
+    if recognition.given:
+        raise RuleError(
+            "这张表里已经写着名单，表格任务只发空表：请删去表头下面的名单再上传，由各社区按登记的内容填出。",
+            field="file",
+        )
     if recognition.declined:
         raise RuleError(
             f"这张表涉及“{recognition.declined}”，系统按设计不收集这类信息，不能下发；名单由{recognition.keeper}掌握，请向其索取。",

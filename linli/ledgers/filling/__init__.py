@@ -15,6 +15,7 @@ from linli.facts import plan
 from linli.facts.dictionary import Dictionary
 from linli.ledgers.filling.account import EMPTY, Account, ColumnAccount, opened, problems
 from linli.ledgers.filling.cards import fill_cards
+from linli.ledgers.filling.given import fill_given
 from linli.ledgers.filling.numbers import fill_numbers
 from linli.ledgers.filling.rosters import fill_roster
 from linli.ledgers.filling.scope import check_fillable, permitted_scopes, wish_for
@@ -115,6 +116,8 @@ def _fill_region(
         return fill_numbers(book, recognition, words, region_code=region_code, on=on, user=user)
     if recognition.kind == CARD:
         return fill_cards(book, recognition, words, region_code=region_code, on=on, user=user, ids=ids)
+    if recognition.given:
+        return fill_given(book, recognition, words, region_code=region_code, on=on, user=user)
     return fill_roster(
         book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight
     )
@@ -134,6 +137,8 @@ def expected_rows(
         )
     if recognition.kind == AGGREGATE:
         return 1
+    if recognition.given:
+        return len(recognition.given)
     return int(plan.total(wish_for(recognition, [], words, scopes, on), words=words))
 
 

@@ -58,7 +58,7 @@ def check_fillable(recognition: Recognition) -> None:
             recognition.population.reasons[0] if recognition.population.reasons else "没有认出每行列的是什么"
         )
         raise RuleError(f"{reason}，不能自动填写。")
-    if recognition.population.doubt and recognition.kind == "roster":
+    if recognition.population.doubt and recognition.kind == "roster" and not recognition.given:
         raise RuleError(
             f"不能确定这张表要填哪些人或物（“{recognition.population.doubt}”），请先选择填报范围。",
             field="scope",

@@ -274,6 +274,40 @@ def _is_filled_row(picture: Picture, row: int) -> bool:
     return len(picture.by_row.get(row, {})) >= 3
 
 
+_KEY_HEAD = re.compile(
+    r"(?:姓名|户主|身份证|证件号|身份号码|信用代码|单位名称|企业名称|场所名称|房屋地址|详细地址|住址)"
+)
+_NAMED = re.compile(r"^(?:[\u4e00-\u9fff·]{2,15}|\d{17}[\dXx]|[0-9A-Z]{18}|.{4,40}[号室层])$")
+
+
+def given_rows(picture: Picture, layout: Layout) -> list[int]:
+    """The rows below the headings that already name somebody: a list to be completed, not to be made."""
+    keys = [column.index for column in layout.columns if _KEY_HEAD.search(squash(column.leaf))]
+    indices = {column.index for column in layout.columns}
+    found = []
+    for row, cells in picture.by_row.items():
+        if row < layout.first_row or (layout.footer_row and row >= layout.footer_row):
+            continue
+        values = {c: str(v).strip() for c, v in cells.items() if c in indices}
+        named = any(_NAMED.match(values.get(key, "")) for key in keys)
+        if named and len(values) >= 2 and not any(_SAMPLE.search(v) for v in values.values()):
+            found.append(row)
+    return (
+        found if len(layout.columns) >= 3 and len(found) * 5 >= 3 * _rows_with_text(picture, layout) else []
+    )
+
+
+def _rows_with_text(picture: Picture, layout: Layout) -> int:
+    """How many rows below the headings hold more than a serial number."""
+    return sum(
+        1
+        for row, cells in picture.by_row.items()
+        if row >= layout.first_row
+        and not (layout.footer_row and row >= layout.footer_row)
+        and any(isinstance(value, str) and not value.strip().isdigit() for value in cells.values())
+    )
+
+
 def _is_hint_row(values: list[str]) -> bool:
     hints = sum(1 for value in values if _HINT.search(value))
     return hints * 5 >= len(values) * 2
