@@ -23,12 +23,13 @@ from linli.ledgers import notes as notes_sheet
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.filling import Account, chosen_ids, fill
+from linli.ledgers.likeness import precedents
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.manner import Manner, manner_for
-from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.population import describe
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
-from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.recognition import ROSTER, Recognition, recognise
 from linli.regions import names
 
 CHOICES = {ELEMENT, NUMBER, SERIAL, NEVER, UNKNOWN}
@@ -118,6 +119,34 @@ def _remember_region(recognition: Recognition, terms: Dictionary) -> None:
         except UnknownTerm:
             continue
         _note_choice(mapping, choice.decided_by.name, choice.decided_at)
+    _offer_precedents(recognition, terms)
+
+
+def _offer_precedents(recognition: Recognition, terms: Dictionary) -> None:
+    """What was decided on look-alike forms: taken over where the headings are the same ones in another order, else asked."""
+    if not recognition.subject or recognition.declined or recognition.kind != ROSTER:
+        return
+    for place, found in precedents(recognition).items():
+        mapping, choice = recognition.mappings[place], found.choice
+        same = mapping.target == choice.target and mapping.element == choice.element
+        if mapping.remembered or same or mapping.target == "declined":
+            continue
+        held = (mapping.element, mapping.element_label)
+        try:
+            _assign(mapping, recognition, terms, choice.target, choice.element)
+        except UnknownTerm:
+            continue
+        meant = (mapping.element, mapping.element_label)
+        if found.whole:
+            _note_choice(mapping, choice.decided_by.name, choice.decided_at)
+            mapping.reasons = [found.said()]
+            continue
+        if not meant[0]:
+            meant = ("", "留空")
+        mapping.suggestions = [one for one in (meant, held) if one[0]]
+        mapping.target, mapping.confidence, mapping.element, mapping.element_label = ASKED, 0.6, "", ""
+        mapping.manner = {}
+        mapping.reasons = [f"{found.said()}为“{meant[1]}”，请确认"]
 
 
 def _note_choice(mapping: Mapping, name: str, at: datetime) -> None:

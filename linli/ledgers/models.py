@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager
 from linli.facts.dictionary import dictionary
-from linli.ledgers.recognition import Recognition
+from linli.ledgers.recognised import Recognition
 from linli.regions.fields import RegionCodeField
 
 

@@ -158,6 +158,7 @@ class NumberReader:
     def __init__(self, lexicons: Lexicons) -> None:
         self.lexicons = lexicons
         self.words = lexicons.words
+        self._read: dict[tuple[str, frozenset[str]], _Reading] = {}
 
     @cached_property
     def book(self) -> list[tuple[str, Term]]:
@@ -238,7 +239,14 @@ class NumberReader:
 
     # --- one label ------------------------------------------------------------------------------------------
     def read(self, label: str, groups: frozenset[str]) -> _Reading:
-        """What one label tells. `groups` are the conditions named elsewhere: they decide whose class 一级 is."""
+        """What one label tells. `groups` are the conditions named elsewhere: they decide whose class 一级 is. A table says each
+        label once for every cell of its row or column: what was read is kept."""
+        key = (label, groups)
+        if key not in self._read:
+            self._read[key] = self._reading(label, groups)
+        return self._read[key]
+
+    def _reading(self, label: str, groups: frozenset[str]) -> _Reading:
         made = _Reading()
         text = squash(label)
         text = re.sub(r"^其中[:：,，]?", "", text)
