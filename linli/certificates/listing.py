@@ -197,6 +197,13 @@ def changes_between(before: Edition, after: Edition) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def _where(edition: Edition) -> str:
+    """Whose list an edition stands on."""
+    if edition.kind.region_code:
+        return names.title(edition.kind.region_code)
+    return "国家清单" if edition.standing == Standing.NOT_ALLOWED else "系统自带"
+
+
 def editions_of(code: str, regions: Iterable[str], on: date | None = None) -> list[Dated]:
     """The editions of a kind in some regions, the latest first: the dated record of what held, where, and what each changed."""
     day = on or timezone.localdate()
@@ -222,7 +229,7 @@ def editions_of(code: str, regions: Iterable[str], on: date | None = None) -> li
                 number,
                 Dated(
                     one,
-                    names.title(one.kind.region_code) if one.kind.region_code else "全国",
+                    _where(one),
                     until,
                     one.since <= day and (until is None or until >= day),
                     changes_between(before, one) if before is not None else (),

@@ -41,13 +41,30 @@ _WHO: Final = (
     ("guanli", "高雪松", Role.ADMINISTRATOR, _DISTRICT, "", "延庆区"),
     ("shenji", "宋雅琴", Role.AUDITOR, _DISTRICT, "", "延庆区"),
 )
+# The workers of the other communities: nobody logs in as them, but what is to be done there is theirs and not the street's.
+_OTHERS: Final = (
+    ("003", "何美玲"),
+    ("004", "郑秋菊"),
+    ("005", "冯少华"),
+    ("006", "曹丽君"),
+    ("007", "许国强"),
+    ("008", "邓小燕"),
+    ("009", "彭桂兰"),
+    ("010", "蒋文娟"),
+    ("012", "蔡永福"),
+    ("013", "潘雨晴"),
+    ("014", "田淑珍"),
+    ("015", "董志强"),
+    ("016", "袁晓梅"),
+)
 ACCOUNTS: Final = [
     Account(username, PASSWORD, name, str(role.label), where) for username, name, role, _, _, where in _WHO
 ]
 
 
 def make_accounts(grids: list[Grid], regions: set[str]) -> int:
-    """Add the accounts (those of regions that are there), and an account without password for each grid's worker.
+    """Add the accounts (those of regions that are there), and accounts without password for the workers of the other communities and
+    for each grid's.
 
     Accounts that exist are left alone. Returns how many were made.
     """
@@ -57,6 +74,16 @@ def make_accounts(grids: list[Grid], regions: set[str]) -> int:
         (User(username=username, name=name, password=hashed), role, region, unit)
         for username, name, role, region, unit, _ in _WHO
         if region in regions
+    ]
+    wanted += [
+        (
+            User(username=f"sq{suffix}", name=name, password=make_password(None)),
+            Role.COMMUNITY_WORKER,
+            STREET + suffix,
+            "",
+        )
+        for suffix, name in _OTHERS
+        if STREET + suffix in regions
     ]
     held = {region for _, role, region, _ in wanted if role == Role.GRID_WORKER}
     wanted += [

@@ -426,7 +426,7 @@ def test_editions_are_a_dated_record_with_reasons(who, family, district) -> None
     assert before.until == today - timedelta(days=1)
     assert [(one.label, one.before, one.after) for one in latest.changes] == [("有效天数", "60 天", "90 天")]
     assert ("有效天数", "30 天", "60 天") in {(one.label, one.before, one.after) for one in before.changes}
-    assert first.where == "全国"
+    assert first.where == "系统自带"
     assert first.changes == ()
 
 

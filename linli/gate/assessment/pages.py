@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -162,9 +163,10 @@ class PlanPage(Permitted, TemplateView):
         ).order_by("region_code")
         codes = list(mine.values_list("region_code", flat=True))
         streets = sorted({code[:STREET] for code in codes})
-        scored = sorted({code[:STREET] for code in points} & set(streets))
+        # Where most has been scored.
+        scored = Counter(code[:STREET] for code, found in points.items() for _one in found)
         asked = self.request.GET.get("street", "")
-        street = asked if asked in streets else (scored or streets or [""])[0]
+        street = asked if asked in streets else max(streets, key=lambda one: scored[one], default="")
         shown = [code for code in codes if code.startswith(street)] if street else []
         in_street = rules.places({code: one for code, one in totals.items() if code[:STREET] == street})
         rows = [

@@ -6,12 +6,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
-from linli.gate.plates.models import STATES, Form, Plate
+from linli.gate.plates.models import STATES, Form, PhotoKind, Plate, PlatePhoto
 from linli.gate.plates.rules import HANGING, State
 from linli.kernel.scope import Scope
 from linli.pages.widgets import Combobox
@@ -32,7 +32,13 @@ class PlateFilters(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("状态"),
         method="by_state",
-        choices=[("overdue", _("逾期未摘除")), ("hanging", _("现在挂着的")), *STATES],
+        choices=[
+            ("overdue", _("逾期未摘除")),
+            ("hanging", _("现在挂着的")),
+            ("removed_this_year", _("本年摘除的")),
+            ("no_photo", _("已摘除，没有摘除后照片")),
+            *STATES,
+        ],
         empty_label=_("全部"),
     )
     form_of = django_filters.ChoiceFilter(
@@ -67,6 +73,12 @@ class PlateFilters(django_filters.FilterSet):
 
     def by_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """By state, or what is late."""
+        today = timezone.localdate()
         if value == "overdue":
-            return rows.filter(state=State.REMOVING, remove_by__lt=timezone.localdate())
+            return rows.filter(state=State.REMOVING, remove_by__lt=today)
+        if value == "removed_this_year":
+            return rows.filter(removed_on__year=today.year)
+        if value == "no_photo":
+            after = PlatePhoto.objects.filter(plate=OuterRef("pk"), kind=PhotoKind.AFTER)
+            return rows.filter(~Exists(after), state=State.REMOVED).exclude(form=Form.BODY)
         return rows.filter(state__in=HANGING) if value == "hanging" else rows.filter(state=value)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from linli.access.guard import NotPermitted
-from linli.access.testing import COMMUNITY, NEIGHBOUR, STREET
+from linli.access.testing import COMMUNITY, DISTRICT, NEIGHBOUR, STREET
 from linli.audit.recording import SYSTEM, RuleError
+from linli.facts import plan
 from linli.flow.models import Dispatch, Warrant
 from linli.flow.rules.warrants import Thing
 from linli.flow.tests.conftest import Cast
 from linli.gate.agenda import actions, reading, rules
 from linli.gate.agenda.models import State, Visit
 from linli.gate.agenda.tests.conftest import Propose, a_warrant, working_day
+from linli.kernel.scope import Scope
 from linli.notices.models import Notice
 
 
@@ -279,3 +282,40 @@ def test_the_system_may_do_it_all(cast: Cast, propose: Propose) -> None:
     days = sorted(one.day for one in proposal.visits.all())
     assert len(set(days)) == 2
     actions.fix(acting_user=SYSTEM, proposal=proposal)
+
+
+def test_the_dictionary_counts_visits_hours_and_the_load_against_the_ceiling(
+    cast: Cast, propose: Propose
+) -> None:
+    day = working_day(2)
+    actions.fix(acting_user=cast.people.department, proposal=propose())
+    meeting = propose(thing=Thing.MEETING, title="例会", first_day=working_day(4), prep_hours=Decimal(1))
+    actions.fix(acting_user=cast.people.department, proposal=meeting)
+    actions.set_ceiling(
+        acting_user=SYSTEM,
+        region_code=STREET,
+        ceiling=rules.Ceiling(week_hours=Decimal(4), month_hours=Decimal(4)),
+    )
+
+    def ask(measure: str, *conditions: str) -> Any:
+        wish = plan.Wish("visit", [Scope.of(DISTRICT)], working_day(5), conditions=conditions)
+        parts = plan.grouped(wish, measure, by_region_length=12)
+        assert plan.total(wish, measure) == sum(parts.values())  # a district is the sum of its communities
+        return plan.total(wish, measure)
+
+    assert (ask("visits"), ask("inspections"), ask("meetings"), ask("contests")) == (2, 1, 1, 0)
+    assert ask("hours") == Decimal(5)
+    assert ask("visits", "recorded") == 0
+    by_unit = plan.grouped(plan.Wish("visit", [Scope.of(DISTRICT)], working_day(5)), "hours", by="who")
+    assert by_unit == {cast.department.name: Decimal(5)}
+    by_month = plan.grouped(plan.Wish("visit", [Scope.of(DISTRICT)], working_day(5)), "visits", by="month")
+    assert sum(by_month.values()) == 2
+    if working_day(4).month == day.month:
+        load = plan.Wish(
+            "community",
+            [Scope.of(COMMUNITY)],
+            day,
+            ("agenda_month_hours", "agenda_month_ceiling", "agenda_month_share"),
+            ("agenda_over",),
+        )
+        assert [[Decimal(one) for one in values] for _pk, values in plan.rows(load)] == [[5, 4, 125]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from linli.flow.models import Dispatch, Warrant
 from linli.flow.rules.warrants import Per, Thing
 from linli.flow.tests.conftest import Cast, cast
 from linli.gate.plates import actions, rules
+from linli.gate.plates.filters import PlateFilters
 from linli.gate.plates.models import Plate, PlateKind
 from linli.gate.plates.rules import State
 from linli.kernel.scope import Scope
@@ -223,6 +225,23 @@ def test_the_dictionary_counts_before_and_now(cast: Cast) -> None:
     assert ask("plates", TODAY, "ever") == 4
     assert ask("plates", TODAY, "removed") == 1
     assert ask("bodies", TODAY) == 1
+    assert ask("removed_this_year", TODAY) == 1
+    assert ask("removed_this_year", date(TODAY.year - 1, 12, 31)) == 0
+    order = {"remove_by": TODAY + timedelta(days=3), "reason": "没有准入", "acting_user": cast.people.officer}
+    actions.order_removal(plates=plates[1:2], **order)
+    assert ask("plates", TODAY, "due_soon") == 1
+    assert ask("overdue", TODAY + timedelta(days=5)) == 1
+    wish = plan.Wish("plate", [Scope.of(STREET)], TODAY + timedelta(days=5), ("days_over",), ("overdue",))
+    assert [values for _pk, values in plan.rows(wish)] == [[2]]
+    here = plan.Wish("community", [Scope.of(COMMUNITY)], TODAY, ("plates_now", "plates_removed_this_year"))
+    assert [values for _pk, values in plan.rows(here)] == [[3, 1]]
+
+    def listed(state: str) -> list[Plate]:
+        asking = SimpleNamespace(user=cast.people.officer)
+        return list(PlateFilters({"state": state}, queryset=Plate.objects.all(), request=asking).qs)
+
+    assert listed("no_photo") == []
+    assert listed("removed_this_year") == [plates[0]]
 
 
 def by_action(warrant: Warrant, where: str, kind: PlateKind, who: User) -> None:
