@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 Period = tuple[date | None, date | None]
 
@@ -102,6 +103,9 @@ class Home:
     area: Decimal | None
     rooms: int | None
     tenure: str = "unknown"
+    layout: str = ""
+    origin: str = ""
+    certificate_on: date | None = None
     certificate: str = ""
     owner_name: str = ""
     owner_phone: str = ""
@@ -163,6 +167,14 @@ class Person:
     email: str = ""
     blood_type: str = ""
     health: str = ""
+    skills: str = ""
+    started_work_on: date | None = None
+    birth_place: str = ""
+    schooling: str = ""
+    self_care: str = ""
+    labour: str = ""
+    medical_insurance: str = ""
+    pension_insurance: str = ""
     verified_on: date | None = None
     source: str = ""
     note: str = ""
@@ -255,6 +267,7 @@ class Membership:
     evidence: str = ""
     amount: Decimal | None = None
     review_on: date | None = None
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)

@@ -25,6 +25,7 @@ from linli.demo.admission_making import make_admission
 from linli.demo.catalogue_making import make_catalogue
 from linli.demo.certificates_making import make_certificates
 from linli.demo.departments_making import make_departments
+from linli.demo.details_making import make_details
 from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
 from linli.demo.form_tasks_making import make_form_tasks
@@ -120,6 +121,7 @@ def make(*, seed: int | str, on: date, communities: int = 16, homes: int | None 
     link_grown_children(street, rng)
     in_need = Groups(street, rng, scale=scale).make()
     make_kin(street, rng, numbers, in_need)
+    make_details(street, seed=seed, scale=scale)
     make_organisations(street, rng, numbers, scale=scale)
     make_estates(street, seed=seed)
     make_networks(street, seed=seed)

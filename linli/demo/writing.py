@@ -133,8 +133,8 @@ class Writer:
         )
         copy(
             "places_home",
-            "id region_code building_id unit_id door floor position full_address use tenure area rooms ownership category certificate "
-            "owner_name owner_phone owner_id_number note updated_at",
+            "id region_code building_id unit_id door floor position full_address use tenure area rooms ownership category layout origin "
+            "certificate certificate_on owner_name owner_phone owner_id_number note updated_at",
             map(self._home, street.homes),
         )
 
@@ -144,7 +144,7 @@ class Writer:
         return (
             self.number("home", h.id), h.region, self.number("building", h.building.id),
             None if unit is None else self.number("unit", unit.id), h.door, h.floor, h.position, address, h.use,
-            h.tenure, h.area, h.rooms, "", "", h.certificate, h.owner_name, seal(h.owner_phone, "phone"),
+            h.tenure, h.area, h.rooms, "", "", h.layout, h.origin, h.certificate, h.certificate_on, h.owner_name, seal(h.owner_phone, "phone"),
             seal(h.owner_id_number, "id_number"), h.note,
             self.now,
         )  # fmt: skip
@@ -157,7 +157,8 @@ class Writer:
             "people_person",
             "id region_code name initials former_name sex birth_date death_date id_kind id_number id_digest id_tail "
             "ethnic native_place marital political education employment occupation employer phone phone_digest "
-            "phone_tail landline email blood_type health standing verified_on source note created_at updated_at",
+            "phone_tail landline email blood_type health skills started_work_on birth_place schooling self_care labour "
+            "medical_insurance pension_insurance standing verified_on source note created_at updated_at",
             map(self._person, street.people),
         )
         copy(
@@ -179,7 +180,8 @@ class Writer:
             p.death, "01" if p.id_number else "", seal(p.id_number, "id_number"), ids["id_digest"], ids["id_tail"],
             p.ethnic, p.native_place, p.marital, p.political, p.education, p.employment, p.occupation, p.employer,
             seal(p.phone, "phone"), phones["phone_digest"], phones["phone_tail"], seal(p.landline, "phone"), p.email,
-            p.blood_type, p.health, p.standing, p.verified_on, p.source, p.note,
+            p.blood_type, p.health, p.skills, p.started_work_on, p.birth_place, p.schooling, p.self_care, p.labour,
+            p.medical_insurance, p.pension_insurance, p.standing, p.verified_on, p.source, p.note,
             _morning(p.entered_on(self.street.on)), self.now,
         )  # fmt: skip
 
@@ -221,12 +223,12 @@ class Writer:
         copy(
             "groups_membership",
             "region_code group_id person_id class_code level_code certificate evidence amount period review_on source "
-            "note updated_at",
+            "note updated_at details",
             (
                 (
                     m.person.region, groups[m.group], n("person", m.person.id), m.class_code, m.level_code,
                     seal(m.certificate, "certificate"), m.evidence, m.amount, period_text(m.period), m.review_on, "",
-                    "", self.now,
+                    "", self.now, json.dumps(m.details, ensure_ascii=False),
                 )
                 for m in street.memberships
             ),

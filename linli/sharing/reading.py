@@ -25,17 +25,11 @@ from linli.kernel.scope import Scope
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level
 from linli.registry.people.models import Person
+from linli.sharing import touches
 from linli.sharing.models import Client, Entitlement, Gone
 from linli.sharing.rules import MOST_CHANGES, Cursor
+from linli.sharing.touches import SOURCES
 
-# The tables whose rows make up what is known of a person, and the column that holds the person.
-SOURCES = (
-    ("people_person", "id"),
-    ("people_residence", "person_id"),
-    ("people_householdmember", "person_id"),
-    ("people_kinship", "person_id"),
-    ("groups_membership", "person_id"),
-)
 _SCANNED = 1_000
 _LOOPS = 20
 
@@ -195,12 +189,20 @@ def _now() -> tuple[str, int, int]:
 
 
 def _changed(since: int, until: int, last: int, limit: int) -> dict[int, set[str]]:
-    """People, by number, of whom a row was written by a transaction numbered in [since, until), with the tables it lay in.
+    """The first people after number `last`, by number, of whom a row was written by a transaction numbered in [since, until), with
+    the tables it lay in. With `since` 0 everybody counts as changed.
 
-    Rows as they stand tell it by their xmin, rows that were changed or removed by the xmin of what history kept. Whoever
-    committed below `until` is visible, and nobody below it can commit any more: nothing is missed, whatever the
-    order of commits. With `since` 0 everybody counts as changed.
+    Whoever committed below `until` is visible, and nobody below it can commit any more: nothing is missed, whatever the order of
+    commits. A window that is on record (`touches`) is read there by index; an older one is looked for in the rows.
     """
+    if since and since >= touches.kept_since():
+        return touches.touched(since, until, last, limit)
+    return changed_in_rows(since, until, last, limit)
+
+
+def changed_in_rows(since: int, until: int, last: int, limit: int) -> dict[int, set[str]]:
+    """The same from the rows: as they stand they tell it by their xmin, rows that were changed or removed by the xmin of what
+    history kept. Every table is read to its end, save for `since` 0."""
     inside = (
         "age(x.xmin) > age(%(until)s::text::xid8::xid)"
         if since == 0

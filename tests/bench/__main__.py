@@ -16,7 +16,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-SCENES = ("pages", "load", "counts", "forms", "admission", "import_rows", "export")
+SCENES = ("pages", "load", "counts", "forms", "admission", "sharing", "import_rows", "export")
 
 
 def main(wanted: list[str]) -> int:

@@ -38,6 +38,7 @@ from linli.registry.places.models import (
     EstateManagement,
     Home,
     HomeCategory,
+    HomeOrigin,
     Ownership,
     Unit,
 )
@@ -332,7 +333,10 @@ def _estate(made: MadeUp, community: str, place: int) -> list[Home]:
                         rooms=number % 4 + 1,
                         ownership=_choice(Ownership, number),
                         category=_choice(HomeCategory, number + 1),
+                        layout=f"{number % 4 + 1}室{number % 2 + 1}厅{number % 3 + 1}卫",
+                        origin=_choice(HomeOrigin, number),
                         certificate=f"京房权证延字第{number:06d}号",
+                        certificate_on=made.day(2002 + number % 15),
                         owner_name=made.name(),
                         owner_phone=made.phone(),
                         owner_id_number=_number(made),

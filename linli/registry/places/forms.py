@@ -21,6 +21,7 @@ from linli.registry.places.models import (
     Heating,
     Home,
     HomeCategory,
+    HomeOrigin,
     HomeUse,
     Management,
     Ownership,
@@ -341,6 +342,8 @@ class HomeForm(forms.Form):
     rooms = _whole(_("间数"))
     ownership = _optional(_("房屋性质"), Ownership.choices)
     category = _optional(_("房屋类别"), HomeCategory.choices)
+    layout = _text(_("户型"), most=20, help_text=_("例如：两室一厅"))
+    origin = _optional(_("房屋来源"), HomeOrigin.choices)
     owner_name = _text(_("房主姓名"))
     owner_address = forms.CharField(
         label=_("房主住址"), required=False, max_length=120, help_text=_("房主不住这里的，写他现在住哪里")
@@ -348,6 +351,7 @@ class HomeForm(forms.Form):
     owner_phone = SealedField(label=_("房主电话"))
     owner_id_number = SealedField(label=_("房主证件号码"))
     certificate = _text(_("产权证号"))
+    certificate_on = forms.DateField(label=_("产权证发证日期"), required=False, widget=DateInput())
     unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
     door = _text(_("门牌号"), required=True, most=20)
     floor = _whole(_("所在层"), help_text=_("地下一层写 -1"))

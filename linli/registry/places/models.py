@@ -94,6 +94,18 @@ class HomeCategory(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class HomeOrigin(models.TextChoices):
+    """How its owner or tenant came by a home, as registers of housing ask (房屋来源)."""
+
+    BOUGHT = "bought", _("购买商品房")
+    REFORM = "reform", _("购买房改房")
+    AFFORDABLE = "affordable", _("购买经济适用房")
+    BUILT = "built", _("个人自建房")
+    INHERITED = "inherited", _("继承或受赠")
+    PUBLIC = "public", _("租赁公房")
+    OTHER = "other", _("其他形式取得")
+
+
 def _choices(code_list: codes.CodeList) -> list[tuple[str, str]]:
     return [(item.code, item.label) for item in code_list.items]
 
@@ -360,7 +372,12 @@ class Home(models.Model):
     category = models.TextField(
         _("房屋类别"), choices=HomeCategory.choices, blank=True, default="", db_default=""
     )
+    layout = models.TextField(_("户型"), blank=True, default="", db_default="")
+    origin = models.TextField(
+        _("房屋来源"), choices=HomeOrigin.choices, blank=True, default="", db_default=""
+    )
     certificate = models.TextField(_("产权证号"), blank=True)
+    certificate_on = models.DateField(_("产权证发证日期"), null=True, blank=True)
     owner_name = models.TextField(_("房主姓名"), blank=True)
     owner_phone = SealedTextField(_("房主电话"), purpose="phone")
     owner_id_number = SealedTextField(_("房主证件号码"), purpose="id_number")

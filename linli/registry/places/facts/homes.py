@@ -6,6 +6,7 @@ from __future__ import annotations
 from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import codes
+from linli.kernel.codes import Code, CodeList
 from linli.registry.places.facts.regions import (
     KNOWN_RESIDENT,
     PERSONAL_PHONE,
@@ -13,6 +14,29 @@ from linli.registry.places.facts.regions import (
     add_region_elements,
 )
 
+ORIGIN = CodeList(
+    "home_origin",
+    "房屋取得方式",
+    "本系统",
+    (
+        Code("bought", "购买商品房", ("商品房", "购买商品住房", "购房")),
+        Code("reform", "购买房改房", ("房改房", "购买公房", "成本价购房")),
+        Code("affordable", "购买经济适用房", ("经济适用房", "经适房", "购买保障性住房")),
+        Code("built", "个人自建房", ("自建房", "自建")),
+        Code("inherited", "继承或受赠", ("继承", "赠与", "受赠")),
+        Code("public", "租赁公房", ("公房", "承租公房")),
+        Code("other", "其他形式取得", ("其他", "其它")),
+    ),
+)
+ORIGIN_KIND = CodeList(
+    "home_origin_kind",
+    "房屋来源",
+    "本系统",
+    (
+        Code("owned", "自有产权", ("自有", "自有房屋", "产权房")),
+        Code("rented", "租赁公房", ("公房", "承租公房")),
+    ),
+)
 _EMPTY = (
     "NOT EXISTS (SELECT 1 FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on} "
     + KNOWN_RESIDENT
@@ -36,7 +60,10 @@ home = dictionary.add(
             "tenure",
             "area",
             "rooms",
+            "layout",
+            "origin",
             "certificate",
+            "certificate_on",
             "owner_name",
             "owner_phone",
             "owner_id_number",
@@ -155,6 +182,38 @@ home.element(
     also=("出租房类别", "出租房屋类别"),
     sql="CASE {t}.category WHEN 'flat' THEN '套房' WHEN 'bungalow' THEN '平房' WHEN 'basement' THEN '地下室' "
     "WHEN 'whole' THEN '通天房' WHEN 'other' THEN '其他' END",
+)
+home.element("layout", "户型", also=("房屋户型", "住房户型", "居室类型"), sql="nullif({t}.layout, '')")
+home.element(
+    "origin",
+    "房屋取得方式",
+    also=("取得方式", "自有产权", "房屋取得形式", "产权取得方式"),
+    sql="nullif({t}.origin, '')",
+    kind=Kind.CODE,
+    codes=ORIGIN,
+)
+home.element(
+    "origin_kind",
+    "房屋来源",
+    also=("住房来源",),
+    sql="CASE {t}.origin WHEN '' THEN NULL WHEN 'public' THEN 'rented' ELSE 'owned' END",
+    kind=Kind.CODE,
+    codes=ORIGIN_KIND,
+    note="自有产权还是租赁公房；怎样取得的见“房屋取得方式”。",
+)
+home.element(
+    "certificate_on",
+    "产权证发证日期",
+    also=(
+        "房屋权证发证时间",
+        "房产证发证时间",
+        "房产证发证日期",
+        "产权证发证时间",
+        "不动产权证发证日期",
+        "房屋权证发证日期",
+    ),
+    sql="{t}.certificate_on",
+    kind=Kind.DATE,
 )
 home.element(
     "structure",
