@@ -239,9 +239,13 @@ def _more_groups(street: Street, rng: Random, scale: float) -> None:
     soldiers = [p for p in street.people if p.employment == "37"]
     for soldier in soldiers:
         near = [soldier.spouse, soldier.father, soldier.mother]
-        for person in near:
-            if person is not None and person.death is None and person.standing in ("registered", "here_only"):
-                add("military_family", person, years_after(soldier.birth, 19))
+        for one_near in near:
+            if (
+                one_near is not None
+                and one_near.death is None
+                and one_near.standing in ("registered", "here_only")
+            ):
+                add("military_family", one_near, years_after(soldier.birth, 19))
 
 
 # -- what groups ask -------------------------------------------------------------------------------------------
