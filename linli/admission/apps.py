@@ -8,6 +8,6 @@ class AdmissionConfig(AppConfig):
     verbose_name = _("准入")
 
     def ready(self) -> None:
-        from linli.admission import shell
+        from linli.admission import facts, shell  # noqa: F401  facts declares the room's terms
 
         shell.register()

@@ -7,6 +7,6 @@ class CatalogueConfig(AppConfig):
     verbose_name = "社区事项清单"
 
     def ready(self) -> None:
-        from linli.gate.catalogue import shell
+        from linli.gate.catalogue import facts, shell  # noqa: F401  facts declares the room's terms
 
         shell.register()

@@ -361,3 +361,28 @@ class Entry(Terms):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("catalogue:entry", args=[self.pk])
+
+
+class Duty(models.Model):
+    """An item in one community where it holds: what lists, tables and forms ask about (a view of the database, `catalogue_duty`).
+
+    One row for each item and community, so that what a community has to do adds up to what a district asks. The terms are those of the
+    item; `opened` and `closed` are from when until when the community is there.
+    """
+
+    region_follows = "never"  # worked out from items and regions
+
+    region_code = RegionCodeField()
+    item = models.ForeignKey(Item, models.DO_NOTHING, related_name="+", verbose_name=_("社区事项"))
+    opened = models.DateField(_("社区启用日期"), null=True)
+    closed = models.DateField(_("社区停用日期"), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "catalogue_duty"
+        verbose_name = _("社区的事项")
+        verbose_name_plural = _("社区的事项")
+        ordering = ["region_code", "item"]
+
+    def __str__(self) -> str:
+        return f"{self.region_code} {self.item_id}"
