@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.roles import Permission
 from linli.admission import actions, forms
 from linli.admission.actions.deciding import Grant, streets_of
+from linli.admission.actions.trials import asked_about, was_extended
 from linli.admission.applying_pages import OnApplication
 from linli.admission.models import DISTRICT, Application, Outcome
+from linli.admission.pages import trial_of
 from linli.admission.rules.asking import Terms
 from linli.admission.settings import setting_of
 from linli.flow.rules.warrants import Per, Thing
@@ -136,19 +139,52 @@ class SettleTrial(_Deciding):
     """/admission/<id>/trial/"""
 
     right = "settle"
-    title = _("试行期满审定")
+    template_name = "admission/settle.html"
+    title = _("审定试行")
     form_class = forms.SettleForm
     submit_label = _("审定")
     success_message = _("已审定。")
 
-    def perform(self, form: Any) -> Application:
-        """End the trial."""
-        return actions.settle_trial(
-            acting_user=self.request.user,
-            application=self.object,
-            confirm=form.cleaned_data["confirm"] == "1",
-            reason=form.cleaned_data["reason"],
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether it can be prolonged."""
+        return super().get_form_kwargs() | {"extended": was_extended(self.object)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """How the trial went: what was sent, what was said."""
+        application: Application = self.object
+        opinions = application.opinions.filter(round=application.opinion_round, round__gt=0)
+        return super().get_context_data(
+            trial=trial_of(application),
+            asked=asked_about(application),
+            opinions=opinions.select_related("unit").order_by("region_code"),
+            **kwargs,
         )
+
+    def perform(self, form: Any) -> Application:
+        """Decide on the trial."""
+        return actions.settle_trial(
+            acting_user=self.request.user, application=self.object, **form.cleaned_data
+        )
+
+
+class ConsultOnTrial(_Deciding):
+    """/admission/<id>/trial/consult/"""
+
+    right = "ask_trial"
+    title = _("就试行征求意见")
+    form_class = Form
+    submit_label = _("征求意见")
+    success_message = _("街道会收到待办，社区会收到通知。")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Who is asked until when."""
+        days = setting_of(self.object.region_code).opinion_days
+        self.intro = f"请街道在 {days} 个工作日内说说试行的情况；所辖社区会收到通知，提不提由社区自己定。意见收齐或期限到了再审定。"
+        return super().get_context_data(**kwargs)
+
+    def perform(self, form: Any) -> Application:
+        """Ask."""
+        return actions.consult_on_trial(acting_user=self.request.user, application=self.object)
 
 
 class Revoke(_Deciding):

@@ -325,16 +325,50 @@ class DecideForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """How a trial ends."""
+    """What becomes of a trial."""
 
-    confirm = forms.ChoiceField(
+    outcome = forms.ChoiceField(
         label=_("试行结果"),
-        choices=[("1", _("准予准入，继续实施")), ("0", _("不予准入，今天起退出清单"))],
+        choices=[
+            (Outcome.CONFIRMED.value, _("准予准入，继续实施")),
+            (Outcome.EXTENDED.value, _("再试行一段，期满再定（只能延长一次）")),
+            (Outcome.DROPPED.value, _("不予准入，今天起退出清单")),
+        ],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("理由"), required=False, max_length=1000, widget=_text(3), help_text=_("不予准入的必须写。")
+    trial_until = forms.DateField(
+        label=_("再试行到哪天"), widget=DateInput(), required=False, help_text=_("选“再试行一段”的要填。")
     )
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=1000,
+        widget=_text(3),
+        help_text=_("再试行、不予准入的必须写。"),
+    )
+
+    def __init__(self, *args: Any, extended: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if extended:
+            choices: Any = self.fields["outcome"]
+            choices.choices = [one for one in choices.choices if one[0] != Outcome.EXTENDED]
+            del self.fields["trial_until"]
+
+
+class ReceiptForm(forms.Form):
+    """What has come."""
+
+    amount = forms.DecimalField(
+        label=_("收到多少（元）"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        help_text=_("一分也没收到的填 0，并写明情况。"),
+    )
+    received_on = forms.DateField(
+        label=_("哪天到账"), widget=DateInput(), initial=timezone.localdate, help_text=_("没收到的填今天。")
+    )
+    remark = forms.CharField(label=_("说明"), required=False, max_length=300, widget=_text(2))
 
 
 class PayForm(forms.Form):

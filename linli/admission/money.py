@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from linli.admission.models import Application, Instalment
+from linli.regions import names
 
 
 @dataclass(frozen=True)
 class Group:
-    """The instalments of one application that are due on one day."""
+    """The instalments of one application that are due on one day: in how many communities what was paid and what came agree or not.
+    `only` is the instalment where the user sees that of one community."""
 
     application: Application
     since: date
@@ -24,6 +28,9 @@ class Group:
     communities: int
     amount: Decimal
     paid: Decimal
+    agreed: int = 0
+    disputed: int = 0
+    only: Instalment | None = None
 
     @property
     def rest(self) -> Decimal:
@@ -50,12 +57,20 @@ def grouped(rows: QuerySet[Instalment]) -> list[Group]:
     found = list(
         rows.order_by()
         .values("admission__application", "due_on", "since", "until")
-        .annotate(n=Count("pk"), total=Sum("amount"), settled=Sum("paid"))
+        .annotate(
+            n=Count("pk"),
+            total=Sum("amount"),
+            settled=Sum("paid"),
+            agreed=Count("pk", filter=Q(said_at__isnull=False, received=F("paid"))),
+            disputed=Count("pk", filter=Q(said_at__isnull=False) & ~Q(received=F("paid"))),
+            one=Min("pk"),
+        )
         .order_by("due_on", "admission__application", "since")
     )
     held = Application.objects.select_related("unit", "case").in_bulk(
         {one["admission__application"] for one in found}
     )
+    single = Instalment.objects.in_bulk([one["one"] for one in found if one["n"] == 1])
     return [
         Group(
             held[one["admission__application"]],
@@ -65,6 +80,9 @@ def grouped(rows: QuerySet[Instalment]) -> list[Group]:
             one["n"],
             one["total"],
             one["settled"],
+            one["agreed"],
+            one["disputed"],
+            single.get(one["one"]),
         )
         for one in found
     ]
@@ -78,34 +96,50 @@ def groups_of(application: Application, user: Any) -> list[Group]:
 
 @dataclass(frozen=True)
 class Payer:
-    """A department: what it should have paid by today, what it paid, what is late, how many of its items rest for it."""
+    """A department, or the communities of a district or street: what should have been paid by today, what was paid, what is late, what
+    communities say has come, in how many instalments that differs, how many items rest for it."""
 
     name: str
     due: Decimal
     paid: Decimal
     late: Decimal
+    received: Decimal
+    disputed: int
     suspended: int
 
 
 def payers(rows: QuerySet[Instalment]) -> list[Payer]:
     """The departments that have promised money, those that owe most first."""
-    today = timezone.localdate()
-    past = Q(due_on__lt=today)
+    found = _summed(rows.order_by().values(name=F("unit__name")))
+    return sorted(found, key=lambda one: (-one.late, one.name))
+
+
+def places(rows: QuerySet[Instalment]) -> list[Payer]:
+    """The same by district where there are several in sight, else by street; nothing where all lie in one street."""
+    for length in (6, 9):
+        found = list(_summed(rows.order_by().values(name=Left("region_code", length))))
+        if len(found) > 1:
+            return [replace(one, name=names.title(one.name)) for one in sorted(found, key=lambda o: o.name)]
+    return []
+
+
+def _summed(rows: Any) -> Iterator[Payer]:
+    past = Q(due_on__lt=timezone.localdate())
     zero = Decimal(0)
-    found = (
-        rows.order_by()
-        .values("unit__name")
-        .annotate(
-            due=Sum("amount", filter=past),
-            settled=Sum("paid"),
-            late=Sum(F("amount") - F("paid"), filter=past & Q(paid__lt=F("amount"))),
-            rests=Count("admission", filter=Q(admission__arrears_since__isnull=False), distinct=True),
+    for one in rows.annotate(
+        due=Sum("amount", filter=past),
+        settled=Sum("paid"),
+        late=Sum(F("amount") - F("paid"), filter=past & Q(paid__lt=F("amount"))),
+        came=Sum("received"),
+        disputed=Count("pk", filter=Q(said_at__isnull=False) & ~Q(received=F("paid"))),
+        rests=Count("admission", filter=Q(admission__arrears_since__isnull=False), distinct=True),
+    ):
+        yield Payer(
+            one["name"],
+            one["due"] or zero,
+            one["settled"] or zero,
+            one["late"] or zero,
+            one["came"] or zero,
+            one["disputed"],
+            one["rests"],
         )
-    )
-    made = [
-        Payer(
-            one["unit__name"], one["due"] or zero, one["settled"] or zero, one["late"] or zero, one["rests"]
-        )
-        for one in found
-    ]
-    return sorted(made, key=lambda one: (-one.late, one.name))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.http import FileResponse, Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -15,9 +16,10 @@ from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.admission import actions, forms
+from linli.admission.actions.receiving import may_say
 from linli.admission.applying_pages import OnApplication, sent
-from linli.admission.models import Admission, Application, Instalment, Payment
-from linli.admission.money import grouped, payers
+from linli.admission.models import Admission, Application, Instalment, Payment, Receipt
+from linli.admission.money import Payer, grouped, payers, places
 from linli.admission.pages import Visible
 from linli.kernel.money import format_yuan
 from linli.pages.views import EditPage, Permitted
@@ -25,7 +27,15 @@ from linli.regions import names
 
 # Groups shown; more is a matter of the filters.
 SHOWN = 200
-STANDINGS = (("", _("全部")), ("late", _("已逾期")), ("open", _("没付清")), ("paid", _("已付清")))
+DIFFERING = 100
+STANDINGS = (
+    ("", _("全部")),
+    ("late", _("已逾期")),
+    ("open", _("没付清")),
+    ("paid", _("已付清")),
+    ("unsaid", _("待社区核对")),
+    ("disputed", _("对不上")),
+)
 
 
 class Dues(Permitted, TemplateView):
@@ -47,6 +57,10 @@ class Dues(Permitted, TemplateView):
             narrowed = rows.unpaid()
         elif wanted == "paid":
             narrowed = rows.filter(paid=F("amount"))
+        elif wanted == "unsaid":
+            narrowed = rows.unsaid()
+        elif wanted == "disputed":
+            narrowed = rows.disputed()
         else:
             wanted = ""
         sums = rows.aggregate(
@@ -61,7 +75,9 @@ class Dues(Permitted, TemplateView):
         )
         return super().get_context_data(
             sums={key: value or Decimal(0) for key, value in sums.items()},
-            payers=payers(rows) if user.can(Permission.DECIDE_ADMISSION) else [],
+            tables=self._tables(rows),
+            differing=self._differing(rows),
+            speaks=any(one.only is not None and may_say(user, one.only.region_code) for one in groups),
             groups=groups[:SHOWN],
             more=max(0, len(groups) - SHOWN),
             standings=STANDINGS,
@@ -70,6 +86,117 @@ class Dues(Permitted, TemplateView):
             year=today.year,
             **kwargs,
         )
+
+    def _tables(self, rows: Any) -> list[tuple[Any, Any, list[Payer]]]:
+        """By department and by place, for those who see several."""
+        user: Any = self.request.user
+        if not user.can(Permission.DECIDE_ADMISSION):
+            return []
+        found = [(_("各部门付款情况"), _("部门"), payers(rows)), (_("各地到账情况"), _("地方"), places(rows))]
+        return [one for one in found if one[2]]
+
+    def _differing(self, rows: Any) -> list[tuple[Instalment, str, str]]:
+        """What communities say otherwise than departments, with the place and the last remark."""
+        found = rows.disputed().select_related("admission__application__unit").prefetch_related("receipts")
+        held = list(found.order_by("due_on", "region_code")[:DIFFERING])
+        names.learn(one.region_code for one in held)
+        return [
+            (
+                one,
+                names.title(one.region_code),
+                next((said.remark for said in one.receipts.all() if said.cancelled_at is None), ""),
+            )
+            for one in held
+        ]
+
+
+class Receive(EditPage):
+    """/admission/money/<instalment>/receive/: a community says what has come."""
+
+    permission = Permission.GIVE_OPINIONS
+    template_name = "admission/receive.html"
+    title = _("核对到账")
+    intro = _("查一查社区的账，收到多少登记多少。与部门登记的不一样，会请部门和社区办核对。")
+    form_class = forms.ReceiptForm
+    submit_label = _("登记")
+    success_message = _("已登记。")
+
+    def get_object(self) -> Instalment:
+        """An instalment of one's own community."""
+        user: Any = self.request.user
+        found = (
+            Instalment.objects.visible(user)
+            .select_related("admission__application__unit")
+            .filter(pk=self.kwargs["pk"])
+            .first()
+        )
+        if found is None or not may_say(user, found.region_code):
+            raise Http404
+        self.subtitle = (
+            f"{found.admission.application.title} · {found.admission.application.unit} · {found.since} 至 {found.until}"
+            f" · 应付 {format_yuan(found.amount)} 元，部门登记已付 {format_yuan(found.paid)} 元"
+        )
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was said before."""
+        said = self.object.receipts.filter(cancelled_at__isnull=True).select_related("user")
+        return super().get_context_data(said=said, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        """What the department says it paid, less what has come."""
+        return {
+            "amount": max(self.object.paid - self.object.received, Decimal(0)),
+            "received_on": timezone.localdate(),
+        }
+
+    def cancel_url(self) -> str:
+        """Back to the money."""
+        return reverse("admission:dues")
+
+    def perform(self, form: Any) -> str:
+        """Record it."""
+        actions.record_receipt(acting_user=self.request.user, instalment=self.object, **form.cleaned_data)
+        return reverse("admission:dues")
+
+
+class CancelReceipt(EditPage):
+    """/admission/money/receipts/<id>/cancel/"""
+
+    permission = Permission.GIVE_OPINIONS
+    title = _("作废这次登记")
+    form_class = forms.ReasonForm
+    submit_label = _("作废")
+    success_message = _("已作废，请重新登记。")
+    tone = "danger"
+
+    def get_object(self) -> Receipt:
+        """One of one's own community that holds."""
+        user: Any = self.request.user
+        found = (
+            Receipt.objects.filter(
+                pk=self.kwargs["pk"],
+                cancelled_at__isnull=True,
+                instalment__in=Instalment.objects.visible(user),
+            )
+            .select_related("instalment")
+            .first()
+        )
+        if found is None or not may_say(user, found.instalment.region_code):
+            raise Http404
+        self.subtitle = f"{found.received_on} {format_yuan(found.amount)} 元"
+        return found
+
+    def cancel_url(self) -> str:
+        """Back to the form."""
+        return reverse("admission:receive", args=[self.object.instalment_id])
+
+    def perform(self, form: Any) -> str:
+        """Cancel it."""
+        actions.cancel_receipt(
+            acting_user=self.request.user, receipt=self.object, reason=form.cleaned_data["reason"]
+        )
+        return reverse("admission:receive", args=[self.object.instalment_id])
 
 
 class Pay(OnApplication, EditPage):

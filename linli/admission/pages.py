@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -16,8 +19,9 @@ from linli.admission.models import Application, Opinion, Report
 from linli.admission.money import groups_of
 from linli.admission.rules.completeness import lacking
 from linli.admission.settings import setting_of
-from linli.flow.models import Case
+from linli.flow.models import Case, Dispatch
 from linli.flow.pages import due_tag
+from linli.flow.rules.warrants import Thing
 from linli.office.calendar import current as current_calendar
 from linli.pages import html
 from linli.pages.tables import Table, TitleColumn
@@ -157,6 +161,7 @@ class ApplicationPage(Visible, DetailPage):
             decisions=list(application.decisions.select_related("user")),
             admissions=list(application.admissions.select_related("item__warrant")),
             tone=TONES.get(application.state, ""),
+            trial=trial_of(application) if application.state == "trial" else None,
             setting=setting_of(application.region_code),
             case_open=application.case_id is not None
             and Case.objects.visible(user).filter(pk=application.case_id).exists(),
@@ -168,9 +173,9 @@ class ApplicationPage(Visible, DetailPage):
         if tab == "checks":
             return self._checks(application)
         if tab == "opinions":
-            said = application.opinions.select_related("unit", "user").order_by("region_code")
+            said = application.opinions.select_related("unit", "user").order_by("-round", "region_code")
             waiting = []
-            if application.case is not None and application.state == "consulting":
+            if application.case is not None and application.is_asking:
                 held = application.case.assignments.filter(ended_at__isnull=True, is_lead=False)
                 waiting = [one.unit for one in held.select_related("unit")]
             return {"opinions": said, "waiting": waiting}
@@ -200,6 +205,30 @@ class ApplicationPage(Visible, DetailPage):
         }
 
 
+@dataclass(frozen=True)
+class Trial:
+    """How a trial stands: until when, how many days are left (or have passed since, below nought), what was sent under it so far, and how
+    much of that is of a day still to come."""
+
+    until: date
+    days: int
+    sent: list[tuple[str, int]]
+    coming: int
+
+
+def trial_of(application: Application) -> Trial | None:
+    """The trial of an application; None where nothing is tried."""
+    brought = application.admissions.filter(trial_until__isnull=False)
+    until = brought.aggregate(until=Max("trial_until"))["until"]
+    if until is None:
+        return None
+    today = timezone.localdate()
+    rows = Dispatch.objects.filter(warrant__item__admission__in=brought, cancelled_at__isnull=True)
+    counts = dict(rows.order_by().values_list("thing").annotate(n=Count("pk")))
+    sent = [(one.label, counts[one.value]) for one in Thing if one.value in counts]
+    return Trial(until, (until - today).days, sent, rows.filter(day__gt=today).count())
+
+
 class Consultations(Visible, TemplateView):
     """/admission/consultations/: where opinions are asked."""
 
@@ -209,9 +238,12 @@ class Consultations(Visible, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The applications on which opinions are asked, each with what one's units said."""
         user: Any = self.request.user
-        rows = list(self.get_queryset().filter(case__state="consulting").order_by("consult_until", "pk"))
-        said = Opinion.objects.filter(application__in=rows, unit__in=user.unit_ids).select_related("unit")
-        mine = {one.application_id: one for one in said}
+        seen: Any = self.get_queryset()
+        rows = list(seen.asking().order_by("consult_until", "pk"))
+        said = Opinion.objects.filter(
+            application__in=rows, unit__in=user.unit_ids, round=F("application__opinion_round")
+        )
+        mine = {one.application_id: one for one in said.select_related("unit")}
         found = [
             (row, mine.get(row.pk), where_said([one.region_code for one in row.areas.all()])) for row in rows
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from linli.access.models import Unit
 from linli.access.roles import Permission
 from linli.admission.actions.opinions import units_of
+from linli.admission.actions.trials import asked_about
 from linli.admission.models import Application
 from linli.flow import rights as flow_rights
 
@@ -25,6 +26,7 @@ class Rights:
     send_back: bool = False
     decide: bool = False
     settle: bool = False
+    ask_trial: bool = False
     revoke: bool = False
     pay: bool = False
     speaks_for: list[Unit] = field(default_factory=list)
@@ -55,7 +57,8 @@ def look(application: Application, user: Any) -> Rights:
         send_back=decides and "correct" in steps,
         decide=decides and bool(steps & {"admit", "refuse"}),
         settle=decides and "confirm" in steps,
+        ask_trial=decides and "confirm" in steps and not asked_about(application),
         revoke=decides and in_force and application.state == "admitted",
         pay=(own or decides) and application.admissions.exists(),
-        speaks_for=units_of(application, user) if application.state == "consulting" else [],
+        speaks_for=units_of(application, user) if application.is_asking else [],
     )

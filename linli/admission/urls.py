@@ -19,6 +19,12 @@ urlpatterns = [
     path("admission/rules/", deciding_pages.EditSetting.as_view(), name="setting"),
     path("admission/consultations/", pages.Consultations.as_view(), name="consultations"),
     path("admission/money/", money_pages.Dues.as_view(), name="dues"),
+    path("admission/money/<int:pk>/receive/", money_pages.Receive.as_view(), name="receive"),
+    path(
+        "admission/money/receipts/<int:pk>/cancel/",
+        money_pages.CancelReceipt.as_view(),
+        name="receipt_cancel",
+    ),
     path("admission/objections/", objection_pages.ObjectionList.as_view(), name="objections"),
     path("admission/objections/new/", objection_pages.NewObjection.as_view(), name="objection_new"),
     path("admission/objections/<int:pk>/", objection_pages.ObjectionPage.as_view(), name="objection"),
@@ -53,6 +59,7 @@ urlpatterns = [
     path("admission/<int:pk>/send-back/", deciding_pages.SendBack.as_view(), name="send_back"),
     path("admission/<int:pk>/decide/", deciding_pages.Decide.as_view(), name="decide"),
     path("admission/<int:pk>/trial/", deciding_pages.SettleTrial.as_view(), name="settle_trial"),
+    path("admission/<int:pk>/trial/consult/", deciding_pages.ConsultOnTrial.as_view(), name="trial_consult"),
     path("admission/<int:pk>/revoke/", deciding_pages.Revoke.as_view(), name="revoke"),
     path("admission/<int:pk>/pay/", money_pages.Pay.as_view(), name="pay"),
     path(

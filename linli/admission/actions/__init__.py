@@ -15,12 +15,14 @@ from linli.admission.actions.applying import (
     withdraw,
 )
 from linli.admission.actions.arrears import look_at_arrears
-from linli.admission.actions.deciding import consult, decide, revoke, send_back, settle_trial
+from linli.admission.actions.deciding import consult, decide, revoke, send_back
 from linli.admission.actions.emergencies import approve_emergency, end_emergency, review_emergency
 from linli.admission.actions.objections import answer_objection, raise_objection
 from linli.admission.actions.opinions import give_opinion
 from linli.admission.actions.paying import cancel_payment, record_payment
+from linli.admission.actions.receiving import cancel_receipt, record_receipt
 from linli.admission.actions.setting import change_setting
+from linli.admission.actions.trials import consult_on_trial, settle_trial
 
 __all__ = [
     "answer_objection",
@@ -28,9 +30,11 @@ __all__ = [
     "attach_form",
     "begin_renewal",
     "cancel_payment",
+    "cancel_receipt",
     "change_draft",
     "change_setting",
     "consult",
+    "consult_on_trial",
     "decide",
     "discard",
     "end_emergency",
@@ -39,6 +43,7 @@ __all__ = [
     "look_at_arrears",
     "raise_objection",
     "record_payment",
+    "record_receipt",
     "remove_form",
     "review_emergency",
     "revoke",

@@ -41,7 +41,8 @@ class Grant:
     trial_until: date | None = None
 
 
-def _case(application: Application) -> Case:
+def case_of(application: Application) -> Case:
+    """The case of an application that was handed in."""
     assert application.case is not None
     return application.case
 
@@ -63,20 +64,27 @@ def consult(*, acting_user: Any, application: Application, text: str = "") -> Ap
     """Ask the streets concerned for their opinion, each with a limit, and tell the communities that they may speak."""
     with action(acting_user, "admission.consult") as act:
         kept = decided_here(application, acting_user)
-        days = setting_of(kept.region_code).opinion_days
-        case = flow.move(acting_user=acting_user, case=_case(kept), step="consult", text=text, room=ROOM)
-        units = [unit for key in streets_of(kept) if (unit := own_unit(key)) is not None and unit.is_active]
-        limit = Limit(days, Measure.WORKING_DAYS)
-        flow.add_units(acting_user=acting_user, case=case, units=units, task="提出准入意见", limit=limit)
-        kept.consult_until = clocks.due(current_calendar(), limit, timezone.now())
-        kept.save(update_fields=["consult_until"])
-        until = timezone.localtime(kept.consult_until)
-        _tell_communities(kept, f"可以提意见，到 {until:%m月%d日} 为止")
+        case = flow.move(acting_user=acting_user, case=case_of(kept), step="consult", text=text, room=ROOM)
+        units = ask_streets(kept, case, acting_user, "提出准入意见")
         act.record(kept, f"就“{kept.title}”征求 {len(units)} 个街道和所辖社区的意见")
     return kept
 
 
-def _tell_communities(application: Application, said: str) -> None:
+def ask_streets(application: Application, case: Case, user: Any, task: str) -> list[Unit]:
+    """Give the streets concerned the task of an opinion with its limit, and tell the communities that they may speak."""
+    limit = Limit(setting_of(application.region_code).opinion_days, Measure.WORKING_DAYS)
+    units = [
+        unit for key in streets_of(application) if (unit := own_unit(key)) is not None and unit.is_active
+    ]
+    flow.add_units(acting_user=user, case=case, units=units, task=task, limit=limit)
+    application.consult_until = clocks.due(current_calendar(), limit, timezone.now())
+    application.save(update_fields=["consult_until"])
+    until = timezone.localtime(application.consult_until)
+    tell_communities(application, f"可以提意见，到 {until:%m月%d日} 为止")
+    return units
+
+
+def tell_communities(application: Application, said: str) -> None:
     """News, not a to-do, for the heads of the communities concerned."""
     where = checking.communities(one.region_code for one in application.areas.all())
     today = timezone.localdate()
@@ -96,7 +104,7 @@ def send_back(*, acting_user: Any, application: Application, reason: str) -> App
     """Send an application back to its department to be corrected; the clock of the whole stands still meanwhile."""
     with action(acting_user, "admission.send_back", reason=reason) as act:
         kept = decided_here(application, acting_user)
-        flow.move(acting_user=acting_user, case=_case(kept), step="correct", reason=reason, room=ROOM)
+        flow.move(acting_user=acting_user, case=case_of(kept), step="correct", reason=reason, room=ROOM)
         kept.consult_until = None
         kept.save(update_fields=["consult_until"])
         act.record(kept, f"准入申请“{kept.title}”退回补正")
@@ -110,9 +118,9 @@ def refuse(*, acting_user: Any, application: Application, reason: str) -> Applic
     with action(acting_user, "admission.refuse", reason=reason) as act:
         kept = decided_here(application, acting_user)
         flow.move(
-            acting_user=acting_user, case=_case(kept), step="refuse", reason=reason, text=reason, room=ROOM
+            acting_user=acting_user, case=case_of(kept), step="refuse", reason=reason, text=reason, room=ROOM
         )
-        _decided(kept, acting_user, Outcome.REFUSED, reason)
+        decided(kept, acting_user, Outcome.REFUSED, reason)
         act.record(kept, f"不予准入“{kept.title}”")
     return kept
 
@@ -133,7 +141,7 @@ def decide(
         if kept.state != "consulting":
             raise RuleError(f"申请现在是“{kept.state_name}”，征求意见以后才能审定。")
         _nothing_forbids(kept)
-        _opinions_are_in(kept)
+        opinions_are_in(kept)
         given = grant or Grant(kept.terms)
         given = Grant(_not_before_today(given.terms), given.trial_until)
         changed = _checked(kept, given, outcome)
@@ -142,7 +150,7 @@ def decide(
         step = "try" if outcome == Outcome.TRIAL else "admit"
         flow.move(
             acting_user=acting_user,
-            case=_case(kept),
+            case=case_of(kept),
             step=step,
             reason=reason,
             text="；".join(changed),
@@ -152,7 +160,7 @@ def decide(
             _prolong(kept, acting_user, given)
         else:
             _admit(kept, acting_user, given)
-        _decided(kept, acting_user, Outcome(outcome), reason, changed)
+        decided(kept, acting_user, Outcome(outcome), reason, changed)
         act.record(kept, f"{Outcome(outcome).label}“{kept.title}”", changes=changed)
     return kept
 
@@ -169,8 +177,9 @@ def _nothing_forbids(application: Application) -> None:
         raise RuleError(f"系统检查有不符合的，不能准入：{why}请退回补正，或不予准入。", field="outcome")
 
 
-def _opinions_are_in(application: Application) -> None:
-    waiting = _case(application).assignments.filter(state__in=Assignment.OPEN, is_lead=False)
+def opinions_are_in(application: Application) -> None:
+    """Raise RuleError while streets that were asked have time left to answer."""
+    waiting = case_of(application).assignments.filter(state__in=Assignment.OPEN, is_lead=False)
     out = [one.unit.name for one in waiting.select_related("unit")]
     until = application.consult_until
     if out and until is not None and timezone.now() < until:
@@ -225,7 +234,7 @@ def _admit(application: Application, user: Any, given: Grant) -> None:
             content=application.content,
             evidence=application.evidence,
             money=money * YEARLY[Per(application.money_per)],
-            reason=f"准入申请 {_case(application).number}",
+            reason=f"准入申请 {case_of(application).number}",
         )
         admission = Admission.objects.create(
             region_code=area,
@@ -248,7 +257,7 @@ def _prolong(application: Application, user: Any, given: Grant) -> None:
             acting_user=user,
             item=admission.item,
             until=given.terms.until,
-            reason=f"续期申请 {_case(application).number}",
+            reason=f"续期申请 {case_of(application).number}",
         )
         admission.application, admission.until, admission.trial_until = application, given.terms.until, None
         admission.money = application.money or Decimal(0)
@@ -277,37 +286,6 @@ def promise(admission: Admission, unit: Unit, since: date, until: date) -> int:
     return len(made)
 
 
-def settle_trial(
-    *, acting_user: Any, application: Application, confirm: bool, reason: str = ""
-) -> Application:
-    """End a trial: the item holds on until it was granted for, or leaves the list at once, with the reason."""
-    with action(acting_user, "admission.settle_trial", reason=reason) as act:
-        kept = decided_here(application, acting_user)
-        if kept.state != "trial":
-            raise RuleError(f"申请现在是“{kept.state_name}”，没有在试行。")
-        if not confirm and not reason.strip():
-            raise RuleError("请写明试行后不予准入的理由。", field="reason")
-        step = "confirm" if confirm else "drop"
-        flow.move(acting_user=acting_user, case=_case(kept), step=step, reason=reason, room=ROOM)
-        why = reason.strip() or "试行期满，准予准入"
-        for admission in kept.admissions.select_related("item"):
-            trial = admission.trial_until
-            assert trial is not None
-            if confirm:
-                catalogue.renew(
-                    acting_user=acting_user, item=admission.item, until=admission.until, reason=why
-                )
-                admission.trial_until = None
-                admission.save(update_fields=["trial_until"])
-                promise(admission, kept.unit, trial, admission.until)
-            elif admission.item.in_force():
-                _leave(admission, acting_user, why, timezone.localdate())
-        outcome = Outcome.CONFIRMED if confirm else Outcome.DROPPED
-        _decided(kept, acting_user, outcome, reason)
-        act.record(kept, f"“{kept.title}”{outcome.label}")
-    return kept
-
-
 def revoke(*, acting_user: Any, application: Application, reason: str, on: date | None = None) -> Application:
     """The items that an application brought leave the list on a day (today); money for later days is no longer owed."""
     if not reason.strip():
@@ -319,8 +297,8 @@ def revoke(*, acting_user: Any, application: Application, reason: str, on: date 
         if not found:
             raise RuleError("这份申请下没有还在有效期内的事项。")
         for admission in found:
-            _leave(admission, acting_user, reason, day)
-        _decided(kept, acting_user, Outcome.REVOKED, reason)
+            leave(admission, acting_user, reason, day)
+        decided(kept, acting_user, Outcome.REVOKED, reason)
         for user in {post.user for post in Post.objects.filter(unit=kept.unit).select_related("user")}:
             notices.send(
                 user, f"事项“{kept.title}”从 {day} 起撤销准入", body=reason, url=kept.get_absolute_url()
@@ -329,7 +307,8 @@ def revoke(*, acting_user: Any, application: Application, reason: str, on: date 
     return kept
 
 
-def _leave(admission: Admission, user: Any, reason: str, on: date) -> None:
+def leave(admission: Admission, user: Any, reason: str, on: date) -> None:
+    """An item leaves the list on a day; what is owed for later days falls away."""
     catalogue.revoke(acting_user=user, item=admission.item, reason=reason, on=on)
     admission.instalments.filter(since__gte=on, paid=0).delete()
     cut = list(admission.instalments.filter(since__lt=on, until__gt=on, paid=0))
@@ -339,9 +318,10 @@ def _leave(admission: Admission, user: Any, reason: str, on: date) -> None:
     Instalment.objects.bulk_update(cut, ["amount", "until"], batch_size=1000)
 
 
-def _decided(
+def decided(
     application: Application, user: Any, outcome: Outcome, reason: str, changes: Iterable[str] = ()
 ) -> Decision:
+    """Keep a decision."""
     return Decision.objects.create(
         application=application,
         outcome=outcome,

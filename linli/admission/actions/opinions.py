@@ -45,11 +45,12 @@ def give_opinion(
         kept = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         if unit not in units_of(kept, acting_user):
             raise NotPermitted(Permission.GIVE_OPINIONS)
-        if kept.state != "consulting" or kept.case is None:
+        if not kept.is_asking or kept.case is None:
             raise RuleError("现在不在征求意见的时间里。已经准入的事项，可以提出异议。")
         made, _new = Opinion.objects.update_or_create(
             application=kept,
             unit=unit,
+            round=kept.opinion_round,
             defaults={
                 "region_code": unit.region_code,
                 "stance": stance,

@@ -154,6 +154,13 @@ def test_only_the_office_decides(cast: Cast) -> None:
             actions.decide(acting_user=user, application=made, outcome="admitted")
 
 
+def asked_on_trial(cast: Cast, application: Application) -> Application:
+    """The street says what it thinks of the trial."""
+    made = actions.consult_on_trial(acting_user=cast.decider, application=anew(application))
+    actions.give_opinion(acting_user=cast.people.officer, application=made, unit=cast.street, stance="agree")
+    return anew(made)
+
+
 def test_a_trial_ends_by_itself_or_is_confirmed(cast: Cast) -> None:
     made = consulted(cast)
     assert made.since is not None
@@ -175,7 +182,10 @@ def test_a_trial_ends_by_itself_or_is_confirmed(cast: Cast) -> None:
     assert max(brought.instalments.values_list("until", flat=True)) == trial
     assert made.case is not None
     assert made.case.clocks.get(scope="whole").due_at is None
-    actions.settle_trial(acting_user=cast.decider, application=made, confirm=True)
+    with pytest.raises(RuleError, match="请先就试行征求"):
+        actions.settle_trial(acting_user=cast.decider, application=made, outcome="confirmed")
+    asked_on_trial(cast, made)
+    actions.settle_trial(acting_user=cast.decider, application=made, outcome="confirmed")
     brought.refresh_from_db()
     assert (anew(made).state, brought.item.until, brought.trial_until) == ("admitted", made.until, None)
     assert brought.instalments.count() > before
@@ -187,9 +197,9 @@ def test_a_trial_that_failed_leaves_the_list(cast: Cast) -> None:
     grant = Grant(granted(made), TODAY + timedelta(days=60))
     actions.decide(acting_user=cast.decider, application=made, outcome="trial", reason="先试", grant=grant)
     with pytest.raises(RuleError, match="试行后不予准入的理由"):
-        actions.settle_trial(acting_user=cast.decider, application=anew(made), confirm=False)
+        actions.settle_trial(acting_user=cast.decider, application=anew(made), outcome="dropped")
     actions.settle_trial(
-        acting_user=cast.decider, application=anew(made), confirm=False, reason="社区普遍反映用不上"
+        acting_user=cast.decider, application=anew(made), outcome="dropped", reason="社区普遍反映用不上"
     )
     item = made.admissions.get().item
     assert not item.in_force()

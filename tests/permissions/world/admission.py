@@ -88,6 +88,10 @@ def applications(people: Characters) -> dict[str, Any]:
         paid_on=today,
         upload=_paper(),
     )
+    made["instalment"] = owed
+    made["receipt"] = admission.record_receipt(
+        acting_user=people.worker, instalment=owed, amount=Decimal(1), received_on=today
+    )
     emergency = admission.approve_emergency(
         acting_user=decider,
         region_code=COMMUNITY,

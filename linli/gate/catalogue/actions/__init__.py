@@ -15,7 +15,7 @@ from linli.gate.catalogue.actions.drafts import (
     rename_class,
     start_draft,
 )
-from linli.gate.catalogue.actions.items import admit, renew, resume, revoke, suspend
+from linli.gate.catalogue.actions.items import admit, renew, resume, revoke, suspend, tell_end
 from linli.gate.catalogue.actions.publishing import apply_due, publish, take_effect
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "start_draft",
     "suspend",
     "take_effect",
+    "tell_end",
 ]

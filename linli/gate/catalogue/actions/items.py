@@ -104,9 +104,11 @@ def admit(
     return item
 
 
-def _held(item: Item, user: Any) -> Item:
-    """The item, locked, while it is in force or about to be."""
+def _held(item: Item, user: Any, *, ran_out: bool = False) -> Item:
+    """The item, locked, while it is in force or about to be; with `ran_out` also one whose time is up."""
     kept: Item = locked(Item, item.pk, user, MANAGE)
+    if ran_out and not kept.ended_how:
+        return kept
     if kept.until is not None and kept.until <= timezone.localdate():
         raise RuleError(f"事项“{kept.title}”已于 {kept.until} 到期或退出清单。")
     return kept
@@ -139,13 +141,14 @@ def resume(*, acting_user: Any, item: Item, reason: str) -> Item:
     return kept
 
 
-def renew(*, acting_user: Any, item: Item, until: date | None, reason: str) -> Item:
-    """The item holds longer: until `until`, or without end.
+def renew(*, acting_user: Any, item: Item, until: date | None, reason: str, ran_out: bool = False) -> Item:
+    """The item holds longer: until `until`, or without end. With `ran_out` one whose time is up by itself holds again; nothing was sent
+    under it meanwhile, for a sending is never of a day that is past.
 
     Raises RuleError without a reason, when that is no later than now, and for an item that has ended.
     """
     with action(acting_user, "catalogue.renew", reason=reason.strip()) as act:
-        kept = _held(item, acting_user)
+        kept = _held(item, acting_user, ran_out=ran_out)
         if not reason.strip():
             raise RuleError("请填写延期的原因。", field="reason")
         if kept.until is None or (until is not None and until <= kept.until):
@@ -180,4 +183,17 @@ def revoke(*, acting_user: Any, item: Item, reason: str, on: date | None = None)
         kept.save(update_fields=["until", "ended_how", "ended_why"])
         drafts.follow_end(kept)
         act.record(kept, f"撤销事项“{kept.title}”，从 {day} 起退出清单")
+    return kept
+
+
+def tell_end(*, acting_user: Any, item: Item, reason: str) -> Item:
+    """Say of an item whose time is up by itself that it is not to come back, and why. Raises RuleError while it is in force."""
+    with action(acting_user, "catalogue.tell_end", reason=reason.strip()) as act:
+        kept = _held(item, acting_user, ran_out=True)
+        if kept.in_force_or_coming():
+            raise RuleError(f"事项“{kept.title}”还在有效期内，请撤销。")
+        kept.ended_how, kept.ended_why = Fate.CANCEL.value, reason.strip()
+        kept.save(update_fields=["ended_how", "ended_why"])
+        drafts.follow_end(kept)
+        act.record(kept, f"事项“{kept.title}”期满不再实施")
     return kept

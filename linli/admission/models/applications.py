@@ -1,15 +1,13 @@
-"""The data of admission: applications with their reports, opinions and decisions; money promised and paid; emergencies;
-objections."""
+"""Applications with their reports, opinions and decisions, the items they brought, and how a district admits."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +19,7 @@ from linli.admission.rules.columns import Summary
 from linli.admission.rules.findings import DocumentLevel
 from linli.admission.rules.schedule import PAYABLE
 from linli.audit.history import tracked
-from linli.flow.models import THINGS, Case, Warrant
+from linli.flow.models import THINGS, Case
 from linli.flow.rules.warrants import Per, Thing
 from linli.gate.catalogue.models import Item
 from linli.gate.catalogue.rules.terms import Kind, Responsibility
@@ -95,6 +93,13 @@ class ApplicationQuerySet(PermittedQuerySet):
         own = Q(unit__in=user.unit_ids) if user.can(Permission.APPLY_ADMISSION) else Q(pk__in=[])
         return self.filter(own | handed_in)
 
+    def asking(self) -> Self:
+        """Those on which opinions are asked now: before they are decided, and while they are tried."""
+        return self.filter(
+            Q(case__state="consulting")
+            | Q(case__state="trial", opinion_round__gt=0, consult_until__gt=timezone.now())
+        )
+
     def pending(self) -> Self:
         """Those handed in and not decided."""
         return self.filter(case__isnull=False, case__closed_at__isnull=True)
@@ -107,6 +112,7 @@ class Application(models.Model):
     `region_code` is the district. `hours` are what one occurrence takes in one community; `times` None: as often as needed,
     about `expected` times a year. `until` is the first day it no longer holds. `money` is what the department pays one community
     for each `money_per`, within `pay_within` days after it begins (元). `renews` is the application whose items it prolongs.
+    Opinions are asked until `consult_until`; `opinion_round` is 0 before the decision, then counts the trials asked about.
     """
 
     region_follows = "region"
@@ -158,6 +164,7 @@ class Application(models.Model):
     made_at = models.DateTimeField(_("起草时间"), default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     consult_until = models.DateTimeField(_("征求意见截止"), null=True, blank=True)
+    opinion_round = models.SmallIntegerField(_("第几轮意见"), default=0)
 
     objects = models.Manager.from_queryset(ApplicationQuerySet)()
 
@@ -190,6 +197,13 @@ class Application(models.Model):
     def editable(self) -> bool:
         """Whether its department may change it: as a draft, and when it was sent back to be corrected."""
         return self.state in ("draft", "correcting")
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether opinions are asked now."""
+        if self.state == "trial" and self.opinion_round:
+            return self.consult_until is not None and timezone.now() < self.consult_until
+        return self.state == "consulting"
 
     @property
     def frequency(self) -> str:
@@ -323,7 +337,7 @@ class Stance(models.TextChoices):
 
 class Opinion(models.Model):
     """What a street or community says to an application while opinions are asked. A right of the community, not a task: nothing
-    is dispatched to it, and silence counts as nothing."""
+    is dispatched to it, and silence counts as nothing. `round` 0 is before the decision, 1 of its trial, 2 of the trial prolonged."""
 
     region_follows = "region"
 
@@ -336,6 +350,7 @@ class Opinion(models.Model):
     text = models.TextField(_("理由和建议"), blank=True, default="")
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("填写人"))
     at = models.DateTimeField(_("时间"), default=timezone.now)
+    round = models.SmallIntegerField(_("第几轮"), default=0)
 
     objects = PermittedManager()
 
@@ -343,7 +358,9 @@ class Opinion(models.Model):
         verbose_name = _("意见")
         verbose_name_plural = _("意见")
         ordering = ["region_code", "id"]
-        constraints = [models.UniqueConstraint(fields=["application", "unit"], name="admission_opinion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "unit", "round"], name="admission_opinion_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit}：{self.get_stance_display()}"
@@ -356,6 +373,7 @@ class Outcome(models.TextChoices):
     TRIAL = "trial", _("先试行")
     REFUSED = "refused", _("不予准入")
     CONFIRMED = "confirmed", _("试行期满，准予准入")
+    EXTENDED = "extended", _("延长试行")
     DROPPED = "dropped", _("试行后不予准入")
     REVOKED = "revoked", _("撤销准入")
 
@@ -413,222 +431,3 @@ class Admission(models.Model):
 
     def __str__(self) -> str:
         return self.item.title
-
-
-class InstalmentQuerySet(PermittedQuerySet):
-    """Instalments: who may see them, and which are late."""
-
-    def visible(self, user: Any) -> Self:
-        """Those that one's department pays, and those of communities in whose area one sees admissions."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        own = Q(unit__in=user.unit_ids) if user.can(Permission.APPLY_ADMISSION) else Q(pk__in=[])
-        seen = user.scopes(Permission.DECIDE_ADMISSION) + user.scopes(Permission.GIVE_OPINIONS)
-        return self.filter(own | scopes_q("region_code", seen))
-
-    def unpaid(self) -> Self:
-        """Those of which something rests."""
-        return self.filter(paid__lt=F("amount"))
-
-    def late(self, on: date | None = None) -> Self:
-        """Those that should have been paid before a day (today)."""
-        return self.unpaid().filter(due_on__lt=on or timezone.localdate())
-
-
-@tracked()
-class Instalment(models.Model):
-    """Money that a department owes one community for the days [since, until), due on `due_on`; `paid` is the sum of its parts of
-    payments (元)."""
-
-    region_follows = "region"
-
-    region_code = RegionCodeField()
-    admission = models.ForeignKey(
-        Admission, models.PROTECT, related_name="instalments", verbose_name=_("准入事项")
-    )
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("付款部门"))
-    since = models.DateField(_("期间起"))
-    until = models.DateField(_("期间止"))
-    due_on = models.DateField(_("应付日期"))
-    amount = models.DecimalField(_("应付（元）"), max_digits=12, decimal_places=2)
-    paid = models.DecimalField(_("已付（元）"), max_digits=12, decimal_places=2, default=Decimal(0))
-
-    objects = models.Manager.from_queryset(InstalmentQuerySet)()
-
-    class Meta:
-        verbose_name = _("应付款")
-        verbose_name_plural = _("应付款")
-        ordering = ["due_on", "region_code", "id"]
-        indexes = [
-            models.Index(fields=["region_code", "due_on"], name="admission_due_region"),
-            models.Index(fields=["due_on"], condition=Q(paid__lt=F("amount")), name="admission_due_open"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0, paid__gte=0, paid__lte=F("amount")), name="admission_due_paid"
-            ),
-            models.CheckConstraint(condition=Q(until__gt=F("since")), name="admission_due_period"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{names.title(self.region_code)} {self.due_on}"
-
-    @property
-    def rest(self) -> Decimal:
-        """What is still to be paid (元)."""
-        return self.amount - self.paid
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it should have been paid before today."""
-        return self.rest > 0 and self.due_on < timezone.localdate()
-
-
-class Payment(models.Model):
-    """Money paid (拨付), with the paper that shows it. Never edited; a wrong one is cancelled with a reason."""
-
-    application = models.ForeignKey(
-        Application, models.PROTECT, related_name="payments", verbose_name=_("准入申请")
-    )
-    paid_on = models.DateField(_("付款日期"))
-    amount = models.DecimalField(_("金额（元）"), max_digits=12, decimal_places=2)
-    voucher = models.TextField(_("凭证号"), blank=True, default="")
-    path = models.TextField(editable=False)
-    name = models.TextField(_("凭证"))
-    media_type = models.TextField(_("类型"))
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("登记人"))
-    at = models.DateTimeField(_("登记时间"), default=timezone.now)
-    cancelled_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
-    cancelled_why = models.TextField(_("作废原因"), blank=True, default="")
-
-    class Meta:
-        verbose_name = _("拨付")
-        verbose_name_plural = _("拨付")
-        ordering = ["-paid_on", "-id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="admission_payment_some")]
-
-    def __str__(self) -> str:
-        return f"{self.paid_on} {self.amount}"
-
-
-class PaymentPart(models.Model):
-    """The part of a payment that goes to one instalment."""
-
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="parts", verbose_name=_("拨付"))
-    instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="parts", verbose_name=_("应付款"))
-    amount = models.DecimalField(_("金额（元）"), max_digits=12, decimal_places=2)
-
-    class Meta:
-        verbose_name = _("拨付明细")
-        verbose_name_plural = _("拨付明细")
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="admission_part_some")]
-
-    def __str__(self) -> str:
-        return f"{self.instalment} {self.amount}"
-
-
-@tracked()
-class Emergency(models.Model):
-    """An emergency approval (应急通道): at once, for a few days, by a named person, told in public, looked back on afterwards.
-
-    Its warrant ends by itself on `until`, the first day it no longer holds.
-    """
-
-    region_follows = "region"
-
-    region_code = RegionCodeField()
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("提出部门"))
-    warrant = models.OneToOneField(
-        Warrant, models.PROTECT, related_name="emergency", verbose_name=_("下派依据")
-    )
-    title = models.TextField(_("应急事项"))
-    reason = models.TextField(_("为什么来不及走准入"))
-    until = models.DateField(_("自动失效日期"))
-    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("批准人"))
-    approved_at = models.DateTimeField(_("批准时间"), default=timezone.now)
-    ended_at = models.DateTimeField(_("提前结束"), null=True, blank=True)
-    review = models.TextField(_("事后复盘"), blank=True, default="")
-    reviewed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复盘人")
-    )
-    reviewed_at = models.DateTimeField(_("复盘时间"), null=True, blank=True)
-
-    objects = PermittedManager()
-
-    class Meta:
-        verbose_name = _("应急事项")
-        verbose_name_plural = _("应急事项")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["region_code", "-id"], name="admission_emergency_region")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(reviewed_at__isnull=True) | ~Q(review=""), name="admission_review_said"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("admission:emergency", args=[self.pk])
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it no longer holds."""
-        return self.ended_at is not None or self.until <= timezone.localdate()
-
-
-class ObjectionQuerySet(PermittedQuerySet):
-    """Objections, and who may see them."""
-
-    def visible(self, user: Any) -> Self:
-        """Those of one's area, and those about one's own department's items."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        seen = user.scopes(Permission.DECIDE_ADMISSION) + user.scopes(Permission.GIVE_OPINIONS)
-        own = Q(item__unit__in=user.unit_ids) if user.can(Permission.APPLY_ADMISSION) else Q(pk__in=[])
-        return self.filter(own | scopes_q("region_code", seen))
-
-
-class Objection(models.Model):
-    """A resident's or a community's objection (异议) to an item; a worker enters a resident's. It names no resident.
-
-    Its `case` carries the limit within which the community office answers with a reason.
-    """
-
-    class By(models.TextChoices):
-        """Who objects."""
-
-        RESIDENT = "resident", _("居民")
-        COMMUNITY = "community", _("社区")
-
-    region_follows = "region"
-
-    region_code = RegionCodeField()
-    item = models.ForeignKey(Item, models.PROTECT, related_name="objections", verbose_name=_("社区事项"))
-    case = models.OneToOneField(Case, models.PROTECT, related_name="objection", verbose_name=_("办件"))
-    by = models.TextField(_("谁提出的"), choices=By.choices, default=By.COMMUNITY)
-    text = models.TextField(_("异议内容"))
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("录入人"))
-    at = models.DateTimeField(_("提出时间"), default=timezone.now)
-    answer = models.TextField(_("答复"), blank=True, default="")
-    answered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
-    )
-    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-
-    objects = models.Manager.from_queryset(ObjectionQuerySet)()
-
-    class Meta:
-        verbose_name = _("异议")
-        verbose_name_plural = _("异议")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["region_code", "-id"], name="admission_objection_region")]
-
-    def __str__(self) -> str:
-        return f"对“{self.item.title}”的异议"
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("admission:objection", args=[self.pk])
