@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
@@ -16,6 +17,7 @@ from linli.admission.models import Objection
 from linli.flow.models import Case
 from linli.flow.pages import due_tag
 from linli.gate.catalogue.models import Item
+from linli.kernel.working_time import Calendar
 from linli.office.calendar import current as current_calendar
 from linli.pages import html
 from linli.pages.tables import Table, TitleColumn
@@ -50,6 +52,11 @@ class ObjectionTable(Table):
     class Meta(Table.Meta):
         pass
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar, read once for all rows."""
+        return current_calendar()
+
     def render_region_code(self, value: str) -> str:
         """The community's name."""
         return names.title(value)
@@ -62,7 +69,7 @@ class ObjectionTable(Table):
         """Answered, or what is left of the limit."""
         if record.answered_at is not None:
             return html.tag(record.case.outcome, "ok")
-        return due_tag(record.case.due_at, current_calendar()) or html.tag(_("待答复"), "warn")
+        return due_tag(record.case.due_at, self.calendar) or html.tag(_("待答复"), "warn")
 
 
 class ObjectionList(Visible, ListPage):

@@ -9,19 +9,21 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import Count, F, Max, Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.admission import checking, filters, rights
 from linli.admission.actions.applying import FIELDS, named_bases
-from linli.admission.models import Application, Opinion, Report
+from linli.admission.models import Application, Area, Opinion, Report
 from linli.admission.money import groups_of
 from linli.admission.rules.completeness import lacking
 from linli.admission.settings import setting_of
 from linli.flow.models import Case, Dispatch
 from linli.flow.pages import due_tag
 from linli.flow.rules.warrants import Thing
+from linli.kernel.working_time import Calendar
 from linli.office.calendar import current as current_calendar
 from linli.pages import html
 from linli.pages.tables import Table, TitleColumn
@@ -73,6 +75,11 @@ class ApplicationTable(Table):
     class Meta(Table.Meta):
         pass
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar, read once for all rows."""
+        return current_calendar()
+
     def render_state(self, record: Application) -> Any:
         """The state as a tag."""
         return html.tag(record.state_name, TONES.get(record.state, ""))
@@ -95,7 +102,7 @@ class ApplicationTable(Table):
 
     def render_due_at(self, value: Any) -> Any:
         """What is left."""
-        return due_tag(value, current_calendar())
+        return due_tag(value, self.calendar)
 
 
 def where_said(areas: list[str]) -> str:
@@ -122,6 +129,7 @@ class ApplicationList(Visible, ListPage):
     def get_rows(self, filterset: Any) -> QuerySet:
         """With the newest report of each."""
         newest = Report.objects.order_by("application_id", "-id").distinct("application_id")
+        names.learn(Area.objects.filter(application__in=filterset.qs).values_list("region_code", flat=True))
         return filterset.qs.prefetch_related(Prefetch("reports", newest, to_attr="newest"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

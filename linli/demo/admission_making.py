@@ -16,48 +16,14 @@ from linli.access.models import Unit, User
 from linli.access.units import own_unit
 from linli.admission import actions
 from linli.admission.actions.deciding import Grant, promise
+from linli.admission.examples import HELD
 from linli.admission.models import Application, Instalment
 from linli.demo.places_making import STREET
 from linli.flow.models import Warrant
 from linli.gate.catalogue.models import Basis, Item
 from linli.regions.models import Region
 
-HEADINGS: Final = [
-    "序号",
-    "姓名",
-    "性别",
-    "民族",
-    "公民身份号码",
-    "出生日期",
-    "年龄",
-    "文化程度",
-    "政治面貌",
-    "婚姻状况",
-    "联系电话",
-    "户籍地址",
-    "现住址",
-    "与户主关系",
-    "户主姓名",
-    "所属社区",
-    "曾用名",
-    "籍贯",
-    "职业",
-    "工作单位",
-    "从业状况",
-    "户口性质",
-    "小区名称",
-    "楼号",
-    "单元",
-    "门牌号",
-    "是否残疾人",
-    "残疾类别",
-    "残疾等级",
-    "是否党员",
-    "是否独居",
-    "津贴发放银行",
-    "银行卡号",
-    "领取凭证编号",
-]
+HEADINGS: Final = (*HELD, "津贴发放银行", "银行卡号", "领取凭证编号")
 TITLE: Final = "高龄津贴发放对象核对表"
 _PAPER: Final = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -285,6 +251,20 @@ def _applications(making: _Making, community: str) -> None:
     )
 
 
+def _received(making: _Making, community: str, paid: Any) -> None:
+    """The community found the first instalment on its account, and not the last."""
+    owed = list(paid.filter(region_code=community).order_by("due_on"))
+    for one in owed:
+        came = one is owed[0] or one is not owed[-1]
+        actions.record_receipt(
+            acting_user=making.people["dongwai"],
+            instalment=one,
+            amount=one.paid if came else Decimal(0),
+            received_on=making.on,
+            remark="" if came else "查了社区账户，没有这笔款。",
+        )
+
+
 def _paid_and_owing(making: _Making, community: str) -> None:
     """In force: one paid, one on trial, one suspended for arrears and objected to."""
     terms: dict[str, Any] = {"ahead": 0, "things": ["form"], "times": 2, "money_per": "quarter"}
@@ -316,6 +296,7 @@ def _paid_and_owing(making: _Making, community: str) -> None:
             upload=_paper("国库集中支付凭证.pdf"),
             voucher="延财支〔2026〕1083",
         )
+        _received(making, community, first)
     trial = making.draft(
         "minzheng",
         document="北京市实施〈中华人民共和国残疾人保障法〉办法",

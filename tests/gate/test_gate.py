@@ -91,7 +91,7 @@ __all__ = ["cast"]
 def gate(cast: Cast) -> Gate:
     def of(title: str, **more: object) -> Warrant:
         values = {"title": title, "areas": [STREET], "times": 2, "per": "once", "things": ALL, **more}
-        warrant = admitted(cast, **values).admissions.get().item.warrant  # type: ignore[arg-type]
+        warrant = admitted(cast, **values).admissions.get().item.warrant
         assert warrant is not None
         return warrant
 
@@ -125,7 +125,7 @@ def gate(cast: Cast) -> Gate:
         if name == "emergency_ended":
             actions.end_emergency(acting_user=cast.decider, emergency=one, reason="解除")
     for name in ("expired", "emergency_expired"):
-        _past(made[name])  # type: ignore[arg-type]
+        _past(made[name])
     for warrant in made.values():
         if warrant is not None:
             warrant.refresh_from_db()
@@ -239,7 +239,7 @@ def by_new_case(gate: Gate, warrant: Warrant | None, thing: Thing, where: str, d
     )
 
 
-def _case(gate: Gate):  # type: ignore[no-untyped-def]
+def _case(gate: Gate):
     from linli.flow.models import Case
 
     return Case.objects.get(pk=gate.case_pk)

@@ -15,6 +15,7 @@ from linli.access.models import Post, Unit, User
 from linli.access.roles import Role
 from linli.access.testing import COMMUNITY, DISTRICT, NEIGHBOUR, STREET, Characters, characters
 from linli.admission import actions
+from linli.admission.examples import HELD
 from linli.admission.models import Application
 from linli.audit.recording import SYSTEM
 from linli.gate.catalogue import actions as catalogue
@@ -22,42 +23,7 @@ from linli.gate.catalogue.models import Basis
 from linli.regions import loading
 
 TODAY = timezone.localdate()
-HEADINGS = [
-    "序号",
-    "姓名",
-    "性别",
-    "民族",
-    "公民身份号码",
-    "出生日期",
-    "年龄",
-    "文化程度",
-    "政治面貌",
-    "婚姻状况",
-    "联系电话",
-    "户籍地址",
-    "现住址",
-    "与户主关系",
-    "户主姓名",
-    "所属社区",
-    "曾用名",
-    "籍贯",
-    "职业",
-    "工作单位",
-    "从业状况",
-    "户口性质",
-    "小区名称",
-    "楼号",
-    "单元",
-    "门牌号",
-    "是否残疾人",
-    "残疾类别",
-    "残疾等级",
-    "是否党员",
-    "是否独居",
-    "每日步数",
-    "智能手环编号",
-    "子女微信号",
-]
+HEADINGS = (*HELD, "每日步数", "智能手环编号", "子女微信号")
 
 
 @dataclass

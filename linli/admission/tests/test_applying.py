@@ -16,7 +16,7 @@ from linli.flow import actions as flow
 from linli.registry.groups.seeds import ensure_groups
 
 
-def finding(application: Application, key: str) -> dict:  # type: ignore[type-arg]
+def finding(application: Application, key: str) -> dict:
     report = application.reports.first()
     assert report is not None
     return next(one for one in report.findings if one["key"] == key)
@@ -76,7 +76,7 @@ def test_handing_in_checks_and_gives_the_case_to_the_office(cast: Cast) -> None:
         ({"powers": ""}, "powers", "warn"),
     ],
 )
-def test_what_the_checks_find(cast: Cast, more: dict, key: str, tone: str) -> None:  # type: ignore[type-arg]
+def test_what_the_checks_find(cast: Cast, more: dict, key: str, tone: str) -> None:
     assert finding(handed_in(cast, **more), key)["tone"] == tone
 
 

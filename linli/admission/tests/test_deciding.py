@@ -36,7 +36,7 @@ def granted(application: Application, **more: object) -> Terms:
         "until": one.until,
         "hours": one.hours,
     }
-    return Terms(**{**values, **more})  # type: ignore[arg-type]
+    return Terms(**{**values, **more})
 
 
 def test_streets_are_asked_with_a_limit_and_communities_get_no_task(cast: Cast) -> None:
@@ -111,7 +111,7 @@ def test_admitted_as_asked(cast: Cast) -> None:
     owed = brought.instalments.all()
     assert owed.values("region_code").distinct().count() == 16
     assert made.case is not None
-    assert anew(made).case.outcome == "准予准入"  # type: ignore[union-attr]
+    assert anew(made).case.outcome == "准予准入"
 
 
 def test_less_can_be_granted_with_a_reason_but_not_more(cast: Cast) -> None:

@@ -31,7 +31,7 @@ def approve(cast: Cast, **more: object) -> Emergency:
         "until": TODAY + timedelta(days=5),
         **more,
     }
-    return actions.approve_emergency(acting_user=cast.decider, **values)  # type: ignore[arg-type]
+    return actions.approve_emergency(acting_user=cast.decider, **values)
 
 
 def send(cast: Cast, warrant: Warrant) -> None:
@@ -67,7 +67,7 @@ def test_it_lets_send_at_once_and_ends_by_itself(cast: Cast) -> None:
         ({"region_code": "11"}, "区、街道或社区"),
     ],
 )
-def test_what_is_refused(cast: Cast, more: dict, says: str) -> None:  # type: ignore[type-arg]
+def test_what_is_refused(cast: Cast, more: dict, says: str) -> None:
     with pytest.raises((RuleError, NotPermitted)) as refused:
         approve(cast, **more)
     assert isinstance(refused.value, NotPermitted) or says in refused.value.message

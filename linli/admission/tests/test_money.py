@@ -27,7 +27,7 @@ def overdue(application: Application, days: int) -> None:
     )
 
 
-def pay(cast: Cast, application: Application, amount: str, **only: object):  # type: ignore[no-untyped-def]
+def pay(cast: Cast, application: Application, amount: str, **only: object):
     rows = Instalment.objects.late().filter(admission__application=application, **only)
     return actions.record_payment(
         acting_user=cast.applicant,

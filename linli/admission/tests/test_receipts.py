@@ -30,7 +30,7 @@ def paid(cast: Cast) -> Instalment:
 
 def say(cast: Cast, one: Instalment, amount: str, remark: str = "", **more: object) -> Receipt:
     values = {"received_on": TODAY, "acting_user": cast.people.worker, **more}
-    return actions.record_receipt(instalment=one, amount=Decimal(amount), remark=remark, **values)  # type: ignore[arg-type]
+    return actions.record_receipt(instalment=one, amount=Decimal(amount), remark=remark, **values)
 
 
 def told(cast: Cast) -> list[str]:

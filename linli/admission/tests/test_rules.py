@@ -172,7 +172,7 @@ def terms(**more: object) -> asking.Terms:
         "until": DAY + timedelta(days=365),
         "hours": Decimal(6),
     }
-    return asking.Terms(**{**values, **more})  # type: ignore[arg-type]
+    return asking.Terms(**{**values, **more})
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def terms(**more: object) -> asking.Terms:
         ({"things": frozenset({Thing.PLATE})}, "没有申请下派机构牌子"),
     ],
 )
-def test_no_more_is_granted_than_was_asked(granted: dict, says: str) -> None:  # type: ignore[type-arg]
+def test_no_more_is_granted_than_was_asked(granted: dict, says: str) -> None:
     said = asking.wider(terms(), terms(**granted))
     assert says in said
     assert bool(said) == bool(says)

@@ -78,7 +78,7 @@ def test_it_is_prolonged_once_and_opinions_are_asked_for_each_trial(cast: Cast) 
 
     def extend(**more: object) -> Application:
         values = {"outcome": "extended", "reason": "冬季还没试过", "trial_until": later, **more}
-        return actions.settle_trial(acting_user=cast.decider, application=anew(made), **values)  # type: ignore[arg-type]
+        return actions.settle_trial(acting_user=cast.decider, application=anew(made), **values)
 
     with pytest.raises(RuleError, match="延长试行的理由"):
         extend(reason=" ")

@@ -79,7 +79,7 @@ class Home(Permitted, TemplateView):
                     sum(one.confirmed for one in rows),
                     "flag",
                     _("件"),
-                    under=f"另有未经准入的检查会议 {sum(one.unlisted for one in rows)} 次",
+                    under=f"另有未经准入的检查会议 {sum(one.unlisted for one in rows):,} 次",
                     url=f"{reports}?stands=confirmed",
                 ),
                 Kpi(
@@ -432,7 +432,7 @@ class Public(TemplateView):
             years=years,
             months=range(1, 13),
             rows=rows,
-            reached=sum(one.reached for one in rows),
-            refused=sum(one.refused for one in rows),
+            reached=html.thousands(sum(one.reached for one in rows)),
+            refused=html.thousands(sum(one.refused for one in rows)),
             **kwargs,
         )
