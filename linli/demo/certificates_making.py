@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from linli.access.models import User
-from linli.certificates import actions
+from linli.certificates import actions, listing
 from linli.certificates.models import Asker, Certificate, Seal
 from linli.demo.places_making import COMMUNITY_NAMES, STREET
 from linli.registry.people.models import Person, ResidenceKind, Standing
@@ -47,6 +47,24 @@ OFFICES: Final = (
     (_DISTRICT, "employment", "延庆区公共就业服务中心", "北京市延庆区新城街", "010-69100104", ""),
     (_DISTRICT, "disabled_federation", "延庆区残疾人联合会", "北京市延庆区庆园街", "010-69100106", ""),
     (_DISTRICT, "real_estate", "延庆区不动产登记中心", "北京市延庆区百泉街", "010-69100107", ""),
+)
+# What a new edition takes over from the one before where nothing is said.
+_KEPT: Final = (
+    "standing",
+    "title",
+    "also",
+    "basis",
+    "source",
+    "askers",
+    "conditions",
+    "wording",
+    "inputs",
+    "days",
+    "needs_head",
+    "purpose_hint",
+    "instead",
+    "offices",
+    "bring",
 )
 # kind, for whom among the residents of the community, receiver, purpose
 ISSUED: Final = (
@@ -107,6 +125,7 @@ def make_certificates() -> None:
             region_code=region,
             values={"kind": kind, "name": name, "address": address, "phone": phone, "hours": hours},
         )
+    _own_list(users["quji"])
     seals = {
         short: Seal.objects.create(
             region_code=f"{STREET}{short}",
@@ -144,6 +163,31 @@ def make_certificates() -> None:
             asker_id=first,
             answer="已函告，答复改由本人到派出所网上查询，不再要求社区证明",
         )
+
+
+def _own_list(officer: User) -> None:
+    """The district words two kinds for itself: one holds longer, one says which window."""
+    for code, changed, reason in (
+        ("residence", {"days": 60}, "居民反映三十天办不完入学手续，延长到六十天"),
+        (
+            "dog",
+            {
+                "instead": "先给犬只接种狂犬病疫苗，凭免疫证明到居住地派出所办理养犬登记；每年按通知年检。",
+                "basis": "《动物防疫法》第三十条；《北京市养犬管理规定》",
+            },
+            "写明本市的登记机关",
+        ),
+    ):
+        held = listing.one_in_force(_DISTRICT, code)
+        if held is not None:
+            kept = {name: getattr(held, name) for name in _KEPT}
+            actions.publish(
+                acting_user=officer,
+                region_code=_DISTRICT,
+                code=code,
+                values={**kept, **changed},
+                reason=reason,
+            )
 
 
 def _asker(name: str) -> int | None:
