@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -30,7 +31,7 @@ def press(visitor: Visitor, name: str) -> None:
 def test_what_a_department_applies_for_is_in_force_once_the_office_admits_it(
     visitor: Visitor, phone: Visitor
 ) -> None:
-    page, today = visitor.page, date.today()
+    page, today = visitor.page, datetime.now(ZoneInfo("Asia/Shanghai")).date()
     visitor.log_in("minzheng")
     visitor.go("/admission/new/")
     for label, value in (
