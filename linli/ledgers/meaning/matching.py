@@ -382,6 +382,10 @@ class Matcher(Neighbours):
         if link is not None:
             there = self.lexicons.of(link.to)
             return [m.under(link.key, f"“{link.label}”的“{leaf}”") for m in there.find(leaf)]
+        both = {m.path for m in self.lexicon.own(note)}
+        if shared := [m for m in self.lexicon.own(leaf) if m.path in both]:
+            # 法定代表人（负责人）: two names of one thing.
+            return shared
         if names_other_person(note) or note.endswith(("人", "员", "者", "方", "长")):
             return []
         return [

@@ -37,7 +37,7 @@ _CLASSIFYING = {
     "household": ("area_kind",),
     "home": ("letting_use", "hazard"),
 }
-_AGE = re.compile(
+AGE = re.compile(
     r"(?P<low>\d{1,3})(?:周?岁)?(?:[-—–~～至到])(?P<high>\d{1,3})周?岁|(?P<over>\d{1,3})周?岁(?:\(含\))?(?:及以上|以上|\(含\)以上)|"
     r"(?P<under>\d{1,3})周?岁(?P<with>\(含\)|及)?以下|(?:未满|不满)(?P<below>\d{1,3})周?岁|满(?P<reached>\d{1,3})周?岁"
 )
@@ -262,8 +262,8 @@ class NumberReader:
             return made
         if _TOTAL.match(text):
             return made
-        for match in list(_AGE.finditer(text)):
-            made.ages.append(_band(match))
+        for match in list(AGE.finditer(text)):
+            made.ages.append(band(match))
             text = text.replace(match.group(0), "·")
         made.of_year = bool(_YEAR.search(text))
         for moment, period in ((_ADDED, ADDED), (_ENDED, ENDED)):
@@ -501,7 +501,7 @@ def _within(listed: CodeList, code: str) -> tuple[str, ...]:
     return (code,)
 
 
-def _band(match: re.Match[str]) -> tuple[int | None, int | None]:
+def band(match: re.Match[str]) -> tuple[int | None, int | None]:
     groups = match.groupdict()
     if groups["low"]:
         return int(groups["low"]), int(groups["high"])

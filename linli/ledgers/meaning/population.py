@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from linli.facts.dictionary import Condition, Kind, Sensitivity, Subject
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.numbers import AGE, band
 from linli.ledgers.meaning.wording import canonical, speaks_of_dealing, wording
 from linli.ledgers.sheet.layout import Layout
 
@@ -15,9 +16,15 @@ _NOISE = re.compile(
     r"基本信息|信息|登记|采集|花名册|名册|名单|台账|统计|汇总|明细|列表|导出|导入|模板|批量|基本|情况|服务|人员|对象|本级|党建|本建|"
     r"社会|队伍|成员|申请|申报|一览|调查|摸底|排查|公示|档案|数据|资料|表格|表|册|单|卡|附件|各|全|本|辖区|社区|街道|乡镇|居委会|村|镇|"
     r"市|区|县|省|年度|年|月|日|季度|季|及|和|的|与|个人|居民|人口|用|填报|上报|核查|核对|复核|更新|现有|所有|全部|分类|管理|建档|网格|"
-    r"底册|底数|底账|清册|清单|通讯录|联系册|手册|簿|记录|报送|上报|月报|季报|采集|核对|核实|一户一档|一人一档|安全|摸排|走访|关爱|探访|帮扶|护理|照护|"
+    r"联系电话|电话号码|电话|联系方式|登记簿|底册|底数|底账|清册|清单|通讯录|联系册|手册|簿|记录|报送|上报|月报|季报|采集|核对|核实|一户一档|一人一档|安全|摸排|走访|关爱|探访|帮扶|护理|照护|"
     r"发放|审批|享受|符合|条件|困难|家庭|户|人|[a-z0-9x某\-—_/.、，,()“”\"〔〕]+"
 )
+# Words that make a group smaller by something the registry does not hold: whoever reads them must say who is meant.
+_RESTRICTING = re.compile(
+    r"困难|已婚|未婚|离异|丧偶|失能|失智|贫困|致贫|返贫|脱贫|大病|重病|慢性病|患病|失学|辍学|新增|减少|退出|停发|取消|死亡|去世|注销|返乡|创业|"
+    r"新出生|新生儿|双女|一孩|二孩|三孩|怀孕|孕产|哺乳|失地|拆迁|务工|疑似|失联|已故|优秀|先进|骨干|后备"
+)
+_OLDEST = 120
 _NEWCOMERS = re.compile(r"来[沪穗京津渝蓉深杭宁汉郑苏甬厦青莞佛济昆](?:务工)?人(?:员|口)")
 _GENERIC = frozenset(("男", "女", "户籍", "常住", "在册", "住宅", "现行"))
 _SEVERE = re.compile(r"重残|重度残疾|一、?二级残疾|重度")
@@ -83,6 +90,14 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
     if "person" in scores:
         names = {squash(leaf) for leaf in leaves}
         number = {canonical(leaf) for leaf in leaves} & {"身份证号", "证件号"}
+        own = lexicons.of("person").exact
+        if any(
+            own.get(name) == ["name"]
+            for name in names
+            if name.endswith("姓名") and name[:2] not in ("申请", "户主")
+        ):
+            # 党员姓名, 老人姓名: the row's own person by what they are.
+            names.add("姓名")
         if "姓名" in names and (number or names & {"性别", "出生日期", "年龄"}):
             scores["person"] += 6
         elif "姓名" not in names and names & {"户主姓名", "户主"} and "household" in scores:
@@ -93,10 +108,33 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
     return scores
 
 
+def _spoken_ages(text: str) -> str:
+    """Ages spoken one way: 60周岁(含)以上, 60岁及以上 and 60岁以上 are the same."""
+    text = re.sub(r"(?<=\d)周岁", "岁", text)
+    return re.sub(r"(?<=岁)(?:\(含\d*岁?\)|含)?及?(?=以上|以下)", "", text)
+
+
+def _ages(text: str) -> tuple[tuple[int, ...], str]:
+    """The ages that a title's own words take in (18-35岁, 6岁以下), and the text without them."""
+    for match in AGE.finditer(text):
+        low, high = band(match)
+        if match.groupdict()["reached"]:
+            continue
+        return tuple(range(low or 0, (high if high is not None else _OLDEST) + 1)), text.replace(
+            match.group(0), "·"
+        )
+    return (), text
+
+
 def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
     """The conditions whose names stand in the text, longest names first, and the text without them."""
+    text = _spoken_ages(text)
     named = sorted(
-        ((squash(name), condition) for condition in subject.conditions.values() for name in condition.names),
+        (
+            (_spoken_ages(squash(name)), condition)
+            for condition in subject.conditions.values()
+            for name in condition.names
+        ),
         key=lambda entry: (-len(entry[0]), entry[1].key),
     )
     found: dict[str, Condition] = {}
@@ -183,14 +221,35 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -
             made.reasons.append(f"没有标题，从表头看列的是“{'、'.join(c.label for c in found)}”")
     made.conditions = [condition.key for condition in found]
     made.filters = _filters(text, subject, found)
+    if subject.key == "person":
+        ages, rest = _ages(rest)
+        if ages:
+            made.filters.append(("age", ages))  # type: ignore[arg-type]
+            made.reasons.append(f"标题限定年龄 {ages[0]}–{ages[-1] if ages[-1] < _OLDEST else ''}岁")
     made.sensitive = any(condition.sensitivity >= Sensitivity.SENSITIVE for condition in found)
     if found and text:
         made.reasons.append(f"标题“{layout.title or layout.sheet}”指“{'、'.join(c.label for c in found)}”")
     for element, codes in made.filters:
         listed = subject.elements[element]
-        names = "、".join(listed.codes.label(code) for code in codes) if listed.codes else ""
+        if listed.codes is None:
+            continue
+        names = "、".join(listed.codes.label(code) for code in codes)
         made.reasons.append(f"标题限定“{listed.label}”为{names}")
-    if found:
+    if found or made.filters:
+        joined = re.search(r"·(?:[、/和及与或]|以及)·", rest) if len(found) > 1 else None
+        narrower = (
+            _RESTRICTING.search(rest)
+            or re.search(r"\d+岁", rest)
+            or re.search(r"(?<![妇子男儿])[男女](?![方儿孩户性女])", rest)
+        )
+        if joined:
+            made.doubt = "、".join(condition.label for condition in found)
+            made.reasons.append("标题并列了几类，可能是其中任一类，也可能要同时符合，请选择")
+        elif narrower:
+            made.doubt = narrower.group(0)
+            made.reasons.append(
+                f"标题里的“{made.doubt}”还要再限定，登记库没有这个口径，请选择填哪些{subject.label}"
+            )
         return
     for word in sorted((subject.label, *subject.also), key=len, reverse=True):
         rest = rest.replace(squash(word), "")

@@ -285,7 +285,7 @@ CARDS: tuple[Unseen, ...] = (
                 "B7 监护人": "guardian.name",
                 "D7 关系": "guardian_relation",
                 "F7 监护人电话": "guardian.phone",
-                "B8 学校": "unknown",
+                "B8 学校": "school",
                 "D8 年级": "unknown",
                 "F8 救助": "aid_groups|unknown",
             },
