@@ -59,6 +59,7 @@ class Stop:
     labels: list[str] = field(default_factory=list)
     hand: str = ""
     due_on: date | None = None
+    is_mine: bool = False
 
     @property
     def url(self) -> str:
@@ -94,13 +95,11 @@ def _told(subject: str, records: Sequence[int], user: Any, terms: Dictionary) ->
     return found
 
 
-def stops(user: Any, *, mine: bool) -> list[Stop]:
-    """The records that wait, near ones together; `mine` leaves out what others are to ask."""
+def stops(user: Any) -> list[Stop]:
+    """The records that wait, near ones together."""
     rows = Question.objects.for_user(user).waiting().select_related("assigned_to")
     found: dict[tuple[str, int], Stop] = {}
     for one in rows:
-        if mine and one.assigned_to_id not in (None, user.pk):
-            continue
         stop = found.setdefault(
             (one.subject, one.record),
             Stop(
@@ -111,6 +110,7 @@ def stops(user: Any, *, mine: bool) -> list[Stop]:
             ),
         )
         stop.labels.append(one.label)
+        stop.is_mine = stop.is_mine or one.assigned_to_id in (None, user.pk)
         if one.due_on and (stop.due_on is None or one.due_on < stop.due_on):
             stop.due_on = one.due_on
     terms = words()
@@ -151,7 +151,8 @@ class Asks(_Ask, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A page of records."""
         everything = self.request.GET.get("all") == "1"
-        found = stops(self.request.user, mine=not everything)
+        whole = stops(self.request.user)
+        found = whole if everything else [one for one in whole if one.is_mine]
         names.learn({one.area[:12] for one in found})
         page = Paginator(found, RECORDS_A_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
@@ -160,6 +161,7 @@ class Asks(_Ask, TemplateView):
             page=page,
             blanks=sum(len(one.labels) for one in found),
             everything=everything,
+            others=len(whole) - len(found),
             today=timezone.localdate(),
             **kwargs,
         )
@@ -186,7 +188,10 @@ class Ask(_Ask, TemplateView):
         terms = words()
         told = _told(subject, [record], user, terms)
         name, where = told.get(record, (_gettext("已不在本社区的记录"), ""))
-        round_ = stops(user, mine=True)
+        whole = stops(user)
+        mine = [one for one in whole if one.is_mine]
+        here = any((one.subject, one.record) == (subject, record) for one in mine)
+        round_ = mine if here or mine else whole
         following = _next(round_, subject, record)
         return super().get_context_data(
             title=name,

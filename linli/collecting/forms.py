@@ -99,6 +99,25 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class AddRowForm(forms.Form):
+    """Whom a roster lacks, and why they belong on it where the base says otherwise."""
+
+    who = forms.CharField(label=_("姓名或身份证号"), max_length=60)
+    why = forms.CharField(
+        label=_("为什么要列"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("登记库里不符合这张表条件的人，才要写。"),
+    )
+
+
+class RemoveRowForm(forms.Form):
+    """Why a row is left out."""
+
+    why = forms.CharField(label=_("为什么删"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class TakeBackForm(ReasonForm):
     """Which copies are taken back, and why."""
 

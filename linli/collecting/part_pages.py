@@ -22,7 +22,7 @@ from django.views import View
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.collecting import actions, filters, forms, keeping, reading, rules, shapes
-from linli.collecting.actions.cells import name_place
+from linli.collecting.actions.cells import called, name_place
 from linli.collecting.models import OPEN, CellChange, FormPart, Sending
 from linli.collecting.models.answers import WRITES
 from linli.collecting.rules import Grid, QuestionState, State
@@ -131,6 +131,7 @@ def shown_rows(part: FormPart, grid: Grid, numbers: list[int]) -> list[dict[str,
                 "blanks": sum(one.is_blank for one in cells),
                 "url": reverse("collecting:row", args=[part.pk, number]),
                 "new": row.id is None,
+                "why": row.why,
             }
         )
     return found
@@ -273,6 +274,11 @@ class PartPage(HistoryTab, DetailPage):
             and bool(part.book)
             and (state == State.FILLING or (signs and state == State.CHECKING)),
             may_ask=ours and bool(part.book) and state == State.FILLING and part.task.subject in WRITES,
+            may_add=ours
+            and bool(part.book)
+            and state == State.FILLING
+            and part.task.kind == ROSTER
+            and part.task.subject == "person",
             may_submit=ours and bool(part.book) and state == State.FILLING,
             may_sign=signs and state == State.CHECKING,
             may_keep=ours
@@ -396,6 +402,7 @@ class _Correct(_Ours, EditPage):
 class CorrectRow(_Correct):
     """/form-tasks/parts/<id>/rows/<n>/"""
 
+    template_name = "collecting/row.html"
     form_class: Any = forms.RowForm
     title: Any = _("核对一行")
     submit_label = _("保存")
@@ -438,6 +445,59 @@ class CorrectRow(_Correct):
         """Write it."""
         return actions.correct_row(
             acting_user=self.request.user, part=self.object, row=self.kwargs["row"], values=form.values()
+        )
+
+
+class AddRow(_Correct):
+    """/form-tasks/parts/<id>/rows/add/: somebody whom the roster lacks."""
+
+    form_class: Any = forms.AddRowForm
+    title = _("加一个人")
+    intro = _("名单按登记库列。少了人，多半是登记库里没有登记，或者登记错了：请先登记、更正，再来加。")
+    submit_label = _("加上")
+    success_message = _("已加上，内容按登记库填好了。")
+
+    def get_object(self) -> FormPart:
+        """A roster of people."""
+        found = super().get_object()
+        if found.task.kind != ROSTER or found.task.subject != "person" or not found.book:
+            raise Http404
+        return found
+
+    def perform(self, form: Any) -> FormPart:
+        """Add."""
+        return actions.add_row(acting_user=self.request.user, part=self.object, **form.cleaned_data)
+
+
+class RemoveRow(_Correct):
+    """/form-tasks/parts/<id>/rows/<n>/remove/"""
+
+    form_class: Any = forms.RemoveRowForm
+    title: Any = _("删一行")
+    intro = _("只从这张表里删。人去世、搬走的，请在登记库里办，下次的表就不会再有。")
+    submit_label = _("删除")
+    tone = "danger"
+    success_message = _("已删除，记在改动里。")
+
+    def get_object(self) -> FormPart:
+        """A roster with the row."""
+        found = super().get_object()
+        if found.task.kind != ROSTER or not found.book:
+            raise Http404
+        try:
+            grid = keeping.grid_of(found)
+        except RuleError:
+            raise Http404 from None
+        if self.kwargs["row"] >= len(grid.rows):
+            raise Http404
+        name = called(grid, self.kwargs["row"], found.task.recognition)
+        self.title = _gettext("删第 %(n)s 行 %(name)s") % {"n": self.kwargs["row"] + 1, "name": name}
+        return found
+
+    def perform(self, form: Any) -> FormPart:
+        """Leave it out."""
+        return actions.remove_row(
+            acting_user=self.request.user, part=self.object, row=self.kwargs["row"], **form.cleaned_data
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +15,13 @@ from linli.access.roles import Permission
 from linli.collecting import rules
 from linli.collecting.models import OPEN, FormPart, FormTask
 from linli.collecting.rules import Asked, State
+from linli.facts import plan, sight
+from linli.facts.figures import Narrowing, narrowed
 from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.kernel.scope import Scope
+from linli.ledgers.actions import words
+from linli.ledgers.filling.scope import wish_for
 from linli.regions.models import KEY_LENGTH, Level, Region
 
 STREET, COMMUNITY = KEY_LENGTH[Level.STREET], KEY_LENGTH[Level.COMMUNITY]
@@ -44,12 +48,13 @@ def communities(user: Any, region_code: str) -> QuerySet[Region]:
 
 @dataclass(frozen=True)
 class Same:
-    """Another task that asks some of the same: which columns, of how many of the communities, and whether it is over."""
+    """Another task that asks some of the same: which columns, of how many of the communities, of whom, and whether it is over."""
 
     task: FormTask
     labels: tuple[str, ...]
     communities: int
     is_open: bool
+    people: str = ""
 
     @property
     def share(self) -> str:
@@ -57,9 +62,10 @@ class Same:
         return f"{len(self.labels)} 列"
 
 
-def asked_elsewhere(task: FormTask, keys: Iterable[str] | None = None) -> list[Same]:
-    """Other tasks that ask the same elements of the same communities (all of the item's region without `keys`): open ones, and those
-    of the last ninety days. The most alike first."""
+def asked_elsewhere(task: FormTask, keys: Iterable[str] | None = None, user: Any = None) -> list[Same]:
+    """Other tasks that ask the same elements, of the same people, in the same communities (all of the item's region without `keys`):
+    open ones, and those of the last ninety days. The most alike first. How many people both ask is counted where the user may know
+    of whom the forms are; else it is told by the words of their populations alone."""
     asked = rules.held(task.recognition.mappings)
     mine = {one.key: one for one in (*asked.held, *asked.new)}
     if keys is None:
@@ -84,9 +90,47 @@ def asked_elsewhere(task: FormTask, keys: Iterable[str] | None = None) -> list[S
         shared = [mine[key] for key in (*one.elements, *one.new_labels) if key in mine]
         names = tuple(dict.fromkeys(_called(each) for each in shared))
         # A name alone makes no form the same: every roster of people has one.
-        if any(each.element not in IDENTITY for each in shared):
-            made.append(Same(one, names, one.reached, one.closed_at is None))
+        if not any(each.element not in IDENTITY for each in shared):
+            continue
+        people = same_people(task, one, user)
+        if people is not None:
+            made.append(Same(one, names, one.reached, one.closed_at is None, people))
     return sorted(made, key=lambda same: (-len(same.labels), -same.task.pk))
+
+
+def same_people(task: FormTask, other: FormTask, user: Any) -> str | None:
+    """How far two tasks are about the same people or things, in words; None where they are about different ones.
+
+    Forms of different groups share columns and nobody: that is no asking twice."""
+    if not task.subject:
+        return ""
+    mine, theirs = task.recognition, other.recognition
+    said = rules.alike(
+        (mine.population.conditions, mine.population.filters),
+        (theirs.population.conditions, theirs.population.filters),
+    )
+    if said == rules.SAME_PEOPLE or user is None:
+        return said
+    keys = list(other.parts.exclude(state=State.WITHDRAWN).values_list("region_code", flat=True))
+    inside = Scope.of(task.region_code)
+    scopes = tuple(Scope.of(key) for key in keys if key in inside)
+    if not scopes:
+        return said
+    terms = words()
+    conditions = [*mine.population.conditions, *theirs.population.conditions]
+    paths = [path for path, _codes in (*mine.population.filters, *theirs.population.filters)]
+    if sight.withheld(task.subject, user, scopes, paths=paths, conditions=conditions, words=terms):
+        return said
+    on = timezone.localdate()
+    alone = wish_for(mine, [], terms, scopes, on)
+    both = replace(alone, conditions=tuple(dict.fromkeys(conditions)))
+    both = narrowed(both, [Narrowing(path, tuple(codes)) for path, codes in theirs.population.filters], terms)
+    whole = int(plan.total(alone, words=terms))
+    shared = int(plan.total(both, words=terms)) if whole else 0
+    if not shared:
+        return None
+    percent = shared * 100 // whole
+    return f"本表 {shared:,} / {whole:,} 条两边都要（{percent}%）"
 
 
 IDENTITY = frozenset(

@@ -413,3 +413,20 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+SAME_PEOPLE, PART_OF, AROUND, PERHAPS = "同一批", "本表是其中一部分", "那份表是本表的一部分", "可能有重叠"
+Population = tuple[Sequence[str], Sequence[tuple[str, Sequence[str]]]]
+
+
+def alike(mine: Population, theirs: Population) -> str:
+    """How two populations stand to each other by the words that narrow them: every further condition makes one smaller."""
+    first, second = (
+        {*conditions, *(f"{path}={'/'.join(sorted(codes))}" for path, codes in filters)}
+        for conditions, filters in (mine, theirs)
+    )
+    if first == second:
+        return SAME_PEOPLE
+    if first > second:
+        return PART_OF
+    return AROUND if first < second else PERHAPS

@@ -196,7 +196,7 @@ class TaskPage(HistoryTab, DetailPage):
             parts=[(one, names.title(one.region_code), TONES[State(one.state)]) for one in parts],
             recognition=recognition,
             held=rules.held(recognition.mappings),
-            same=reading.asked_elsewhere(task, keys),
+            same=reading.asked_elsewhere(task, keys, user),
             columns=[
                 {
                     "label": one.label,
@@ -355,7 +355,7 @@ class Issue(_OfDraft):
         names.learn(offered)
         self.streets = [(key, names.title(key)) for key in offered]
         self.chosen_street = street
-        self.same = reading.asked_elsewhere(self.object)
+        self.same = reading.asked_elsewhere(self.object, user=self.request.user)
         return super().get_form_kwargs() | {
             "streets": [(key, f"{title}（{len(offered[key])} 个）") for key, title in self.streets],
             "communities": offered.get(street, []),

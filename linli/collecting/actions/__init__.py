@@ -9,6 +9,7 @@ from linli.collecting.actions.drafting import choose_scope, discard, draft, set_
 from linli.collecting.actions.filling import fill_part
 from linli.collecting.actions.handing_over import hand_over, merged
 from linli.collecting.actions.issuing import issue, remind, take_back
+from linli.collecting.actions.rows import add_row, remove_row
 from linli.collecting.actions.signing import reopen, send_back, sign, submit
 from linli.collecting.actions.standing import (
     change_ledger,
@@ -22,6 +23,7 @@ from linli.collecting.actions.standing import (
 from linli.collecting.actions.telling import tell_due
 
 __all__ = [
+    "add_row",
     "answer",
     "ask_missing",
     "change_ledger",
@@ -41,6 +43,7 @@ __all__ = [
     "merged",
     "receive",
     "remind",
+    "remove_row",
     "reopen",
     "review_ledger",
     "send_back",

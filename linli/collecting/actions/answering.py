@@ -64,7 +64,7 @@ def receive(*, acting_user: Any, part: FormPart) -> Job:
     return job
 
 
-def _open_to(acting_user: Any, pk: int) -> FormPart:
+def open_to(acting_user: Any, pk: int) -> FormPart:
     """The copy, while the user may correct it: the fillers while it is being filled, whoever signs also while it is checked."""
     kept = locked_part(acting_user, pk, RECEIVE)
     if kept.state == State.CHECKING and acting_user.can(SIGN, kept.region_code):
@@ -79,7 +79,7 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
     Raises RuleError (field c<place>) for a date or number that is none, and for what is not among a drop-down's options.
     """
     with action(acting_user, "collecting.correct") as act:
-        kept = _open_to(acting_user, part.pk)
+        kept = open_to(acting_user, part.pk)
         if not kept.book:
             raise RuleError("这份报表还没有填好，请稍等。")
         recognition, grid = kept.task.recognition, keeping.grid_of(kept)
@@ -151,7 +151,7 @@ def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -
     Raises RuleError (field file) when it cannot be read, is another form, or holds no rows.
     """
     with action(acting_user, "collecting.take_workbook") as act:
-        kept = _open_to(acting_user, part.pk)
+        kept = open_to(acting_user, part.pk)
         recognition = kept.task.recognition
         before = keeping.grid_of(kept) if kept.grid else Grid([], [])
         grid = _read_back(data, name, kept, recognition, before)

@@ -59,7 +59,7 @@ def issue(
                 note(Thing.FORM, kept.warrant, {key: (today, why)}, title=kept.title, sender=kept.unit)
                 raise RuleError(why, field="communities")
         check_fillable(kept.recognition)
-        same = reading.asked_elsewhere(kept, keys)
+        same = reading.asked_elsewhere(kept, keys, acting_user)
         if same and not why_again.strip():
             raise RuleError(
                 f"这些社区已有 {len(same)} 份报表要过同样的内容。请先看能不能直接用；仍要下发，请写明原因。",

@@ -138,3 +138,12 @@ def test_a_grid_comes_back_from_its_file(found: list[tuple[str, str, str]]) -> N
         made.edits[0, 2] = "x"
     again = Grid.from_json(made.as_json())
     assert again == made
+
+
+def test_how_two_populations_stand_to_each_other() -> None:
+    elderly, oldest = (["aged_60"], []), (["aged_60", "alone"], [])
+    assert rules.alike(elderly, (["aged_60"], [])) == rules.SAME_PEOPLE
+    assert rules.alike(oldest, elderly) == rules.PART_OF
+    assert rules.alike(elderly, oldest) == rules.AROUND
+    assert rules.alike((["in_disabled"], []), elderly) == rules.PERHAPS
+    assert rules.alike(([], [("sex", ("1", "2"))]), ([], [("sex", ("2", "1"))])) == rules.SAME_PEOPLE

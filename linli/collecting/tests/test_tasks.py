@@ -456,3 +456,63 @@ def test_a_failed_filling_can_be_tried_again(cast: Cast, issue: Issue) -> None:
     assert Job.objects.get(pk=job.pk).state == "done"
     assert FormPart.objects.get(pk=part.pk).rows == 2
     assert task.on == ON
+
+
+def test_forms_of_other_people_are_not_the_same(cast: Cast, issue: Issue, warrant: Warrant) -> None:
+    who = cast.people.department
+    task = issue()
+    for title, found in (
+        ("80周岁以上老年人花名册", None),
+        ("育龄妇女花名册", None),
+        ("60周岁以上老年人助餐花名册", "同一批"),
+    ):
+        draft = actions.draft(
+            acting_user=who,
+            warrant=warrant,
+            name="x.xlsx",
+            data=as_bytes(plain(["序号", "姓名", "身份证号", "文化程度", "联系电话"], title)),
+        )
+        same = {one.task: one.people for one in reading.asked_elsewhere(draft, [COMMUNITY], who)}
+        if found is not None:
+            assert same == {task: found}
+            continue
+        shared = reading.same_people(draft, task, who)
+        assert (task in same) == (shared is not None)
+        assert same.get(task, "") != "同一批"
+
+
+def test_somebody_whom_the_base_holds_is_added_with_the_reason(cast: Cast, issue: Issue) -> None:
+    worker = cast.people.worker
+    part = filled(cast, issue())
+    before = part.rows
+    for who, why, says in (
+        ("不存在的人", "漏了", "先在“居民”里登记"),
+        (HEAD, "", "已经在表里"),
+        ("郭建军", " ", "不符合"),
+    ):
+        with pytest.raises(RuleError, match=says):
+            actions.add_row(acting_user=worker, part=part, who=who, why=why)
+    with pytest.raises(NotPermitted):
+        actions.add_row(acting_user=cast.people.neighbour, part=part, who="郭建军", why="代领")
+    part = actions.add_row(acting_user=worker, part=part, who="郭建军", why="代父亲领餐")
+    assert part.rows == before + 1
+    assert CellChange.objects.get(part=part).what == "added"
+    data, _name = actions.download(acting_user=worker, part=part)
+    page = sheet(data)
+    names = [page[f"B{n}"].value for n in range(3, 3 + part.rows)]
+    assert names[-1] == "郭建军"
+    assert page[f"A{2 + part.rows}"].value == part.rows
+    assert page[f"C{2 + part.rows}"].value == "110229197803030038"
+
+
+def test_a_row_is_left_out_with_the_reason(cast: Cast, issue: Issue) -> None:
+    worker = cast.people.worker
+    part = filled(cast, issue())
+    before = part.rows
+    with pytest.raises(RuleError, match="为什么删"):
+        actions.remove_row(acting_user=worker, part=part, row=0, why="")
+    part = actions.remove_row(acting_user=worker, part=part, row=0, why="10 月已去世")
+    assert part.rows == before - 1
+    data, _name = actions.download(acting_user=worker, part=part)
+    assert HEAD not in [sheet(data)[f"B{n}"].value for n in range(3, 8)]
+    assert CellChange.objects.get(part=part).what == "removed"

@@ -46,6 +46,8 @@ ROWS: tuple[Row, ...] = (
             ("receive", 302, True, {}),
             ("to_base", 302, True, {}),
             ("row", 200, False, {"row": 0}),
+            ("add_row", 200, False, {}),
+            ("remove_row", 200, False, {"row": 0}),
             ("upload", 200, False, {}),
             ("ask_missing", 200, False, {}),
             ("file", 200, False, {}),
