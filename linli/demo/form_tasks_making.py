@@ -1,5 +1,6 @@
 """A form that the civil affairs bureau asks of the street's communities: one has sent it, one is filling it, the others have not
-received it yet; and a draft that would ask much of the same under another item."""
+received it yet, and what is blank of the second is asked on the spot; a draft that would ask much of the same under another item;
+and a standing ledger."""
 
 from __future__ import annotations
 
@@ -11,12 +12,15 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from linli.access.models import User
-from linli.collecting import actions
-from linli.collecting.models import FormPart, FormTask
+from linli.collecting import actions, keeping
+from linli.collecting.models import FormPart, FormTask, Ledger
 from linli.collecting.reading import own_warrants
 from linli.demo.places_making import STREET
 from linli.flow.models import Warrant
 from linli.jobs.actions import perform_inline
+from linli.ledgers.actions import upload_form, words
+from linli.ledgers.book.workbook import open_workbook, picture
+from linli.ledgers.filling.looking import look
 from linli.regions.models import Level, Region
 
 ASKED: Final = ("独居、高龄、失能老年人巡视探访", "80周岁以上老年人巡视探访花名册")
@@ -44,6 +48,9 @@ ALSO_COLUMNS: Final = (
     "发放银行",
     "备注",
 )
+LEDGER: Final = "80周岁以上老年人助餐台账"
+LEDGER_COLUMNS: Final = ("序号", "姓名", "性别", "年龄", "现住址", "联系电话", "是否独居", "助餐需求", "备注")
+MEALS: Final = ("中午送到家", "不需要", "到餐厅吃", "中午送到家", "子女做饭", "到餐厅吃")
 NOTE: Final = "探访频次要等本月走访后才能填；没有电话的老人已请楼门长去问。"
 
 
@@ -87,7 +94,11 @@ def make_form_tasks(on: date) -> FormTask | None:
         working_days=5,
     )
     dongwai = _filled(task, "001", people["dongwai"])
-    _filled(task, "002", people["chuanbei"])
+    chuanbei = _filled(task, "002", people["chuanbei"])
+    phones = [n for n, one in enumerate(task.recognition.mappings) if one.label == "联系电话"]
+    if keeping.grid_of(chuanbei).blanks(phones)[phones[0]]:
+        actions.ask_missing(acting_user=people["chuanbei"], part=chuanbei, places=phones)
+    _keep_ledger(people["dongwai"], on)
     actions.submit(acting_user=people["dongwai"], part=dongwai, note=NOTE)
     actions.sign(acting_user=people["dongwai.wang"], part=dongwai)
     title, name = ALSO
@@ -100,6 +111,28 @@ def make_form_tasks(on: date) -> FormTask | None:
             data=roster(name, ALSO_COLUMNS),
         )
     return task
+
+
+def _keep_ledger(worker: User, on: date) -> Ledger:
+    """A ledger that a community keeps, with what it has written down of a few people."""
+    name, headings = LEDGER, LEDGER_COLUMNS
+    data = roster(name, headings)
+    upload = upload_form(acting_user=worker, name=f"{name}.xlsx", data=data)
+    ledger = actions.keep_ledger(acting_user=worker, upload=upload, region_code=f"{STREET}001")
+    recognition = ledger.recognition
+    place = headings.index("助餐需求")
+    found = look(
+        recognition,
+        words(),
+        picture(open_workbook(data)[recognition.sheet]),
+        region_code=ledger.region_code,
+        on=on,
+        user=worker,
+        limit=len(MEALS),
+    )
+    for (record, _cells), said in zip(found.rows, MEALS, strict=False):
+        actions.write_ledger(acting_user=worker, ledger=ledger, record=record, values={place: said})
+    return ledger
 
 
 def _warrant(title: str) -> Warrant | None:
