@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PASSWORD = "Xiangshui-2026"
-START_SECONDS = 300
+START_SECONDS = 1_200
 # Without these Chromium tries to reach its maker at every start.
 QUIET = (
     "--no-sandbox",

@@ -85,6 +85,16 @@ class World:
     extra: dict[str, Any]
 
 
+def together(*parts: dict[str, Any]) -> dict[str, Any]:
+    """The records of all rooms; two of one name would hide one another."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        twice = found.keys() & part.keys()
+        assert not twice, f"two rooms call a record {sorted(twice)}"
+        found |= part
+    return found
+
+
 def make() -> World:
     """Build the world in the test's database."""
     loading.load_carried(SYSTEM)
@@ -202,6 +212,7 @@ def make() -> World:
     )
     flow.add_units(acting_user=people.officer, case=case, units=[department], task="到场")
     kept = save_list(acting_user=people.worker, definition=Definition("person"), name="全部居民")
+    seen = visits(people)
     return World(
         people,
         estate,
@@ -224,46 +235,58 @@ def make() -> World:
         job,
         form,
         filled,
-        {
-            "notice": notice,
-            "post": post,
-            "number": number,
-            "pair": pair,
-            "merge": merge,
-            "list": kept,
-            "case": case,
-            "clock": case.clocks.get(scope="whole"),
-            "lead": case.assignments.get(unit=street_unit),
-            "support": case.assignments.get(unit=department),
-            "plan": plan,
-            "norm": norm,
-            **shared(people),
-            **(seen := visits(people)),
-            **asked_off_the_list(people, seen["warrant"]),
-            **plates_of(people),
-            **assessed(),
-            **around(estate),
-            "lift": Lift.objects.create(region_code=COMMUNITY, building=building, name="1号梯"),
-            **catalogue(department),
-            "letting": Letting.objects.create(
-                region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)
-            ),
-            "hazard": Hazard.objects.create(region_code=COMMUNITY, home=home, kind="01", found_on=since),
-            "network_post": NetworkPost.objects.create(
-                region_code=COMMUNITY, kind="door_head", person=person, name=person.name, period=(since, None)
-            ),
-            **certified(people, person),
-            **applications(people),
-            **form_tasks(people),
-            "source_kind": knowing.kind("civil"),
-            "returned": returned_roster(people),
-            "change": propose_change(
-                acting_user=people.department,
-                about="home",
-                target_id=home.pk,
-                element="tenure",
-                after="出租",
-                reason="房东到窗口登记",
-            ),
-        },
+        together(
+            {
+                "notice": notice,
+                "post": post,
+                "number": number,
+                "pair": pair,
+                "merge": merge,
+                "list": kept,
+                "case": case,
+                "clock": case.clocks.get(scope="whole"),
+                "lead": case.assignments.get(unit=street_unit),
+                "support": case.assignments.get(unit=department),
+                "plan": plan,
+                "norm": norm,
+            },
+            shared(people),
+            seen,
+            asked_off_the_list(people, seen["warrant"]),
+            plates_of(people),
+            assessed(),
+            around(estate),
+            {
+                "lift": Lift.objects.create(region_code=COMMUNITY, building=building, name="1号梯"),
+            },
+            catalogue(department),
+            {
+                "letting": Letting.objects.create(
+                    region_code=COMMUNITY, home=home, landlord_name="测试房东", period=(since, None)
+                ),
+                "hazard": Hazard.objects.create(region_code=COMMUNITY, home=home, kind="01", found_on=since),
+                "network_post": NetworkPost.objects.create(
+                    region_code=COMMUNITY,
+                    kind="door_head",
+                    person=person,
+                    name=person.name,
+                    period=(since, None),
+                ),
+            },
+            certified(people, person),
+            applications(people),
+            form_tasks(people),
+            {
+                "source_kind": knowing.kind("civil"),
+                "returned": returned_roster(people),
+                "change": propose_change(
+                    acting_user=people.department,
+                    about="home",
+                    target_id=home.pk,
+                    element="tenure",
+                    after="出租",
+                    reason="房东到窗口登记",
+                ),
+            },
+        ),
     )

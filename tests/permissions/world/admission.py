@@ -102,7 +102,7 @@ def applications(people: Characters) -> dict[str, Any]:
         until=today + timedelta(days=3),
     )
     made["emergency"] = admission.end_emergency(acting_user=decider, emergency=emergency, reason="测试完")
-    made["objection"] = admission.raise_objection(
+    made["item_objection"] = admission.raise_objection(
         acting_user=people.worker, region_code=COMMUNITY, item=brought.item, text="测试异议"
     )
     return made
