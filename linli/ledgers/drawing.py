@@ -128,6 +128,8 @@ def _whole(picture: Picture, recognition: Recognition) -> Drawing:
             mapping = asked.get((row, column))
             text = picture.text(row, column)
             shown = text or (mapping.element_label if mapping is not None else "")
+            if not shown and (row, column) in picture.formulas:
+                shown = "由公式算出"
             line.cells.append(
                 DrawnCell(
                     shown if len(shown) <= MOST_TEXT else shown[:MOST_TEXT] + "…",

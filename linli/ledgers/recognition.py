@@ -335,8 +335,11 @@ def _recognise_region(pictures: list[Picture], lexicons: Lexicons, name: str) ->
 def _without(picture: Picture, rows: list[int]) -> Picture:
     """The picture as it was before rows were filled in."""
     gone = set(rows)
-    values = {place: value for place, value in picture.values.items() if place[0] not in gone}
-    return replace(picture, values=values)
+    return replace(
+        picture,
+        values={place: value for place, value in picture.values.items() if place[0] not in gone},
+        formulas={place: one for place, one in picture.formulas.items() if place[0] not in gone},
+    )
 
 
 def _recognise_other(
@@ -426,7 +429,7 @@ def _column_card(matrix: Matrix | None, card: CardSheet) -> CardSheet:
     made = CardSheet(lists=[])
     column = matrix.columns[0].index
     for row in matrix.rows:
-        if (row.index, column) in matrix.cells:
+        if (row.index, column) in matrix.cells - matrix.computed:
             made.places.append(Place(row.index, column, row.path))
     outside = {place for place in card.places if place.row < matrix.first_row or place.row > matrix.last_row}
     made.places.extend(sorted(outside, key=lambda place: (place.row, place.column)))

@@ -18,6 +18,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from linli.ledgers.book.dropdowns import Choices, read_choices, restore_extended
@@ -61,7 +62,11 @@ class Box:
 
 @dataclass
 class Picture:
-    """One sheet as it looks: `values` by (row, column) without empty cells, merged boxes, widths, drop-downs."""
+    """One sheet as it looks: `values` by (row, column) without empty cells, merged boxes, widths, drop-downs.
+
+    `formulas` are the cells that compute themselves: they hold no value, so that none is read as a label or as data, and they
+    are no blanks either.
+    """
 
     name: str
     hidden: bool
@@ -73,6 +78,7 @@ class Picture:
     sizes: dict[tuple[int, int], float] = field(default_factory=dict)
     styled_rows: set[int] = field(default_factory=set)
     bordered: set[tuple[int, int]] = field(default_factory=set)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> int:
@@ -231,6 +237,16 @@ def open_workbook(source: str | Path | bytes | BinaryIO) -> Workbook:
     return book
 
 
+def formula_of(cell: Any) -> str:
+    """The formula of a cell, array formulas included; "" when it does not compute itself."""
+    value = cell.value
+    if isinstance(value, str):
+        return value if value.startswith("=") and len(value) > 1 else ""
+    if isinstance(value, ArrayFormula):
+        return value.text or "="
+    return "=" if isinstance(value, DataTableFormula) else ""
+
+
 def _bordered(cell: Any) -> bool:
     sides = (cell.border.bottom, cell.border.left, cell.border.top) if cell.border else ()
     return any(side is not None and side.style for side in sides)
@@ -243,10 +259,13 @@ def picture(sheet: Worksheet) -> Picture:
     sizes: dict[tuple[int, int], float] = {}
     styled: set[int] = set()
     bordered: set[tuple[int, int]] = set()
+    formulas: dict[tuple[int, int], str] = {}
     borders: dict[int, bool] = {}
     for (row, column), cell in sheet._cells.items():
         value = cell.value
-        if value is not None and not (isinstance(value, str) and not value.strip()):
+        if formula := formula_of(cell):
+            formulas[row, column] = formula
+        elif value is not None and not (isinstance(value, str) and not value.strip()):
             values[row, column] = value
             if cell.has_style and cell.font and cell.font.sz:
                 sizes[row, column] = float(cell.font.sz)
@@ -277,6 +296,7 @@ def picture(sheet: Worksheet) -> Picture:
         sizes=sizes,
         styled_rows=styled,
         bordered=bordered,
+        formulas=formulas,
     )
 
 

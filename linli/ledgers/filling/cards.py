@@ -21,7 +21,7 @@ from linli.facts.gatherings import gathering, members
 from linli.kernel import codes
 from linli.kernel.scope import Scope
 from linli.kernel.textnorm import squash
-from linli.ledgers.book.workbook import Picture, picture
+from linli.ledgers.book.workbook import Picture, formula_of, picture
 from linli.ledgers.filling import marks
 from linli.ledgers.filling.account import PREVIEW_ROWS, Account, ColumnAccount, opened
 from linli.ledgers.filling.scope import permitted_scopes, refuse_sensitive, usable, wish_for
@@ -225,7 +225,7 @@ class _Cards:
     @staticmethod
     def _put(sheet: Worksheet, row: int, column: int, value: Any) -> None:
         cell = sheet.cell(row, column)
-        if isinstance(cell, MergedCell) or value in (None, ""):
+        if isinstance(cell, MergedCell) or value in (None, "") or formula_of(cell):
             return
         number_format = cell.number_format
         cell.value = value

@@ -18,6 +18,7 @@ from linli.facts.dictionary import Dictionary
 from linli.facts.figures import Figure, Narrowing, figures
 from linli.facts.plan import Wish
 from linli.kernel.scope import Scope
+from linli.ledgers.book.workbook import formula_of
 from linli.ledgers.book.writing import write_rows
 from linli.ledgers.filling.account import PREVIEW_ROWS, Account, opened
 from linli.ledgers.filling.scope import permitted_scopes
@@ -180,11 +181,7 @@ def _cells(
         number = value.get("", 0 if day_of(meaning, on) is not None else None)
         cell = sheet.cell(mapping.row, mapping.column)
         line = lines[mapping.row, mapping.column]
-        if (
-            number is None
-            or isinstance(cell, MergedCell)
-            or (isinstance(cell.value, str) and cell.value.startswith("="))
-        ):
+        if number is None or isinstance(cell, MergedCell) or formula_of(cell):
             line.blank += 1
             continue
         cell.value = number
@@ -249,7 +246,7 @@ def _by_regions(
         moved = max(0, len(rows) - (footer - first)) if footer and place.total_row >= footer else 0
         for (mapping, _meaning), value in zip(used, totals, strict=True):
             cell = sheet.cell(place.total_row + moved, mapping.column)
-            if not isinstance(cell, MergedCell) and not str(cell.value or "").startswith("="):
+            if not isinstance(cell, MergedCell) and not formula_of(cell):
                 cell.value = value.get("", 0)
     account.rows = len(rows)
     for line in account.columns:

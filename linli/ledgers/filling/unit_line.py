@@ -7,6 +7,7 @@ from datetime import date
 from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.workbook import Workbook
 
+from linli.ledgers.book.workbook import formula_of
 from linli.ledgers.recognition import Recognition
 from linli.ledgers.sheet import unitline
 from linli.regions import names
@@ -20,7 +21,7 @@ def fill_unit_line(book: Workbook, recognition: Recognition, region_code: str, o
     done = []
     for blank in recognition.blanks:
         cell = book[blank.sheet].cell(blank.row, blank.column)
-        if isinstance(cell, MergedCell):
+        if isinstance(cell, MergedCell) or formula_of(cell):
             continue
         if blank.inside:
             cell.value = unitline.complete(str(cell.value), unit, on)

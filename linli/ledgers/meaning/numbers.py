@@ -74,7 +74,6 @@ _NOISE = re.compile(
     r"当月|本月|当期|本期|期末|月末|年末|年底|截至|截止|目前|情况|内容|指标|名称|类别|类型|基本|按|等|的|之|和|及|与|有|数|总|计|人|户|个|名|共|金|款|"
     r"[\d\s:：.、,，;；()\-—/%％]"
 )
-_WEAK = frozenset(("sex", "age"))
 _TOTAL = re.compile(
     r"^(?:合计|总计|小计|共计|总数|数量|数值|计|总况|本期|本期数|本月|本月数|期末数|村居|社区|本社区|全社区)$"
 )
@@ -143,13 +142,23 @@ class _Reading:
     rest: str = ""
 
     @property
-    def weak(self) -> bool:
+    def divides(self) -> bool:
         """Whether the label only divides what another one names: 男, 60–69岁."""
         return (
             bool(self.ages or self.terms)
-            and all(term.path in _WEAK or term.path in ("sex",) for term in self.terms)
+            and all(_of_sex(term) for term in self.terms)
             and not self.rest
+            and not self.subject
         )
+
+    @property
+    def by_sex(self) -> bool:
+        """Whether the label only names a sex."""
+        return self.divides and not self.ages
+
+
+def _of_sex(term: Term) -> bool:
+    return term.path == "sex" or term.condition in ("male", "female")
 
 
 class NumberReader:
@@ -410,6 +419,10 @@ class NumberReader:
         for _label, one in readings:
             for low, high in one.ages:
                 made.narrow.append(("age", (), low, high))
+        lows = [low for path, _values, low, _high in made.narrow if path == "age" and low is not None]
+        highs = [high for path, _values, _low, high in made.narrow if path == "age" and high is not None]
+        if lows and highs and max(lows) > min(highs):
+            made.unexplained = "几个互相不重叠的年龄段"
         if not any(_WHOLE_POPULATION.search(squash(label)) for label, _one in readings):
             self._title(made, title_conditions)
         self._money(made)

@@ -8,7 +8,7 @@ from typing import Any
 
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
-from linli.ledgers.meaning.mapping import ASKED, DECLINED, NUMBER, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ASKED, DECLINED, NEVER, NUMBER, UNKNOWN, Mapping
 from linli.ledgers.meaning.numbers import SHARE, NumberMeaning, NumberReader
 from linli.ledgers.meaning.population import Population
 from linli.ledgers.meaning.wording import declined
@@ -67,17 +67,26 @@ def match_matrix(matrix: Matrix, lexicons: Lexicons, population: Population) -> 
     reader = NumberReader(lexicons)
     made = TableMeaning()
     memo: dict[tuple[str, ...], NumberMeaning] = {}
-    parent: tuple[str, ...] = ()
+    division = Division(reader)
     outline = Outline()
     scope = allowance_scope(population, [column.path for column in matrix.columns])
     for row in matrix.rows:
-        inherited = _inherited(reader, row, parent)
+        inherited = division.inherited(row)
         above = outline.above(row.path[-1]) if row.path else ()
         beyond = next((found for label in above if (found := reader.read(label, frozenset()).outside)), "")
-        if not inherited:
-            parent = row.path
         for column in matrix.columns:
             if (row.index, column.index) not in matrix.cells:
+                continue
+            if (row.index, column.index) in matrix.computed:
+                made.mappings.append(
+                    Mapping(
+                        column.index,
+                        (*row.path, *column.path),
+                        NEVER,
+                        row=row.index,
+                        reasons=["表里有公式，自动算出"],
+                    )
+                )
                 continue
             key = ("\0".join(inherited), "\0".join(row.path), "\0".join(column.path), row.unit or column.unit)
             if key not in memo:
@@ -144,14 +153,33 @@ def allowance_scope(population: Population, paths: list[tuple[str, ...]]) -> tup
     return conditions
 
 
-def _inherited(reader: NumberReader, row: Line, parent: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels of the row that this one divides: it starts with 其中, or only names a sex or an age."""
-    if not parent or not row.path:
-        return ()
-    if _OF.match(row.path[-1]):
-        return parent
-    reading = reader.read(row.path[-1], frozenset())
-    return parent if len(row.path) == 1 and reading.weak and not reading.subject else ()
+class Division:
+    """Which row each row divides. 其中 divides the row above it, and so does the other sex after it; a row that only names a
+    sex or an age divides the last one that names more, never another such row."""
+
+    def __init__(self, reader: NumberReader) -> None:
+        self.reader = reader
+        self.whole: tuple[str, ...] = ()
+        self.before: tuple[str, ...] = ()
+        self.divided: tuple[str, ...] = ()
+
+    def inherited(self, row: Line) -> tuple[str, ...]:
+        """The labels of the row that this one divides; none when it stands for itself."""
+        if not row.path:
+            return ()
+        reading = self.reader.read(row.path[-1], frozenset())
+        if _OF.match(row.path[-1]):
+            self.divided = self.before if reading.by_sex else ()
+            return self.before
+        if reading.by_sex and self.divided and len(row.path) == 1:
+            return self.divided
+        self.divided = ()
+        divides = len(row.path) == 1 and reading.divides
+        if not divides:
+            self.whole = row.path
+        inherited = self.whole if divides else ()
+        self.before = (*inherited, *row.path)
+        return inherited
 
 
 def match_regions(
@@ -172,7 +200,6 @@ def match_regions(
     )
     previous: tuple[str, ...] = ()
     scope = allowance_scope(population, [column.path for column in matrix.columns])
-    allowance_scope(population, [column.path for column in matrix.columns])
     for column in matrix.columns:
         inherited: tuple[str, ...] = ()
         if _OF.match(column.path[-1]) or (

@@ -64,7 +64,9 @@ class _Reader:
 
     # --- kinds of tiles -------------------------------------------------------------------------------------
     def _kind(self, tile: Tile) -> str:
-        """blank, open (a text with places in it), inline, label, or none."""
+        """blank, computed (a formula), open (a text with places in it), inline, label, or none."""
+        if tile.computed:
+            return "computed" if tile.framed else "none"
         text = tile.text.strip()
         if not text:
             return "blank" if tile.framed else "none"
@@ -89,7 +91,7 @@ class _Reader:
                 return "inline"
             if not ends:
                 return "none"
-        if len(squash(text)) > MAX_LABEL or text.startswith("=") or re.search(rf"[{places.BOX}]", text):
+        if len(squash(text)) > MAX_LABEL or re.search(rf"[{places.BOX}]", text):
             return "none"
         if re.search(r"[\u4e00-\u9fffA-Za-z]", text):
             return "label"
@@ -110,6 +112,10 @@ class _Reader:
 
     def writable(self, tile: Tile | None) -> bool:
         return self.kind(tile) in ("blank", "open")
+
+    def answers(self, tile: Tile | None) -> bool:
+        """Whether a tile is what a label asks: a place to write in, or one that computes itself."""
+        return self.writable(tile) or self.kind(tile) == "computed"
 
     # --- groups ---------------------------------------------------------------------------------------------
     def groups(self, label: Tile) -> tuple[str, ...]:
@@ -174,7 +180,7 @@ class _Reader:
         for tile in order:
             if self.kind(tile) == "label" and tile.place not in heads:
                 right = self.tiles.right(tile)
-                if right is not None and self.writable(right) and right.place not in taken:
+                if right is not None and self.answers(right) and right.place not in taken:
                     self.owner.setdefault(right.place, tile)
         owners = {id(label) for label in self.owner.values()}
         for tile in order:
@@ -182,7 +188,7 @@ class _Reader:
                 below = self.tiles.below(tile)
                 if (
                     below is not None
-                    and self.writable(below)
+                    and self.answers(below)
                     and below.place not in self.owner
                     and below.place not in taken
                     and below.box.left == tile.box.left
@@ -209,7 +215,7 @@ class _Reader:
                     b is not None and (b.box.left, b.box.right, b.box.height) == (t.box.left, t.box.right, 1)
                     for b, t in zip(below, run, strict=True)
                 )
-                if not same or self.kind(below[0]) != "label" or any(not self.writable(b) for b in below[1:]):
+                if not same or self.kind(below[0]) != "label" or any(not self.answers(b) for b in below[1:]):
                     break
                 last += 1
             if last - row < 2:
@@ -222,6 +228,8 @@ class _Reader:
                 for head in run[1:]:
                     tile = self.tiles.at(line, head.box.left)
                     assert tile is not None
+                    if tile.computed:
+                        continue
                     manner = places.manner_of(tile.text)
                     found[tile.place] = Place(
                         *tile.place, (name.text, head.text), manner, tile.text, crossed=True
@@ -309,7 +317,7 @@ class _Reader:
             below = [self.tiles.at(last + 1, tile.box.left) for tile in run]
             same = [
                 b is not None
-                and self.kind(b) == "blank"
+                and self.kind(b) in ("blank", "computed")
                 and b.box.left == t.box.left
                 and b.box.right == t.box.right
                 and b.box.height == 1
@@ -322,7 +330,11 @@ class _Reader:
         if last - row < 2:
             return None
         groups = self.groups(run[0])
-        columns = [Place(row + 1, tile.box.left, (*groups, tile.text)) for tile in run]
+        columns = [
+            Place(row + 1, tile.box.left, (*groups, tile.text))
+            for tile in run
+            if self.kind(self.tiles.at(row + 1, tile.box.left)) != "computed"
+        ]
         return ListBlock(groups[-1] if groups else "", row + 1, last, columns)
 
     def _count(self, made: CardSheet, order: list[Tile]) -> None:
@@ -334,7 +346,7 @@ class _Reader:
             if tile is None or follower is None or self.kind(follower) != "label":
                 made.lone += label.box.right + 1 == place[1]
                 continue
-            if follower.box.top == tile.box.top and self.writable(self.tiles.right(follower)):
+            if follower.box.top == tile.box.top and self.answers(self.tiles.right(follower)):
                 rows.add(place[0])
             made.lone += label.box.right + 1 == place[1]
         made.interleaved = len(rows)

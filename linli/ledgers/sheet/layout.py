@@ -313,11 +313,35 @@ def _is_hint_row(values: list[str]) -> bool:
     return hints * 5 >= len(values) * 2
 
 
+_TOTALLING = re.compile(r"\b(?:SUM|COUNTA?|AVERAGE|SUBTOTAL)\s*\(([^()]*)\)", re.IGNORECASE)
+_ROW = re.compile(r"\$?[A-Z]{1,3}\$?(\d{1,7})\b", re.IGNORECASE)
+
+
+def totals_rows(formula: str, first: int, row: int) -> bool:
+    """Whether a formula in `row` totals rows from `first` on above it, as the last row of a list does; a sum across its own
+    row does not, nor a number that counts on."""
+    named = [
+        int(one)
+        for match in _TOTALLING.finditer(formula)
+        if ":" in match.group(1)
+        for one in _ROW.findall(match.group(1))
+    ]
+    return bool(named) and first <= min(named) and max(named) < row
+
+
 def _find_footer(picture: Picture, layout: Layout) -> None:
     indices = {column.index for column in layout.columns}
     first_column = min(indices, default=1)
     last_serial = layout.first_row - 1
-    for row in sorted(r for r in picture.by_row if r >= layout.first_row):
+    totals = {
+        row
+        for (row, column), one in picture.formulas.items()
+        if column in indices and totals_rows(one, layout.first_row, row)
+    }
+    for row in sorted(r for r in {*picture.by_row, *totals} if r >= layout.first_row):
+        if row in totals:
+            layout.footer_row = row
+            break
         cells = picture.by_row[row]
         values = {c: v for c, v in cells.items() if c in indices}
         if not values:
@@ -337,8 +361,7 @@ def _find_footer(picture: Picture, layout: Layout) -> None:
         merged_wide = (
             bool(texts) and picture.box(row, min(values)).width * 2 > len(indices) and len(indices) > 2
         )
-        formulas = any(isinstance(value, str) and value.startswith("=SUM") for value in values.values())
-        if footer or merged_wide or formulas:
+        if footer or merged_wide:
             layout.footer_row = row
             break
     styled = [

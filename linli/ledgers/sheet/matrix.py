@@ -87,11 +87,13 @@ class Line:
 
 @dataclass
 class Matrix:
-    """A table of numbers. With `regions` the rows carry no labels: each is one region, named in `region_column`."""
+    """A table of numbers; `computed` are those of its cells that a formula of the form fills. With `regions` the rows carry no
+    labels: each is one region, named in `region_column`."""
 
     rows: list[Line] = field(default_factory=list)
     columns: list[Line] = field(default_factory=list)
     cells: set[tuple[int, int]] = field(default_factory=set)
+    computed: set[tuple[int, int]] = field(default_factory=set)
     first_row: int = 0
     last_row: int = 0
     header_top: int = 0
@@ -166,7 +168,8 @@ def find_matrix(picture: Picture) -> Matrix | None:
                 for column in made.columns
                 if _blank(tiles, line.index, column.index)
             )
-    return made if made.columns and made.cells else None
+    made.computed = made.cells & picture.formulas.keys()
+    return made if made.columns and made.cells > made.computed else None
 
 
 def _longest_run(rows: list[int]) -> list[int]:

@@ -51,6 +51,7 @@ def seen_through(picture: Picture, window: Window) -> Picture:
         sizes={place: one for place, one in picture.sizes.items() if window.holds(*place)},
         styled_rows={row for row in picture.styled_rows if window.top <= row <= window.bottom},
         bordered={place for place in picture.bordered if window.holds(*place)},
+        formulas={place: one for place, one in picture.formulas.items() if window.holds(*place)},
     )
 
 

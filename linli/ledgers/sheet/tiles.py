@@ -14,11 +14,13 @@ MAX_ROWS, MAX_COLUMNS = 300, 120
 
 @dataclass(frozen=True)
 class Tile:
-    """One box of the sheet. `text` is as it stands, "" for a blank; `framed` whether it looks like a place to write in."""
+    """One box of the sheet. `text` is as it stands, "" for a blank; `framed` whether it looks like a place to write in;
+    `computed` whether a formula stands in it: empty of text, and nothing is to be written there."""
 
     box: Box
     text: str
     framed: bool
+    computed: bool = False
 
     @property
     def empty(self) -> bool:
@@ -45,7 +47,7 @@ class Tiles:
         for box in picture.boxes:
             if box.top > self.rows or box.left > self.columns:
                 continue
-            tile = Tile(box, self._text(box), True)
+            tile = Tile(box, self._text(box), True, (box.top, box.left) in picture.formulas)
             for row in range(box.top, min(box.bottom, self.rows) + 1):
                 for column in range(box.left, min(box.right, self.columns) + 1):
                     self._at[row, column] = tile
@@ -62,7 +64,9 @@ class Tiles:
         if found is None:
             box = Box(row, column, row, column)
             framed = (row, column) in self.picture.bordered or not self.any_frames
-            found = self._at[row, column] = Tile(box, self._text(box), framed)
+            found = self._at[row, column] = Tile(
+                box, self._text(box), framed, (row, column) in self.picture.formulas
+            )
         return found
 
     def left(self, tile: Tile) -> Tile | None:

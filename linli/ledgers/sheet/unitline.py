@@ -89,6 +89,8 @@ def _level(text: str) -> str:
 
 
 def _fillable(picture: Picture, row: int, column: int) -> bool:
+    if (row, column) in picture.formulas:
+        return False
     text = picture.text(row, column)
     return not text or bool(_PLACEHOLDER.search(text))
 
