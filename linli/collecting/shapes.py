@@ -77,7 +77,9 @@ def read(
     else:
         grid.rows = [
             _of_sheet(sheet, recognition, owner)
-            for sheet, owner in zip(_card_sheets(book, recognition, before), account.ids, strict=True)
+            for sheet, owner in zip(
+                _card_sheets(book, recognition, [*before, *account.continued]), account.ids, strict=True
+            )
         ]
     return grid
 

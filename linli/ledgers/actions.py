@@ -416,6 +416,7 @@ def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
         "unit_cells": account.unit_cells,
         "population": "；".join(dict.fromkeys(r.population_label for r in recognition.regions_of_form)),
         "first_row": account.first_row,
+        "continued": account.continued[:MOST_SHOWN],
         "regions": [
             {
                 "title": region.title or region.sheet,

@@ -34,7 +34,7 @@ class ColumnAccount:
 class Account:
     """What became of the form (or of a region of it): rows written, per column filled and blank, whose rows, and the first rows
     to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
-    `problem` why a further region stayed empty."""
+    `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows."""
 
     rows: int = 0
     first_row: int = 0
@@ -48,6 +48,7 @@ class Account:
     problem: str = ""
     parts: list[Account] = field(default_factory=list)
     preview: list[list[str]] = field(default_factory=list)
+    continued: list[str] = field(default_factory=list)
 
     @property
     def everywhere(self) -> list[Account]:

@@ -56,6 +56,19 @@ class _Rows:
     by_owner: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     values: dict[int, list[Any]] = field(default_factory=dict)
 
+    @property
+    def room(self) -> int:
+        """How many members the card has printed rows for."""
+        return self.listed.last_row - self.listed.first_row + 1
+
+    def of(self, owner: int) -> list[tuple[int, str]]:
+        """The members of an owner with their relation codes, in the card's order."""
+        return [(m, relation) for m, relation in self.by_owner.get(owner, []) if m in self.values]
+
+    def pages(self, owner: int) -> int:
+        """How many cards the members of an owner take, one at least."""
+        return max(1, -(-len(self.of(owner)) // self.room))
+
 
 class _Cards:
     def __init__(
@@ -118,13 +131,11 @@ class _Cards:
         made.values = dict(plan.rows(wish, self.words))
         return made
 
-    def write_list(self, sheet: Worksheet, rows: _Rows, owner: int) -> None:
-        """Write the members of one owner; those beyond the printed rows are noted."""
-        listed = rows.listed
-        found = [(m, relation) for m, relation in rows.by_owner.get(owner, []) if m in rows.values]
-        room = listed.last_row - listed.first_row + 1
-        for number, (member, relation) in enumerate(found[:room]):
-            row = listed.first_row + number
+    def write_list(self, sheet: Worksheet, rows: _Rows, owner: int, page: int = 0) -> None:
+        """Write the members of one owner that stand on a page of theirs: the card itself, then its continuation sheets."""
+        listed, start = rows.listed, page * rows.room
+        for number, (member, relation) in enumerate(rows.of(owner)[start : start + rows.room], start=start):
+            row = listed.first_row + number - start
             for mapping in listed.mappings:
                 if mapping.target == RELATION and relation:
                     self._put(sheet, row, mapping.column, self._relation(relation, row, mapping.column))
@@ -137,10 +148,19 @@ class _Cards:
                 blank.line.blank += written is None
                 if written is not None:
                     self._put(sheet, row, blank.mapping.column, written)
-        if len(found) > room:
-            note = f"另有 {len(found) - room} 人写不下"
-            for line in (blank.line for blank in rows.blanks[:1]):
-                line.problems[note] = line.problems.get(note, 0) + 1
+
+    def go_on(self, book: Workbook, card: Worksheet, lists: Sequence[_Rows], owner: int) -> list[str]:
+        """Where an owner has more members than the card has rows: copies of the card behind it that go on with them. Returns
+        their names."""
+        made = []
+        for page in range(1, max((rows.pages(owner) for rows in lists), default=1)):
+            sheet = copied(book, card, f"{card.title[:18]}续表{page}")
+            book.move_sheet(sheet, book.index(card) + page - book.index(sheet))
+            for rows in lists:
+                _clear(sheet, rows.listed)
+                self.write_list(sheet, rows, owner, page)
+            made.append(sheet.title)
+        return made
 
     def _relation(self, code: str, row: int, column: int) -> str:
         choices = self.drawn.options(row, column)
@@ -235,6 +255,15 @@ class _Cards:
             cell.number_format = number_format
 
 
+def _clear(sheet: Worksheet, listed: MemberList) -> None:
+    """Empty what a list's rows say of members; what the form prints or computes there stays."""
+    columns = [m.column for m in listed.mappings if m.target in (ELEMENT, RELATION, SERIAL)]
+    for row in range(listed.first_row, listed.last_row + 1):
+        for cell in (sheet.cell(row, column) for column in columns):
+            if not isinstance(cell, MergedCell) and not formula_of(cell):
+                cell.value = None
+
+
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -309,6 +338,7 @@ def fill_cards(
         preview = cards.write(target, values)
         for made in lists:
             cards.write_list(target, made, identity)
+        account.continued.extend(cards.go_on(book, target, lists, identity))
         if len(account.preview) < PREVIEW_ROWS:
             account.preview.append(preview)
     _finish(account, recognition, cards, owners)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from openpyxl import Workbook, load_workbook
 
 from linli.access.testing import COMMUNITY, STREET, Characters
@@ -20,8 +21,10 @@ from linli.ledgers.filling import Account, fill
 from linli.ledgers.meaning.manner import fit_code, fit_group, fit_text, write_date
 from linli.ledgers.notes import SHEET, add_notes
 from linli.ledgers.recognition import recognise
+from linli.ledgers.tests.own_forms import laid
 from linli.ledgers.tests.sheets import as_bytes, choices, elderly, hinted, plain
 from linli.ledgers.tests.street import ON, Street
+from linli.registry.people.models import HouseholdMember
 
 
 def filled(
@@ -159,6 +162,39 @@ def test_cells_with_a_date_format_get_real_dates(street: Street) -> None:
 def test_as_of_an_earlier_day(street: Street) -> None:
     _book, account = filled(plain(["姓名", "身份证号", "年龄"], "实有人口名册"), on=date(2020, 1, 1))
     assert account.rows == 3
+
+
+def test_members_beyond_a_card_s_rows_go_on_in_its_shape(street: Street) -> None:
+    form = laid(
+        [
+            ["居民家庭情况登记表", None, None, None, None],
+            ["户主姓名", None, "联系电话", None, None],
+            ["户主身份证号", None, "家庭人口", None, None],
+            ["家庭成员", "姓名", "性别", "与户主关系", "出生日期"],
+            [None, None, None, None, None],
+            [None, None, None, None, None],
+            ["社区意见", None, None, None, None],
+        ],
+        "A1:E1 D2:E2 D3:E3 A4:A6 B7:E7",
+    )
+    HouseholdMember.objects.create(
+        region_code=street.household.region_code,
+        household=street.household,
+        person=street.lodger,
+        relation="97",
+        period=DateRange(date(2024, 1, 1), None),
+    )
+    book, account = filled(form)
+    whole = next(page for page in book.worksheets if page["B2"].value == "郭老汉")
+    more = book.worksheets[book.index(whole) + 1]
+    assert account.continued == [more.title]
+    assert more.title == f"{whole.title}续表1"
+    names = [page.cell(row, 2).value for page in (whole, more) for row in (5, 6)]
+    assert names == ["韩玉梅", "郭建军", "苏外来", None]
+    assert [more.cell(6, column).value for column in range(2, 6)] == [None] * 4
+    assert more["B2"].value == "郭老汉"
+    assert {str(one) for one in more.merged_cells.ranges} == {str(one) for one in whole.merged_cells.ranges}
+    assert account.rows == len(account.ids) == len(book.worksheets) - 1
 
 
 def test_formulas_in_the_rows_are_carried_on(street: Street) -> None:
