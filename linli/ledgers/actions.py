@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from openpyxl.workbook.workbook import Workbook
 
 from linli.access.guard import NotPermitted
 from linli.access.models import Permission
@@ -23,6 +24,7 @@ from linli.ledgers import notes as notes_sheet
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.filling import Account, chosen_ids, fill
+from linli.ledgers.filling.packing import fill_packed, many_ids
 from linli.ledgers.likeness import precedents
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.manner import Manner, manner_for
@@ -339,26 +341,30 @@ def fill_form(
         terms = words()
         try:
             with upload.file.open("rb") as stored:
-                book = open_workbook(stored.read())
+                sent = stored.read()
+            book = open_workbook(sent)
         except (BadWorkbook, OSError):
             raise RuleError("上传的表格已不在，请重新上传。", field="file") from None
-        ids = chosen_ids(recognition, terms, who, region_code=region_code, on=on, user=acting_user)
-        account = fill(
-            book,
-            recognition,
-            terms,
-            region_code=region_code,
-            on=on,
-            user=acting_user,
-            highlight=highlight,
-            ids=ids,
-        )
-        if notes:
-            notes_sheet.add_notes(
-                book, recognition, account, region=names.path(region_code), on=on, user=acting_user.name
+        where: dict[str, Any] = {"region_code": region_code, "on": on, "user": acting_user}
+
+        def finish(made: Workbook, told: Account) -> None:
+            if notes:
+                notes_sheet.add_notes(
+                    made, recognition, told, region=names.path(region_code), on=on, user=acting_user.name
+                )
+
+        ids = chosen_ids(recognition, terms, who, **where)
+        many = many_ids(recognition, terms, **where) if ids is None else []
+        if many:
+            content, account = fill_packed(
+                sent, recognition, terms, many, title=upload.title, finish=finish, **where
             )
-        data = io.BytesIO()
-        save(book, data)
+        else:
+            account = fill(book, recognition, terms, highlight=highlight, ids=ids, **where)
+            finish(book, account)
+            data = io.BytesIO()
+            save(book, data)
+            content = data.getvalue()
         filled = FilledForm(
             upload=upload,
             region_code=region_code,
@@ -373,7 +379,7 @@ def fill_form(
             account=account_json(account, recognition),
             row_ids=account.ids,
         )
-        filled.file.save("filled.xlsx", ContentFile(data.getvalue()), save=False)
+        filled.file.save("filled.xlsx", ContentFile(content), save=False)
         told = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
         shown = audit.disclose(
             acting_user=acting_user,
@@ -417,6 +423,7 @@ def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
         "population": "；".join(dict.fromkeys(r.population_label for r in recognition.regions_of_form)),
         "first_row": account.first_row,
         "continued": account.continued[:MOST_SHOWN],
+        "workbooks": account.workbooks,
         "regions": [
             {
                 "title": region.title or region.sheet,

@@ -40,7 +40,7 @@ def run_fill(
             highlight=highlight,
             who=who,
         )
-    file = running.folder() / "filled.xlsx"
+    file = running.folder() / f"filled{made.suffix}"
     with made.file.open("rb") as stored, file.open("wb") as out:
         shutil.copyfileobj(stored, out)
     running.finish(

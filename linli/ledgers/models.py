@@ -22,7 +22,7 @@ def upload_path(upload: FormUpload, _name: str) -> str:
 
 def filled_path(filled: FilledForm, _name: str) -> str:
     """Where a filled form is kept."""
-    return f"filled/{filled.made_at:%Y/%m}/{filled.upload.sha256[:12]}-{filled.made_at:%d%H%M%S%f}.xlsx"
+    return f"filled/{filled.made_at:%Y/%m}/{filled.upload.sha256[:12]}-{filled.made_at:%d%H%M%S%f}{filled.suffix}"
 
 
 class FormUpload(models.Model):
@@ -150,9 +150,14 @@ class FilledForm(models.Model):
         return f"{self.upload}（{self.on:%Y-%m-%d}）"
 
     @property
+    def suffix(self) -> str:
+        """How the file's name ends: a workbook, or a zip of several."""
+        return ".zip" if self.account.get("workbooks", 1) > 1 else ".xlsx"
+
+    @property
     def download_name(self) -> str:
         """What the file is called when taken away."""
-        return f"{self.upload.name.rsplit('.', 1)[0]}（已填）.xlsx"
+        return f"{self.upload.name.rsplit('.', 1)[0]}（已填）{self.suffix}"
 
     @property
     def subject_label(self) -> str:

@@ -34,7 +34,8 @@ class ColumnAccount:
 class Account:
     """What became of the form (or of a region of it): rows written, per column filled and blank, whose rows, and the first rows
     to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
-    `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows."""
+    `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows,
+    `workbooks` over how many of them the cards are spread."""
 
     rows: int = 0
     first_row: int = 0
@@ -49,6 +50,7 @@ class Account:
     parts: list[Account] = field(default_factory=list)
     preview: list[list[str]] = field(default_factory=list)
     continued: list[str] = field(default_factory=list)
+    workbooks: int = 1
 
     @property
     def everywhere(self) -> list[Account]:

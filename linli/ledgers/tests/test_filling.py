@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -195,6 +196,42 @@ def test_members_beyond_a_card_s_rows_go_on_in_its_shape(street: Street) -> None
     assert more["B2"].value == "郭老汉"
     assert {str(one) for one in more.merged_cells.ranges} == {str(one) for one in whole.merged_cells.ranges}
     assert account.rows == len(account.ids) == len(book.worksheets) - 1
+
+
+def test_more_cards_than_a_workbook_holds_come_as_a_zip(
+    street: Street, cast: Characters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from linli.ledgers.actions import fill_form, upload_form
+    from linli.ledgers.filling import packing
+
+    monkeypatch.setattr(packing, "MOST_CARDS", 1)
+    card = laid(
+        [
+            ["老年人信息卡", None, None, None],
+            ["姓名", None, "性别", None],
+            ["身份证号", None, "民族", None],
+            ["联系电话", None, "文化程度", None],
+        ],
+        "A1:D1",
+    )
+    upload = upload_form(acting_user=cast.worker, name="老人卡.xlsx", data=as_bytes(card))
+    made = fill_form(acting_user=cast.worker, upload=upload, region_code=COMMUNITY, on=ON)
+    assert (made.rows, made.download_name) == (2, "老人卡（已填）.zip")
+    assert made.file.name.endswith(".zip")
+    with made.file.open("rb") as stored, zipfile.ZipFile(stored) as package:
+        books = {name: load_workbook(io.BytesIO(package.read(name))) for name in package.namelist()}
+    assert list(books) == ["老年人信息卡（第1—1张）.xlsx", "老年人信息卡（第2—2张）.xlsx"]
+    assert {one.worksheets[0]["B2"].value for one in books.values()} == {"郭老汉", "韩玉梅"}
+    assert all(SHEET in one.sheetnames for one in books.values())
+    assert made.filled_cells == 12
+    assert set(
+        DisclosedPerson.objects.filter(disclosure=made.disclosure_id).values_list("person_id", flat=True)
+    ) == {street.head.pk, street.wife.pk}
+    alone = fill_form(acting_user=cast.worker, upload=upload, region_code=COMMUNITY, on=ON, who="韩玉梅")
+    assert (alone.rows, alone.suffix) == (1, ".xlsx")
+    monkeypatch.setattr(packing, "MOST_PACKED", 1)
+    with pytest.raises(RuleError, match="超过 1 个"):
+        fill_form(acting_user=cast.worker, upload=upload, region_code=COMMUNITY, on=ON)
 
 
 def test_formulas_in_the_rows_are_carried_on(street: Street) -> None:
