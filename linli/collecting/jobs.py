@@ -1,4 +1,4 @@
-"""Long work of form tasks: filling a community's copy, merging what was signed; and the reminders of the day."""
+"""Long work of form tasks: filling a community's copy, merging what was signed, making PDF; and the reminders of the day."""
 
 from __future__ import annotations
 
@@ -7,17 +7,29 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from linli.access.guard import NotPermitted
-from linli.collecting.actions import drop_known, fill_part, merged, tell_due, tell_reviews
+from linli.collecting.actions import (
+    drop_known,
+    fill_part,
+    merged,
+    print_ledger,
+    print_part,
+    tell_due,
+    tell_reviews,
+)
 from linli.collecting.actions.answering import FILL
 from linli.collecting.actions.handing_over import SHEETS
+from linli.collecting.actions.standing import FILL as FILL_FORMS
 from linli.collecting.actions.working import RECEIVE, SEND
-from linli.collecting.models import FormPart, FormTask
+from linli.collecting.models import FormPart, FormTask, Ledger
 from linli.jobs.daily import daily
 from linli.jobs.registry import handler
 from linli.jobs.running import Running
+from linli.ledgers.jobs import hand_paper
 from linli.ledgers.recognition import CARD
 
 MERGE = "collecting.merge"
+PRINT_PART = "collecting.print"
+PRINT_LEDGER = "collecting.print_ledger"
 
 
 @handler(FILL, title="填报表任务")
@@ -56,6 +68,26 @@ def run_merge(running: Running, *, task: int, way: str) -> None:
         file=file,
         name=f"{found.name.rsplit('.', 1)[0]}（{suffix}）.{made.ending}",
     )
+
+
+@handler(PRINT_PART, title="打印报表")
+def run_print(running: Running, *, part: int) -> None:
+    """A community's copy as PDF."""
+    found = FormPart.objects.select_related("task__unit").filter(pk=part).first()
+    if found is None:
+        raise NotPermitted(RECEIVE)
+    running.stage(_("排版成 PDF"))
+    hand_paper(running, *print_part(acting_user=running.user, part=found))
+
+
+@handler(PRINT_LEDGER, title="打印台账")
+def run_print_ledger(running: Running, *, ledger: int, on: str) -> None:
+    """A standing ledger as of a day as PDF."""
+    found = Ledger.objects.filter(pk=ledger).first()
+    if found is None:
+        raise NotPermitted(FILL_FORMS)
+    running.stage(_("填写台账，排版成 PDF"))
+    hand_paper(running, *print_ledger(acting_user=running.user, ledger=found, on=date.fromisoformat(on)))
 
 
 @daily("collecting.due")

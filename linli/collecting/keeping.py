@@ -20,6 +20,7 @@ from linli.collecting.shapes import asked_places, put_edits
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
 from linli.ledgers.book.writing import write_rows
+from linli.ledgers.filling.paper import set_lists
 from linli.ledgers.filling.unit_line import fill_unit_line
 from linli.ledgers.meaning.mapping import SERIAL
 from linli.ledgers.recognition import Recognition
@@ -84,6 +85,7 @@ def workbook(part: FormPart) -> bytes:
         write_rows_of(book[recognition.sheet], recognition, [grid])
         if task.on is not None:
             fill_unit_line(book, recognition, part.region_code, task.on)
+        set_lists(book, recognition)
         return as_bytes(book)
     book = open_workbook(data)
     put_edits(book, recognition, grid)

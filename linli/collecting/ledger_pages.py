@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -27,9 +28,11 @@ from linli.collecting.actions import standing
 from linli.collecting.actions.asking import key_of
 from linli.collecting.actions.cells import name_place
 from linli.collecting.forms import MOST_CHOICES, ReasonForm, masked
+from linli.collecting.jobs import PRINT_LEDGER
 from linli.collecting.models import Answer, Ledger
 from linli.collecting.part_pages import Cell
 from linli.collecting.task_pages import workbook_response
+from linli.jobs import actions as jobs
 from linli.ledgers.actions import own_upload, words
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook, picture
 from linli.ledgers.drawing import Drawing, draw
@@ -515,3 +518,22 @@ class LedgerFile(_Press):
             messages.error(request, error.message)
             return HttpResponseRedirect(ledger.get_absolute_url())
         return workbook_response(data, name)
+
+
+class LedgerPaper(_Press):
+    """/form-tasks/ledgers/<id>/paper: the ledger of the day looked at as a PDF to be printed, as a job."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin."""
+        ledger = self.ledger()
+        job = jobs.start(
+            acting_user=request.user,
+            kind=PRINT_LEDGER,
+            title=_gettext("打印：%(title)s") % {"title": ledger.title},
+            region_code=ledger.region_code,
+            ledger=ledger.pk,
+            on=f"{day_of(request):%Y-%m-%d}",
+        )
+        return redirect("job", pk=job.pk)

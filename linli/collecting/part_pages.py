@@ -23,10 +23,12 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.collecting import actions, filters, forms, keeping, reading, rules, shapes
 from linli.collecting.actions.cells import called, name_place
+from linli.collecting.jobs import PRINT_PART
 from linli.collecting.models import OPEN, CellChange, FormPart, Sending
 from linli.collecting.models.answers import WRITES
 from linli.collecting.rules import Grid, QuestionState, State
 from linli.collecting.task_pages import TONES, VIEW, crumbs, workbook_response
+from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import picture
@@ -533,6 +535,24 @@ class PartFile(_Ours, View):
             messages.error(request, error.message)
             return HttpResponseRedirect(part.get_absolute_url())
         return workbook_response(data, name)
+
+
+class PartPaper(_Ours, View):
+    """/form-tasks/parts/<id>/paper: the copy as a PDF to be printed, as a job."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin."""
+        part = self.part()
+        job = jobs.start(
+            acting_user=request.user,
+            kind=PRINT_PART,
+            title=_gettext("打印：%(title)s") % {"title": part.task.title},
+            region_code=part.region_code,
+            part=part.pk,
+        )
+        return redirect("job", pk=job.pk)
 
 
 class ToBase(_Ours, View):

@@ -31,6 +31,7 @@ from linli.ledgers.meaning.manner import Manner, manner_for
 from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.population import describe
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
+from linli.ledgers.printing import Printed, print_form
 from linli.ledgers.recognition import ROSTER, Recognition, recognise
 from linli.regions import names
 
@@ -230,6 +231,29 @@ def own_upload(acting_user: Any, pk: int, *, lock: bool = False) -> FormUpload:
     if upload is None or not acting_user.can(Permission.FILL_FORMS):
         raise NotPermitted(Permission.FILL_FORMS)
     return upload
+
+
+def own_filled(acting_user: Any, pk: int) -> FilledForm:
+    """The user's own filled form, where they still may fill forms. Raises NotPermitted when there is none."""
+    rows = FilledForm.objects.permitted(acting_user, Permission.FILL_FORMS).select_related("upload")
+    found = rows.filter(pk=pk, made_by_id=acting_user.pk or 0).first()
+    if found is None:
+        raise NotPermitted(Permission.FILL_FORMS)
+    return found
+
+
+def print_filled(*, acting_user: Any, filled: FilledForm) -> Printed:
+    """A filled form as PDF, without what Linli put beside it. Who is in it was recorded when it was filled.
+
+    Raises RuleError when the file is gone.
+    """
+    kept = own_filled(acting_user, filled.pk)
+    try:
+        with kept.file.open("rb") as stored, kept.upload.file.open("rb") as empty:
+            data, blank = stored.read(), empty.read()
+    except OSError:
+        raise RuleError("文件已清理，请重新填写。") from None
+    return print_form(data, kept.upload.recognition, blank)
 
 
 def correct_mapping(

@@ -1,4 +1,4 @@
-"""Long work of the forms: filling a large roster."""
+"""Long work of the forms: filling a large roster, and making a PDF."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from linli.jobs.registry import handler
 from linli.jobs.running import Running
-from linli.ledgers.actions import fill_form, own_upload
+from linli.ledgers.actions import fill_form, own_filled, own_upload, print_filled
 from linli.ledgers.models import FilledForm
+from linli.ledgers.printing import Printed, paper_name
 
 FILL = "ledgers.fill"
+PRINT = "ledgers.print"
 
 
 @handler(FILL, title="填表")
@@ -49,3 +51,18 @@ def run_fill(
         file=file,
         name=made.download_name,
     )
+
+
+@handler(PRINT, title="打印")
+def run_print(running: Running, *, filled: int) -> None:
+    """A filled form as PDF."""
+    found = own_filled(running.user, filled)
+    running.stage(_("排版成 PDF"))
+    hand_paper(running, print_filled(acting_user=running.user, filled=found), found.download_name)
+
+
+def hand_paper(running: Running, made: Printed, name: str) -> None:
+    """Give the PDF of the workbook of that name to whoever asked for it."""
+    file = running.folder() / "paper.pdf"
+    file.write_bytes(made.data)
+    running.finish(made.message, file=file, name=paper_name(name))

@@ -24,7 +24,7 @@ from linli.ledgers.drawing import draw, tone
 from linli.ledgers.filling import EMPTY, expected_rows
 from linli.ledgers.filling.cards import MOST_CARDS
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
-from linli.ledgers.jobs import FILL
+from linli.ledgers.jobs import FILL, PRINT
 from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
@@ -420,3 +420,21 @@ class FilledFile(_Filled, View):
             messages.error(request, _("文件已清理，请重新填写。"))
             return redirect("form", pk=filled.upload_id)
         return FileResponse(stored, as_attachment=True, filename=filled.download_name)
+
+
+class FilledPaper(_Filled, View):
+    """/forms/filled/<id>/paper: a PDF to be printed, as a job."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Begin."""
+        filled = self.filled()
+        job = start(
+            acting_user=request.user,
+            kind=PRINT,
+            title=_gettext("打印：%(title)s") % {"title": filled.upload.title},
+            region_code=filled.region_code,
+            filled=filled.pk,
+        )
+        return redirect("job", pk=job.pk)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("forms/<int:pk>/scope/<int:part>/", pages.ChooseScope.as_view(), name="form_scope_part"),
     path("forms/filled/<int:pk>/", pages.FilledPage.as_view(), name="filled_form"),
     path("forms/filled/<int:pk>/file", pages.FilledFile.as_view(), name="filled_file"),
+    path("forms/filled/<int:pk>/paper", pages.FilledPaper.as_view(), name="filled_paper"),
 ]

@@ -222,3 +222,6 @@ LINLI_SMS_KEY = os.environ.get("LINLI_SMS_KEY", "")
 # The address under which people outside reach this installation, e.g. https://linli.example.gov.cn/: printed in the QR codes of
 # certificates. Empty: the address that the clerk who issues came by.
 LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", "")
+
+# LibreOffice, which turns filled workbooks into PDF: a path; empty, it is looked for; "none", sheets are always drawn by Linli itself.
+LINLI_OFFICE = os.environ.get("LINLI_OFFICE", "")

@@ -3,7 +3,14 @@
 All raise `RuleError` for what the rules refuse, and `NotPermitted` for tasks and copies that the acting user may not see or act on.
 """
 
-from linli.collecting.actions.answering import correct_row, download, receive, take_workbook, to_base
+from linli.collecting.actions.answering import (
+    correct_row,
+    download,
+    print_part,
+    receive,
+    take_workbook,
+    to_base,
+)
 from linli.collecting.actions.asking import answer, ask_missing, drop_known, give_up
 from linli.collecting.actions.drafting import choose_scope, discard, draft, set_column
 from linli.collecting.actions.filling import fill_part
@@ -16,6 +23,7 @@ from linli.collecting.actions.standing import (
     close_ledger,
     export_ledger,
     keep_ledger,
+    print_ledger,
     review_ledger,
     tell_reviews,
     write_ledger,
@@ -41,6 +49,8 @@ __all__ = [
     "issue",
     "keep_ledger",
     "merged",
+    "print_ledger",
+    "print_part",
     "receive",
     "remind",
     "remove_row",

@@ -24,6 +24,7 @@ from linli.jobs.models import Job
 from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
 from linli.ledgers.meaning.mapping import ELEMENT, NUMBER
+from linli.ledgers.printing import Printed, print_form
 from linli.ledgers.recognition import ROSTER, Recognition
 from linli.regions import names
 from linli.regions.models import Region
@@ -273,6 +274,14 @@ def download(*, acting_user: Any, part: FormPart) -> tuple[bytes, str]:
             region_code=kept.region_code,
         )
         return keeping.workbook(kept), f"{task.name.rsplit('.', 1)[0]}（已填）.xlsx"
+
+
+def print_part(*, acting_user: Any, part: FormPart) -> tuple[Printed, str]:
+    """The copy as PDF for one of the community's people (the empty form where it is not filled yet), and what its workbook is called;
+    the disclosure is recorded."""
+    data, name = download(acting_user=acting_user, part=part)
+    task = part.task
+    return print_form(data, task.recognition, keeping.read(task.path)), name
 
 
 def to_base(*, acting_user: Any, part: FormPart) -> Return:

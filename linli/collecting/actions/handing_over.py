@@ -22,6 +22,7 @@ from linli.collecting.models import FormTask, Sending
 from linli.collecting.rules import Grid
 from linli.ledgers.book.writing import write_rows
 from linli.ledgers.filling.cards import copied
+from linli.ledgers.filling.paper import set_list, set_lists
 from linli.ledgers.filling.unit_line import fill_unit_line
 from linli.ledgers.recognition import CARD, Recognition
 from linli.regions import names
@@ -127,6 +128,7 @@ def _merged_book(
             _as_sums(book, recognition, both, task)
         else:
             _as_rows(book, recognition, both, task)
+        set_lists(book, recognition)
     if tick is not None:
         tick(len(both))
     _state_sheet(book, task, found)
@@ -272,6 +274,7 @@ def _as_sheets(
                 ],
             )
             fill_unit_line(book, here, one.part.region_code, task.on)
+        set_list(sheet, recognition.regions_of_form)
         book.move_sheet(sheet, offset=place + number - 1 - book.index(sheet))
         if tick is not None:
             tick(number)

@@ -26,6 +26,7 @@ from linli.ledgers.book.workbook import BadWorkbook, open_workbook
 from linli.ledgers.filling import check_fillable, fill
 from linli.ledgers.meaning.mapping import ELEMENT, NUMBER
 from linli.ledgers.models import FormUpload
+from linli.ledgers.printing import Printed, print_form
 from linli.ledgers.recognition import AGGREGATE
 from linli.notices import actions as notices
 from linli.regions import names
@@ -227,6 +228,12 @@ def export_ledger(*, acting_user: Any, ledger: Ledger, on: date) -> tuple[bytes,
         )
     stem = ledger.name.rsplit(".", 1)[0]
     return keeping.as_bytes(book), f"{stem}（{names.title(ledger.region_code)} {on:%Y-%m-%d}）.xlsx"
+
+
+def print_ledger(*, acting_user: Any, ledger: Ledger, on: date) -> tuple[Printed, str]:
+    """The ledger as of a day as PDF, and what its workbook is called; the disclosure is recorded. Raises RuleError as `export_ledger` does."""
+    data, name = export_ledger(acting_user=acting_user, ledger=ledger, on=on)
+    return print_form(data, ledger.recognition, keeping.read(ledger.path)), name
 
 
 def _todo(ledger: Ledger, on: date) -> None:

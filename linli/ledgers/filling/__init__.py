@@ -17,6 +17,7 @@ from linli.ledgers.filling.account import EMPTY, Account, ColumnAccount, opened,
 from linli.ledgers.filling.cards import fill_cards
 from linli.ledgers.filling.given import fill_given
 from linli.ledgers.filling.numbers import fill_numbers
+from linli.ledgers.filling.paper import set_cards, set_lists
 from linli.ledgers.filling.rosters import fill_roster
 from linli.ledgers.filling.scope import check_fillable, permitted_scopes, wish_for
 from linli.ledgers.recognition import AGGREGATE, CARD, Recognition
@@ -38,13 +39,13 @@ def fill(
     Raises RuleError when it may not or cannot be filled.
     """
     check_fillable(recognition)
-    if not recognition.parts:
-        return _fill_region(
-            book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
-        )
-    return _fill_all(
+    set_cards(book, recognition)
+    way = _fill_all if recognition.parts else _fill_region
+    account = way(
         book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
     )
+    set_lists(book, recognition)
+    return account
 
 
 def _fill_all(

@@ -285,6 +285,9 @@ def copied(book: Workbook, source: Worksheet, title: str) -> Worksheet:
     made.print_options = copy(source.print_options)
     made.sheet_properties = copy(source.sheet_properties)
     made.freeze_panes = source.freeze_panes
+    for part in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"):
+        setattr(made.HeaderFooter, part, copy(getattr(source.HeaderFooter, part)))
+    made.row_breaks, made.col_breaks = copy(source.row_breaks), copy(source.col_breaks)
     if source.print_area:
         made.print_area = [part.rpartition("!")[2] for part in str(source.print_area).split(",")]
     made.print_title_rows, made.print_title_cols = source.print_title_rows, source.print_title_cols

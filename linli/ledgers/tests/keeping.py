@@ -7,6 +7,8 @@ from typing import Any
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from linli.ledgers.book.paper import fits
+
 
 def _look(cell: Any) -> tuple[Any, ...]:
     font, border = cell.font, cell.border
@@ -22,21 +24,25 @@ def _look(cell: Any) -> tuple[Any, ...]:
     )
 
 
-def _printing(sheet: Worksheet) -> tuple[Any, ...]:
+def printing(sheet: Worksheet) -> dict[str, Any]:
+    """What a form says of printing; what it leaves open is not there."""
     setup, margins = sheet.page_setup, sheet.page_margins
-    return (
-        setup.orientation,
-        setup.paperSize,
-        setup.scale,
-        setup.fitToWidth,
-        setup.fitToHeight,
-        sheet.print_title_rows,
-        sheet.print_title_cols,
-        (margins.left, margins.right, margins.top, margins.bottom),
-        bool(sheet.print_area),
-        sheet.freeze_panes,
-        sheet.sheet_state,
-    )
+    fitted = fits(sheet)
+    said = {
+        "orientation": setup.orientation if setup.orientation != "default" else None,
+        "paper": setup.paperSize,
+        "scale": setup.scale,
+        "wide": setup.fitToWidth if fitted else None,
+        "high": setup.fitToHeight if fitted else None,
+        "rows": sheet.print_title_rows,
+        "columns": sheet.print_title_cols,
+        "area": bool(sheet.print_area) or None,
+        "footer": sheet.oddFooter.center.text,
+        "margins": (margins.left, margins.right, margins.top, margins.bottom),
+        "freeze": sheet.freeze_panes,
+        "state": sheet.sheet_state,
+    }
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def _dropdowns(sheet: Worksheet) -> list[tuple[str, str]]:
@@ -46,8 +52,9 @@ def _dropdowns(sheet: Worksheet) -> list[tuple[str, str]]:
 def lost(before: Worksheet, after: Worksheet, until: int) -> list[str]:
     """What is not as it was; the rows above `until` are compared cell by cell, their values only where there were any."""
     found = []
-    if _printing(before) != _printing(after):
-        found.append(f"print settings {_printing(before)} → {_printing(after)}")
+    said, kept = printing(before), printing(after)
+    if said != {key: value for key, value in kept.items() if key in said}:
+        found.append(f"print settings {said} → {kept}")
     if _dropdowns(before) != _dropdowns(after):
         found.append(f"drop-downs {_dropdowns(before)} → {_dropdowns(after)}")
     widths = {k: d.width for k, d in before.column_dimensions.items()}

@@ -16,6 +16,7 @@ from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import open_workbook, pictures
 from linli.ledgers.command import fill_command
 from linli.ledgers.recognition import Recognition, recognise
+from linli.ledgers.tests.keeping import printing
 from linli.ledgers.tests.street import ON, Street, groups
 
 FORMS = Path(__file__).resolve().parents[4] / "shared" / "forms"
@@ -102,20 +103,10 @@ def test_filled_from_the_command_line(number: int, street: Street, tmp_path: Pat
 
 
 def made_of(path: Path, sheet: str, first: int) -> dict[str, Any]:
-    """What of a sheet must survive filling: merges of the head, print settings, widths, heights, freezing."""
+    """What of a sheet must survive filling: merges of the head, widths, heights, freezing."""
     page = load_workbook(path)[sheet]
-    setup = page.page_setup
     return {
         "merges": sorted(str(one) for one in page.merged_cells.ranges if one.max_row < first),
-        "print": (
-            setup.orientation,
-            setup.paperSize,
-            setup.scale,
-            setup.fitToWidth,
-            page.print_title_rows,
-            page.page_margins.left,
-            page.page_margins.top,
-        ),
         "widths": {letter: one.width for letter, one in page.column_dimensions.items()},
         "heights": {row: page.row_dimensions[row].height for row in range(1, first)},
         "freeze": page.freeze_panes,
@@ -140,6 +131,8 @@ def test_filling_leaves_the_rest_of_the_sheet_as_it_was(number: int, street: Str
     layout = form["layout"]
     first = layout["first_data_row"] - (1 if layout.get("annotation_row") else 0)
     assert made_of(out, form["sheet"], first) == made_of(FORMS / form["file"], form["sheet"], first)
+    said = printing(load_workbook(FORMS / form["file"])[form["sheet"]])
+    assert said.items() <= printing(load_workbook(out)[form["sheet"]]).items()
     # Drop-downs of the extension list, which openpyxl does not read, come back as ordinary ones: more, never fewer.
     assert rules(FORMS / form["file"], form["sheet"]) <= rules(out, form["sheet"])
     before, after = load_workbook(FORMS / form["file"]), load_workbook(out)

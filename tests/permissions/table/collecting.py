@@ -51,6 +51,7 @@ ROWS: tuple[Row, ...] = (
             ("upload", 200, False, {}),
             ("ask_missing", 200, False, {}),
             ("file", 200, False, {}),
+            ("paper", 302, True, {}),
             ("submit", 200, False, {}),
         )
     ),
@@ -101,4 +102,5 @@ ROWS: tuple[Row, ...] = (
     own("collecting:ledger_close", "ledger"),
     own("collecting:ledger_review", "ledger", 302, post=True),
     own("collecting:ledger_file", "ledger"),
+    own("collecting:ledger_paper", "ledger", 302, post=True),
 )

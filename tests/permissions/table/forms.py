@@ -45,6 +45,7 @@ ROWS: tuple[Row, ...] = (
     private("form_again", "form", 302, post=True),
     private("filled_form", "filled"),
     private("filled_file", "filled"),
+    private("filled_paper", "filled", 302, post=True),
     # lists of one's own
     lookers("lists:index"),
     managers("lists:bands"),
