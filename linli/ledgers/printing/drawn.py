@@ -19,7 +19,7 @@ from linli.ledgers.book import paper
 INSET: Final = 0.8  # millimetres left and right of a text, as in the template
 GETA: Final = "〓"  # what stands for a character that cannot be printed
 _TEMPLATE: Final = Path(__file__).parent.parent / "papers" / "sheet.typ"
-_SMALLEST: Final = 0.7  # how much smaller a word may be set to fit its column; beyond that it is broken
+_SMALLEST: Final = 0.6  # how much smaller a word may be set to fit its column; beyond that it is broken
 _EM: Final = 25.4 / 72  # millimetres of a point
 _STACKED: Final = 255  # characters below each other (ECMA-376 part 1, 18.8.1)
 
