@@ -3,6 +3,9 @@ printed as it is. openpyxl only."""
 
 from __future__ import annotations
 
+import math
+from copy import copy
+from datetime import date, time
 from typing import Any, Final
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -30,6 +33,7 @@ EMPTY_ROWS: Final = 30
 # Lists longer than this go on over several pages and get page numbers.
 LONG: Final = 40
 TALLEST_HEADING: Final = 12
+TALLEST: Final = 409  # points: no row of a sheet is higher
 PAGES: Final = "第 &P 页，共 &N 页"
 
 
@@ -168,3 +172,50 @@ def _fit(sheet: Worksheet, card: bool, wide: float, last_row: int) -> None:
     high = sum(heights(sheet, last_row)) * MM_A_POINT
     whole = card and min(across / max(wide, 1), down / max(high, 1)) >= LEAST_SCALE
     setup.fitToWidth, setup.fitToHeight = 1, 1 if whole else 0
+
+
+def _length(text: str) -> int:
+    """How wide a text is, in characters of the usual font: hanzi count twice."""
+    return sum(2 if ord(one) > 0x2E7F else 1 for one in text)
+
+
+def let_be_read(sheet: Worksheet) -> None:
+    """For paper only: what would be cut off by its neighbour, or show as ####, is wrapped (texts) or set smaller (figures, dates,
+    numbers written as text). Merged cells, and cells that the form wraps or shrinks itself, are left as they are."""
+    last_row, last_column = written(sheet)
+    wide = widths(sheet, last_column)
+    cells = sheet._cells
+    merged = {
+        (row, column)
+        for box in sheet.merged_cells.ranges
+        for row in range(box.min_row, min(box.max_row, last_row) + 1)
+        for column in range(box.min_col, min(box.max_col, last_column) + 1)
+    }
+    usual = sheet.sheet_format.defaultRowHeight or 15
+    styles: dict[tuple[int, bool], Any] = {}
+    for (row, column), cell in cells.items():
+        value = getattr(cell, "_value", None)
+        if value is None or (row, column) in merged or cell.data_type == "f":
+            continue
+        is_text = isinstance(value, str)
+        beside = cells.get((row, column + 1))
+        if is_text and (beside is None or getattr(beside, "_value", None) is None):
+            continue
+        said = "0000-00-00" if isinstance(value, date | time) else str(value)
+        size = float(cell.font.sz or 11)
+        needed, there = _length(said) * size / 11, wide[column - 1] - 0.7
+        if needed <= there or there <= 0 or cell.alignment.wrap_text or cell.alignment.shrink_to_fit:
+            continue
+        wraps = is_text and not said.isascii()
+        key = (cell.style_id, wraps)
+        if key not in styles:
+            alignment = copy(cell.alignment)
+            alignment.wrap_text, alignment.shrink_to_fit = wraps or None, not wraps or None
+            cell.alignment = alignment
+            styles[key] = copy(cell._style)
+        else:
+            cell._style = copy(styles[key])
+        if wraps:
+            own = sheet.row_dimensions[row]
+            high = math.ceil(needed / there) * size * 1.55
+            own.height = min(max(own.height or usual, high), TALLEST)

@@ -40,10 +40,14 @@ def fill(
     """
     check_fillable(recognition)
     set_cards(book, recognition)
-    way = _fill_all if recognition.parts else _fill_region
-    account = way(
-        book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
-    )
+    if recognition.parts:
+        account = _fill_all(
+            book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
+        )
+    else:
+        account = _fill_region(
+            book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
+        )
     set_lists(book, recognition)
     return account
 

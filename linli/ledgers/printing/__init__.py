@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl.workbook.workbook import Workbook
 
 from linli.audit.recording import RuleError
+from linli.ledgers.book.paper import let_be_read
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
 from linli.ledgers.filling.paper import set_sheets
@@ -88,6 +89,8 @@ def print_form(data: bytes, recognition: Recognition, blank: bytes) -> Printed:
     set_sheets(sheets, recognition)
     program = office.program()
     if program:
+        for sheet in sheets:
+            let_be_read(sheet)
         out = io.BytesIO()
         save(book, out)
         try:

@@ -26,8 +26,33 @@ _FONTS: Final = """<?xml version="1.0"?>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <dir>{folder}</dir>
 <cachedir>{cache}</cachedir>
+{others}
 </fontconfig>
 """
+# What stands for a font that a form names and the machine lacks: with serifs, without.
+_OTHERS: Final = {
+    "Noto Serif SC": (
+        "宋体",
+        "SimSun",
+        "新宋体",
+        "仿宋",
+        "仿宋_GB2312",
+        "FangSong",
+        "楷体",
+        "楷体_GB2312",
+        "KaiTi",
+        "方正小标宋简体",
+    ),
+    "Noto Sans SC": ("黑体", "SimHei", "微软雅黑", "Microsoft YaHei", "等线", "DengXian", "Calibri", "Arial"),
+}
+
+
+def _others() -> str:
+    return "\n".join(
+        f"<alias><family>{named}</family><accept><family>{ours}</family></accept></alias>"
+        for ours, names in _OTHERS.items()
+        for named in names
+    )
 
 
 class NotConverted(Exception):
@@ -51,7 +76,10 @@ def converted(program: str, data: bytes) -> bytes:
         source.write_bytes(data)
         fonts = folder / "fonts.conf"
         fonts.write_text(
-            _FONTS.format(folder=escape(font_folder()), cache=escape(str(folder / "fonts"))), encoding="utf-8"
+            _FONTS.format(
+                folder=escape(font_folder()), cache=escape(str(folder / "fonts")), others=_others()
+            ),
+            encoding="utf-8",
         )
         command = [
             program,

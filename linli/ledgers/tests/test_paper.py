@@ -23,7 +23,7 @@ from linli.access.testing import COMMUNITY, Characters
 from linli.jobs.actions import perform_inline
 from linli.jobs.models import Job, State
 from linli.ledgers import actions
-from linli.ledgers.book.paper import PAGES, fits, set_paper
+from linli.ledgers.book.paper import PAGES, fits, let_be_read, set_paper
 from linli.ledgers.filling.cards import copied
 from linli.ledgers.notes import SHEET as NOTES
 from linli.ledgers.printing import OFFICE, OWN, Printed, drawn, office, only_printed, paper_name, print_form
@@ -146,6 +146,26 @@ def test_a_card_is_one_page_and_so_are_its_copies() -> None:
     long: Any = plain(["姓名", "性别"], "居民情况登记表", rows=200).active
     set_paper(long, card=True)
     assert long.page_setup.fitToHeight == 0
+
+
+def test_what_would_be_cut_off_on_paper_is_wrapped_or_set_smaller() -> None:
+    book = Workbook()
+    page: Any = book.active
+    address = "香水园街道东外小区3号楼2单元101室"
+    page.append([address, date(1950, 1, 2), "110119194001010012", address, None])
+    page.append(["短", 1, "短", address, "旁边"])
+    for letter in "ABCD":
+        page.column_dimensions[letter].width = 8
+    page.row_dimensions[2].height = 15
+    let_be_read(page)
+    wraps = [cell.alignment.wrap_text for cell in page[1]]
+    shrinks = [cell.alignment.shrink_to_fit for cell in page[1]]
+    assert wraps == [True, None, None, None, None]
+    assert shrinks == [None, True, True, None, None]
+    assert page["D2"].alignment.wrap_text
+    assert page.row_dimensions[1].height > 60
+    assert page.row_dimensions[2].height > 60
+    assert not page["A2"].alignment.wrap_text
 
 
 # --- drawn ------------------------------------------------------------------------------------------------------
