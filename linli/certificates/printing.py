@@ -36,7 +36,7 @@ def pdf(template: str, data: Mapping[str, Any], *, code: str = "") -> bytes:
         _PAPERS / f"{template}.typ",
         data,
         inputs={"qr": qr(code)} if code else None,
-        standards=["a-2b"],
+        archival=True,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -60,9 +60,9 @@ def compiled(
     data: Mapping[str, Any],
     *,
     inputs: Mapping[str, str] | None = None,
-    standards: Sequence[str] = (),
+    archival: bool = False,
 ) -> bytes:
-    """A template as PDF; it reads `data` (and the font's name in it) from `sys.inputs.data`. Raises typst.TypstError."""
+    """A template as PDF; it reads `data` (and the font's name in it) from `sys.inputs.data`; `archival` for PDF/A-2b. Raises typst.TypstError."""
     made: Any = typst.compile(
         str(template),
         root=str(template.parent),
@@ -70,6 +70,6 @@ def compiled(
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps({**data, "font": FONT}, ensure_ascii=False), **(inputs or {})},
         format="pdf",
-        pdf_standards=list(standards),
+        pdf_standards=["a-2b"] if archival else None,
     )
     return bytes(made)

@@ -62,7 +62,8 @@ def _day(value: date, code: str) -> str:
         day = f"{value.day}日" if "日" in plain else ""
         return f"{value.year}年{value.month}月{day}{clock}"
     mark = next((one for one in "./" if one in plain), "-")
-    month, day = (f"{value:%m}", f"{value:%d}") if mark != "/" or "mm" in plain else (value.month, value.day)
+    short = mark == "/" and "mm" not in plain
+    month, day = (str(value.month), str(value.day)) if short else (f"{value:%m}", f"{value:%d}")
     if "d" not in plain and "y" in plain:
         return f"{value.year}{mark}{month}"
     return f"{value.year}{mark}{month}{mark}{day}{clock}"
