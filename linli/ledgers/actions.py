@@ -448,6 +448,8 @@ def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
         "first_row": account.first_row,
         "continued": account.continued[:MOST_SHOWN],
         "workbooks": account.workbooks,
+        "checked": sum(one.checked for one in account.everywhere),
+        "differing": [told for one in account.everywhere for told in one.differing][:MOST_SHOWN],
         "regions": [
             {
                 "title": region.title or region.sheet,

@@ -35,7 +35,8 @@ class Account:
     """What became of the form (or of a region of it): rows written, per column filled and blank, whose rows, and the first rows
     to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
     `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows,
-    `workbooks` over how many of them the cards are spread."""
+    `workbooks` over how many of them the cards are spread; `checked` how many totals were compared with the sum of their
+    parts, `differing` a sentence for each that is another number."""
 
     rows: int = 0
     first_row: int = 0
@@ -51,6 +52,8 @@ class Account:
     preview: list[list[str]] = field(default_factory=list)
     continued: list[str] = field(default_factory=list)
     workbooks: int = 1
+    differing: list[str] = field(default_factory=list)
+    checked: int = 0
 
     @property
     def everywhere(self) -> list[Account]:

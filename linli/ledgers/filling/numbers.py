@@ -21,6 +21,7 @@ from linli.kernel.scope import Scope
 from linli.ledgers.book.workbook import formula_of
 from linli.ledgers.book.writing import write_rows
 from linli.ledgers.filling.account import PREVIEW_ROWS, Account, opened
+from linli.ledgers.filling.checks import SEX, Difference, differences
 from linli.ledgers.filling.scope import permitted_scopes
 from linli.ledgers.filling.unit_line import fill_unit_line
 from linli.ledgers.meaning.mapping import NUMBER, Mapping
@@ -187,11 +188,23 @@ def _cells(
         cell.value = number
         values[mapping.row, mapping.column] = number
         line.filled += 1
+    found_apart, account.checked = differences(used, values)
+    account.differing = [_told(one, words) for one in found_apart]
     for line in account.columns:
         if not line.filled and line.target != "never":
             line.blank = 1
     account.rows = 1
     account.preview = [[str(values.get((m.row, m.column), "")) for m in recognition.mappings]]
+
+
+def _told(one: Difference, words: Dictionary) -> str:
+    """A total that is not the sum of its parts, in words: the registry's own figures stand."""
+    subject = one.mapping.number.get("subject", "person")
+    what = "性别" if one.path == SEX else words.label(subject, one.path)
+    return (
+        f"{one.mapping.where}（{'·'.join(' '.join(part.split()) for part in one.mapping.path)}）填的是 {one.total}，"
+        f"各项加起来是 {one.parts}：有没登记{what}的，或者不在表列的各项里"
+    )
 
 
 def _by_regions(

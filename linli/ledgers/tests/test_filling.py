@@ -234,6 +234,30 @@ def test_more_cards_than_a_workbook_holds_come_as_a_zip(
         fill_form(acting_user=cast.worker, upload=upload, region_code=COMMUNITY, on=ON)
 
 
+def test_totals_are_compared_with_their_parts(street: Street) -> None:
+    def table(*bands: str) -> Workbook:
+        return laid(
+            [
+                ["常住人口年龄统计表", None, None, None],
+                ["年龄段", "合计", "男", "女"],
+                *[[name, None, None, None] for name in bands],
+            ],
+            "A1:D1",
+        )
+
+    book, account = filled(table("合计", "0-17岁", "18-59岁", "60岁及以上", "其中：80岁以上"))
+    page = book.worksheets[0]
+    assert page["B3"].value == sum(page.cell(row, 2).value for row in (4, 5, 6))
+    assert (account.checked, account.differing) == (3 + 5, [])
+    book, account = filled(table("0-17岁", "60岁及以上", "合计"))
+    page = book.worksheets[0]
+    parts = sum(page.cell(row, 2).value for row in (3, 4))
+    assert page["B5"].value > parts
+    assert account.differing[0] == (
+        f"B5（合计·合计）填的是 {page['B5'].value}，各项加起来是 {parts}：有没登记年龄的，或者不在表列的各项里"
+    )
+
+
 def test_formulas_in_the_rows_are_carried_on(street: Street) -> None:
     form = plain(["姓名", "身份证号", "年龄"], "实有人口名册", rows=2)
     form.active["C3"] = "=LEN(B3)"

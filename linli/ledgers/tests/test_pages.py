@@ -17,6 +17,7 @@ from linli.audit.models import Event
 from linli.ledgers.actions import recognise_bytes, words
 from linli.ledgers.forms import FillForm
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload
+from linli.ledgers.tests.own_forms import laid
 from linli.ledgers.tests.sheets import as_bytes, elderly, plain
 from linli.ledgers.tests.street import Street
 
@@ -42,6 +43,21 @@ def uploaded(user: User, data: bytes) -> FormUpload:
     answer = send(user, data)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     return FormUpload.objects.latest("pk")
+
+
+def test_a_table_s_totals_are_told_on_its_page(street: Street, cast: Characters) -> None:
+    rows: list[list[str | None]] = [[name, None, None, None] for name in ("合计", "0-17岁", "60岁及以上")]
+    table = laid([["常住人口年龄统计表", None, None, None], ["年龄段", "合计", "男", "女"], *rows], "A1:D1")
+    upload = uploaded(cast.worker, as_bytes(table))
+    assert "由公式算出" not in client(cast.worker).get(reverse("form", args=[upload.pk])).content.decode()
+    table.worksheets[0]["B4"] = "=C4+D4"
+    upload = uploaded(cast.worker, as_bytes(table))
+    browser = client(cast.worker)
+    assert "由公式算出" in browser.get(reverse("form", args=[upload.pk])).content.decode()
+    answer = browser.post(reverse("form", args=[upload.pk]), {"region": COMMUNITY, "on": "2026-11-01"})
+    shown = browser.get(answer["Location"]).content.decode()
+    assert "合计和各项之和不一样的" in shown
+    assert "C3（合计·男）填的是" in shown
 
 
 def test_from_upload_to_download(street: Street, cast: Characters) -> None:
