@@ -48,11 +48,12 @@ def _spans() -> tuple[tuple[int, int], ...]:
 
 def not_drawn(text: str) -> str:
     """The characters of a text that the font cannot draw, each once: on paper they would be empty boxes."""
-    return "".join(
-        one
-        for one in dict.fromkeys(text)
-        if not one.isspace() and not any(first <= ord(one) <= last for first, last in _spans())
-    )
+    return "".join(one for one in dict.fromkeys(text) if not one.isspace() and not _is_drawn(one))
+
+
+@cache
+def _is_drawn(character: str) -> bool:
+    return any(first <= ord(character) <= last for first, last in _spans())
 
 
 def compiled(
@@ -61,8 +62,10 @@ def compiled(
     *,
     inputs: Mapping[str, str] | None = None,
     archival: bool = False,
+    tagged: bool = True,
 ) -> bytes:
-    """A template as PDF; it reads `data` (and the font's name in it) from `sys.inputs.data`; `archival` for PDF/A-2b. Raises typst.TypstError."""
+    """A template as PDF; it reads `data` (and the font's name in it) from `sys.inputs.data`; `archival` for PDF/A-2b, `tagged`
+    with its structure for screen readers. Raises typst.TypstError."""
     made: Any = typst.compile(
         str(template),
         root=str(template.parent),
@@ -70,6 +73,7 @@ def compiled(
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps({**data, "font": FONT}, ensure_ascii=False), **(inputs or {})},
         format="pdf",
+        pdf_tags=tagged,
         pdf_standards=["a-2b"] if archival else None,
     )
     return bytes(made)

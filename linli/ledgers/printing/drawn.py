@@ -10,12 +10,16 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from linli.audit.recording import RuleError
 from linli.kernel.typesetting import compiled, not_drawn
 from linli.ledgers.book import paper
 
+MOST_CELLS: Final = 40_000  # setting them takes some 600 MB
+TAGGED_CELLS: Final = 5_000  # beyond it the structure for screen readers is larger than the sheet
 INSET: Final = 0.8  # millimetres left and right of a text, as in the template
 GETA: Final = "〓"  # what stands for a character that cannot be printed
 _TEMPLATE: Final = Path(__file__).parent.parent / "papers" / "sheet.typ"
@@ -254,9 +258,14 @@ def _block(
 
 
 def draw(sheets: Sequence[Worksheet]) -> Drawn:
-    """The sheets as one PDF; those where nothing is written are left out."""
+    """The sheets as one PDF; those where nothing is written are left out. Raises RuleError when there is too much on them."""
     pen = _Pen()
     pages = [_page(sheet, area, pen) for sheet in sheets for area in _areas(sheet)]
     title = sheets[0].title if sheets else ""
-    data = compiled(_TEMPLATE, {"title": title, "pages": pages})
+    cells = sum(
+        len(block["cells"]) for one in pages for block in (one["above"], one["head"], *one["blocks"]) if block
+    )
+    if cells > MOST_CELLS:
+        raise RuleError(_("表太长，系统自己画不了。请下载表格，用 Excel 或 WPS 打印。"))
+    data = compiled(_TEMPLATE, {"title": title, "pages": pages}, tagged=cells <= TAGGED_CELLS)
     return Drawn(data, "".join(pen.missing), pen.formulas)

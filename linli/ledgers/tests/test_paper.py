@@ -20,6 +20,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from linli.access.testing import COMMUNITY, Characters
+from linli.audit.recording import RuleError
 from linli.jobs.actions import perform_inline
 from linli.jobs.models import Job, State
 from linli.ledgers import actions
@@ -225,6 +226,12 @@ def test_drawn_a_card_is_one_page_each_and_hidden_columns_are_gone() -> None:
     assert pages_of(drawn.draw([page]).data) == 1
     copied(book, page, "王建国")
     assert pages_of(drawn.draw(book.worksheets).data) == 2
+
+
+def test_what_is_too_long_to_draw_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawn, "MOST_CELLS", 10)
+    with pytest.raises(RuleError, match="用 Excel 或 WPS 打印"):
+        drawn.draw(roster(3).worksheets)
 
 
 def test_only_the_form_s_own_sheets_are_printed() -> None:
