@@ -178,6 +178,46 @@ def register(desk: Desk) -> None:
     desk.keep(desk.visit("/people/register/"), "register")
 
 
+def catalogue(desk: Desk) -> None:
+    """What departments may ask of communities."""
+    desk.keep(desk.visit("/catalogue/"), "catalogue")
+
+
+def admission(desk: Desk) -> None:
+    """A department's applications."""
+    desk.keep(desk.visit("/admission/", user="minzheng"), "admission")
+
+
+def agenda(desk: Desk) -> None:
+    """A community's month of inspections and meetings."""
+    desk.keep(desk.visit("/agenda/", user="dongwai"), "agenda")
+
+
+def certificates(desk: Desk) -> None:
+    """Asking first whether something may be certified at all."""
+    page = desk.visit("/certificates/counter/?q=亲属关系", user="dongwai")
+    desk.keep(page, "certificates")
+
+
+def form_tasks(desk: Desk) -> None:
+    """The forms a department has sent out."""
+    desk.keep(desk.visit("/form-tasks/tasks/", user="minzheng"), "form-tasks")
+
+
+def ledger(desk: Desk) -> None:
+    """A form kept as a standing ledger."""
+    page = desk.visit("/form-tasks/ledgers/", user="dongwai")
+    page.locator("main table tbody a").first.click()
+    page.wait_for_url("**/form-tasks/ledgers/**")
+    page.locator("main h1").first.wait_for()
+    desk.keep(page, "ledger")
+
+
+def ask(desk: Desk) -> None:
+    """What forms still lack, asked on the phone."""
+    desk.keep(desk.visit("/form-tasks/asks/", user="dongwai", width=390, height=844), "ask")
+
+
 def import_result(desk: Desk) -> None:
     """What an import did: two people in, one row sent back. Last, for it changes what the others show."""
     page = desk.visit("/intake/")
@@ -207,6 +247,13 @@ PICTURES: dict[str, Callable[[Desk], None]] = {
     "person-drawer": person_drawer,
     "groups": groups,
     "register": register,
+    "catalogue": catalogue,
+    "admission": admission,
+    "agenda": agenda,
+    "certificates": certificates,
+    "form-tasks": form_tasks,
+    "ledger": ledger,
+    "ask": ask,
     "import": import_result,
 }
 

@@ -33,3 +33,18 @@ def part_guarded() -> pgtrigger.Trigger:
 def kept_as_it_was(name: str) -> pgtrigger.Protect:
     """Rows are added, never changed or deleted."""
     return pgtrigger.Protect(name=f"{name}_kept", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+_ONLY_REGION = """
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'region_code' = to_jsonb(OLD) - 'region_code' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'rows of % are added, never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END;
+"""
+
+
+def kept_where_it_lies(name: str) -> pgtrigger.Trigger:
+    """Rows are added, never changed or deleted; but they go with their community when communities are adjusted."""
+    return row_trigger(f"{name}_kept", _ONLY_REGION, pgtrigger.Update | pgtrigger.Delete)

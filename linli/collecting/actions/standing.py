@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingOf
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,6 +50,13 @@ def keepers(region_code: str) -> list[User]:
     return nearest_holders(FILL, region_code)
 
 
+def _one_at_a_time(what: str) -> None:
+    """Two who keep the same at once come one after the other. Not a unique constraint: communities that become one may each have
+    had such a ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ledger/{what}"])
+
+
 def keep_ledger(
     *,
     acting_user: Any,
@@ -71,6 +78,7 @@ def keep_ledger(
         recognition = kept.recognition
         check_fillable(recognition)
         called = " ".join(title.split())[:120] or kept.title
+        _one_at_a_time(f"{region_code}/{kept.fingerprint}/{called}")
         if Ledger.objects.filter(
             region_code=region_code, fingerprint=kept.fingerprint, title=called, closed_on=None
         ).exists():

@@ -141,7 +141,7 @@ class Answer(models.Model):
         verbose_name_plural = _("补充内容")
         ordering = ["-on", "-id"]
         indexes = [models.Index(fields=["subject", "record", "key", "-on", "-id"], name="answer_of_record")]
-        triggers = [triggers.kept_as_it_was("answer")]
+        triggers = [triggers.kept_where_it_lies("answer")]
 
     def __str__(self) -> str:
         return self.label

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,13 +49,6 @@ class Ledger(models.Model):
         verbose_name_plural = _("台账")
         ordering = ["region_code", "title", "id"]
         indexes = [models.Index(fields=["region_code"], name="ledger_region")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["region_code", "fingerprint", "title"],
-                condition=Q(closed_on__isnull=True),
-                name="ledger_once",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.title

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 
 from linli.registry.groups import seeing
-from linli.registry.groups.models import Group
 from linli.registry.people import occupancy as people
 from linli.registry.places import occupancy as places
 
@@ -37,7 +36,7 @@ class _Sight:
     """Which groups a user may see where."""
 
     def __init__(self, user: Any) -> None:
-        self.scopes = {group.pk: seeing.scopes(user, group) for group in Group.objects.all()}
+        self.scopes = {group.pk: seeing.scopes(user, group) for group in seeing.all_groups(user)}
 
     def __bool__(self) -> bool:
         return any(self.scopes.values())

@@ -60,6 +60,15 @@ def sees(user: Any, group: Group, region_code: str) -> bool:
     return any(region_code in scope for scope in scopes(user, group))
 
 
+def all_groups(user: Any) -> list[Group]:
+    """Every group, read once for the user of a request: its filters, tags and tabs each ask."""
+    found: list[Group] | None = getattr(user, "_all_groups", None)
+    if found is None:
+        found = list(Group.objects.all())
+        user._all_groups = found
+    return found
+
+
 def groups(user: Any) -> QuerySet[Group]:
     """The active groups that the user may see somewhere."""
     found = Group.objects.filter(is_active=True)

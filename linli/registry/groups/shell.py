@@ -25,7 +25,10 @@ VIEW = Permission.VIEW_GROUPS
 
 def choices(user: Any) -> list[tuple[str, Any]]:
     """The groups to filter residents by."""
-    return [(group.code, group.name) for group in seeing.groups(user)]
+    if not user.can(VIEW):
+        return []
+    shown = [one for one in seeing.all_groups(user) if one.is_active and seeing.scopes(user, one)]
+    return [(group.code, group.name) for group in shown]
 
 
 def of_group(rows: QuerySet, value: str, user: Any, on: date) -> QuerySet:
