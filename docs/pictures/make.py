@@ -215,7 +215,7 @@ def ledger(desk: Desk) -> None:
 
 def ask(desk: Desk) -> None:
     """What forms still lack, asked on the phone."""
-    desk.keep(desk.visit("/form-tasks/asks/", user="dongwai", width=390, height=844), "ask")
+    desk.keep(desk.visit("/form-tasks/asks/?all=1", user="dongwai", width=390, height=844), "ask")
 
 
 def import_result(desk: Desk) -> None:
