@@ -143,7 +143,7 @@ def test_moving_what_was_fixed_asks_the_gate_anew(cast: Cast, propose: Propose) 
         actions.move(
             acting_user=cast.people.department,
             visit=moved,
-            day=timezone.localdate() + timedelta(days=302),
+            day=working_day(1 + 42 * 7),
             reason="推迟",
         )
     moved.refresh_from_db()
