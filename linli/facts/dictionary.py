@@ -7,7 +7,7 @@ subject (a person's household, the household's head). All are SQL fragments over
 
 In a fragment `{t}` is the alias of the subject's own row, `{r}` (links only) the alias of the linked row, `{on}` the
 as-of date, `{after}` the first moment after it (what was recorded before was known that day), `{=person}` (laterals only)
-the table of a subject as it was that day. Rooms declare what they know in their `facts.py`; nobody else writes queries about it.
+the table of a subject as it was that day, `{=person p}` (elsewhere) the same under a name of its own. Rooms declare what they know in their `facts.py`; nobody else writes queries about it.
 """
 
 from __future__ import annotations

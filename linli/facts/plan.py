@@ -67,7 +67,7 @@ def _columns(table: str) -> tuple[str, ...]:
 def table_then(subject: Subject) -> str:
     """The subject's table with its undated columns as they were recorded at the end of the day: what the first change after
     it found, else what stands there now."""
-    in_base = f" AND p.{subject.created} < %(after)s" if subject.created else ""
+    in_base = f" AND coalesce(p.{subject.created} < %(after)s, TRUE)" if subject.created else ""
     columns = ", ".join(
         f"CASE WHEN w.pgh_id IS NULL THEN p.{one} ELSE w.{one} END AS {one}"
         if one in subject.undated
@@ -81,7 +81,8 @@ def table_then(subject: Subject) -> str:
     )
 
 
-_TABLE = re.compile(r"<<(=?)(\w+)\|(\w+)>>")
+_TABLE = re.compile(r"<<([=~]?)(\w+)\|(\w+)>>")
+_NAMED = re.compile(r"\{=(\w+) (\w+)\}")
 
 
 class Query:
@@ -142,7 +143,7 @@ class Query:
             end = text.index("}", start)
             more, _there = self.words.follow(self._subject_after(links).key, text[start + 2 : end].split("."))
             text = text[:start] + self.alias((*links, *more)) + text[end + 1 :]
-        return self.fill(text, self.alias(links))
+        return self.fill(_NAMED.sub(r"<<~\1|\2>>", text), self.alias(links))
 
     def _subject_after(self, links: tuple[Link, ...]) -> Subject:
         return self.words.subject(links[-1].to) if links else self.subject
@@ -228,13 +229,15 @@ class Query:
         lay before communities were adjusted."""
 
         def table(match: re.Match[str]) -> str:
-            inside_lateral, subject, alias = match[1], self.words.subject(match[2]), match[3]
+            how, subject, alias = match[1], self.words.subject(match[2]), match[3]
             source = subject.table
             if self.past and subject.undated and subject.history:
                 asked = rf"\b{alias}\.(?:{'|'.join(subject.undated)})\b"
                 if re.search(asked, sql):
                     source = table_then(subject)
-            if self.recut and not inside_lateral:
+            if how == "~":
+                return f"{source} {alias}"
+            if self.recut and not how:
                 return f"({self.fill(cuts.as_of(subject.table, source), '')})"
             return source
 

@@ -19,7 +19,7 @@ from linli.facts.dictionary import (
 )
 from linli.kernel.codes import Code, CodeList
 from linli.kernel.scope import Scope
-from linli.registry.groups import seeing
+from linli.registry.groups import as_of, seeing
 from linli.registry.groups.detail_facts import details_as_terms, settle_names
 from linli.registry.people.facts import household, person
 from linli.registry.places.facts import opened
@@ -46,6 +46,9 @@ membership = dictionary.add(
         region="region_code",
         permission=Permission.VIEW_GROUPS,
         note="某人在某人群，按日期。",
+        undated=as_of.RECORDED,
+        history="groups_membershipevent",
+        created="created_at",
         seen=lambda user: _all_groups(user),
     )
 )
@@ -175,7 +178,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity, se
         group.name,
         "membership",
         tuple(group.also),
-        lateral=f"SELECT gm.* {inside_members} ORDER BY (hm.relation = '02') DESC, gm.id LIMIT 1",
+        lateral=f"SELECT gm.* {inside_members.replace('groups_membership', '{=membership}', 1)} ORDER BY (hm.relation = '02') DESC, gm.id LIMIT 1",
         permissions=asked(sensitivity),
         seen=seen,
     )
@@ -193,7 +196,7 @@ def _households(group: Any, *, inside_members: str, sensitivity: Sensitivity, se
             f"{group.code}_{field}",
             f"{group.name}{tails[0]}",
             tuple(f"{word}{tail}" for word in words for tail in tails)[1:],
-            sql=f"(SELECT {sql} {inside_members})",
+            sql=f"(SELECT {sql} {inside_members.replace('groups_membership gm', '{=membership gm}', 1)})",
             kind=kind,
             unit=unit,
             sensitivity=sensitivity,
@@ -254,7 +257,7 @@ def groups_as_terms(words: Dictionary) -> None:
             group.name,
             "membership",
             also,
-            lateral="SELECT gm.* FROM groups_membership gm WHERE gm.person_id = {t}.id "  # noqa: S608
+            lateral="SELECT gm.* FROM {=membership} gm WHERE gm.person_id = {t}.id "  # noqa: S608
             f"AND gm.group_id = {group.pk} AND gm.period @> {{on}} LIMIT 1",
             permissions=asked(sensitivity),
             seen=seen,
@@ -386,7 +389,7 @@ person.measure(
     "monthly_aid",
     "月补助金额合计",
     also=("补助金额合计", "救助金额合计"),
-    sql="coalesce(sum((SELECT sum(gm.amount) FROM groups_membership gm WHERE gm.person_id = {t}.id "
+    sql="coalesce(sum((SELECT sum(gm.amount) FROM {=membership gm} WHERE gm.person_id = {t}.id "
     "AND gm.period @> {on})), 0)",
     unit="元",
     note="常住居民在各类人群登记的月补助金额之和。",
@@ -396,6 +399,7 @@ _AID = (
     "FROM groups_membership gm JOIN groups_group g ON g.id = gm.group_id WHERE gm.person_id = {t}.id "
     "AND gm.period @> {on} AND g.category = 'aid' AND g.viewers = '{}'"
 )
+_AID_THEN = _AID.replace("groups_membership gm", "{=membership gc}").replace("gm.", "gc.")
 person.element(
     "aid_groups",
     "救助类别",
@@ -420,7 +424,7 @@ person.element(
     "aid_certificate",
     "救助证号",
     also=("困难证号", "救助证件号", "困难证编号", "救助证编号"),
-    sql=f"(SELECT gm.certificate {_AID} AND gm.certificate IS NOT NULL ORDER BY g.code <> 'low_income', g.id LIMIT 1)",
+    sql=f"(SELECT gc.certificate {_AID_THEN} AND gc.certificate IS NOT NULL ORDER BY g.code <> 'low_income', g.id LIMIT 1)",
     decode=opened("certificate"),
     sensitivity=Sensitivity.SENSITIVE,
     permissions=asked(Sensitivity.SENSITIVE),

@@ -15,6 +15,7 @@ from linli.access.roles import Permission
 from linli.kernel.scope import Scope
 from linli.pages.asof import day_of
 from linli.pages.widgets import Combobox
+from linli.registry.groups import as_of
 from linli.registry.groups.models import Group, Membership
 from linli.registry.people.filters import find_people
 from linli.registry.people.models import Person
@@ -45,8 +46,8 @@ class RosterFilters(django_filters.FilterSet):
         ],
         empty_label=_("不限"),
     )
-    class_code = django_filters.ChoiceFilter(label=_("类别"), empty_label=_("全部"))
-    level_code = django_filters.ChoiceFilter(label=_("等级"), empty_label=_("全部"))
+    class_code = django_filters.ChoiceFilter(label=_("类别"), method="by_recorded", empty_label=_("全部"))
+    level_code = django_filters.ChoiceFilter(label=_("等级"), method="by_recorded", empty_label=_("全部"))
     state = django_filters.ChoiceFilter(
         label=_("状态"), method="by_state", choices=[("ended", _("已退出"))], empty_label=_("现有成员")
     )
@@ -88,14 +89,18 @@ class RosterFilters(django_filters.FilterSet):
         """A region and everything in it."""
         return rows.filter(scopes_q("region_code", [Scope.of(value)]))
 
+    def by_recorded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Of that class or level, as it was recorded on the day."""
+        return as_of.recorded(rows, self.on, name).filter(**{f"{name}_on": value})
+
     def by_due(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """What is due."""
         today = self.on
         soon = today + timedelta(days=30)
         if value == "overdue":
-            return rows.filter(review_on__lt=today)
+            return as_of.recorded(rows, today, "review_on").filter(review_on_on__lt=today)
         if value == "review":
-            return rows.filter(review_on__range=(today, soon))
+            return as_of.recorded(rows, today, "review_on").filter(review_on_on__range=(today, soon))
         return rows.filter(period__endswith__gt=today, period__endswith__lte=soon)
 
     def by_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:

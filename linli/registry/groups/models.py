@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,10 +104,11 @@ class Group(models.Model):
         return next((c["label"] for c in self.levels if c["code"] == code), code)
 
 
-@tracked(exclude=["updated_at"])
+@tracked(exclude=["created_at", "updated_at"])
 class Membership(models.Model):
     """A person's spell in a group, with class, level, certificate and evidence. `details` hold what the group asks besides, by
-    code, in the shapes of `detail_rules`."""
+    code, in the shapes of `detail_rules`. `created_at` is when it came into the base, unknown for those from before this was noted.
+    """
 
     history_hidden = ("certificate",)
 
@@ -127,6 +129,7 @@ class Membership(models.Model):
     review_on = models.DateField(_("复核日期"), null=True, blank=True)
     source = models.TextField(_("来源"), blank=True, default="")
     note = models.TextField(_("备注"), blank=True, default="")
+    created_at = models.DateTimeField(null=True, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PermittedManager()

@@ -18,7 +18,7 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.pages.asof import Dated
 from linli.pages.views import EditPage, ListPage, Permitted, asks_for, put_error
-from linli.registry.groups import actions, filters, forms, proposals, reviews, seeing, tables
+from linli.registry.groups import actions, as_of, filters, forms, proposals, reviews, seeing, tables
 from linli.registry.groups.models import Category, Group, Membership, ProposalState
 from linli.registry.people import describing, extensions
 from linli.registry.people.forms import PurposeForm
@@ -92,7 +92,7 @@ class Roster(ListPage):
     model = Membership
     permission = VIEW
     dated = True
-    as_of_says = _("名单、年龄和住址是这一天的，按成员现在所在的社区列出；证件和复核日期是现在登记的。")
+    as_of_says = _("名单、年龄和住址是这一天的，按成员现在所在的社区列出；类别、等级、证件和复核日期是这一天登记的。")
     template_name = "groups/roster.html"
     noun = _("人")
     filterset_class = filters.RosterFilters
@@ -157,6 +157,7 @@ class Roster(ListPage):
         listed = [row.record for row in table.paginated_rows]
         today = self.on
         places = describing.addresses([one.person_id for one in listed], today)
+        as_of.set_back(listed, today)
         for one in listed:
             one.place, one.on = places.get(one.person_id, ""), today
             one.editable = (

@@ -49,7 +49,7 @@ SELECT {home}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS plac
     p.employer, p.phone, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
     coalesce(kh.full_address, k.address) AS hukou_address, k.hukou_nature, r.reason, p.note,
     (SELECT json_agg(json_build_array(g.name, g.sensitivity, g.classes, t.class_code, g.levels, t.level_code) ORDER BY g.id)
-        FROM groups_membership t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND {t}) AS groups
+        FROM {membership} t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND {t}) AS groups
 FROM {person} p
 LEFT JOIN people_residence r ON r.person_id = p.id AND r.kind = 'living' AND {r}
 LEFT JOIN people_residence k ON k.person_id = p.id AND k.kind = 'hukou' AND {k}
@@ -71,7 +71,8 @@ def people_sql(on: date | None) -> str:
         for one in ("r", "k", "m", "t")
     }
     person = table_then(dictionary.subject("person")) if on else "people_person"
-    return _PEOPLE.format(home=_HOME, places=_PLACES, person=person, **holds)
+    membership = table_then(dictionary.subject("membership")) if on else "groups_membership"
+    return _PEOPLE.format(home=_HOME, places=_PLACES, person=person, membership=membership, **holds)
 
 
 _HOMES = f"""

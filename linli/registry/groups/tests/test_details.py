@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +30,7 @@ from linli.registry.groups import actions, detail_rules, detail_seeds, detailing
 from linli.registry.groups.detail_rules import Detail
 from linli.registry.groups.models import Group
 from linli.registry.groups.seeds import SEEDS, ensure_groups
+from linli.registry.intake import exporting
 from linli.registry.people.actions import Family
 from linli.registry.people.models import Person
 from linli.registry.people.tests.street import make_homes, register
@@ -174,8 +180,25 @@ def join(who: Characters, person: Person, **details: Any) -> Any:
     )
 
 
-def told(person: Person, path: str) -> Any:
-    wish = plan.Wish(subject="person", scopes=(Scope.of(COMMUNITY),), on=date(2026, 11, 1), elements=(path,))
+@contextmanager
+def on_the_day(day: date) -> Iterator[None]:
+    """What is written of memberships inside was recorded on an earlier day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce((SELECT max(id) FROM groups_membership), 0)")
+        (made,) = cursor.fetchone()
+        cursor.execute("SELECT coalesce((SELECT max(pgh_id) FROM groups_membershipevent), 0)")
+        (changed,) = cursor.fetchone()
+        yield
+        moment = timezone.make_aware(datetime.combine(day, time(12)))
+        with pgtrigger.ignore():
+            cursor.execute("UPDATE groups_membership SET created_at = %s WHERE id > %s", [moment, made])
+            cursor.execute(
+                "UPDATE groups_membershipevent SET pgh_created_at = %s WHERE pgh_id > %s", [moment, changed]
+            )
+
+
+def told(person: Person, path: str, on: date = date(2026, 11, 1)) -> Any:
+    wish = plan.Wish(subject="person", scopes=(Scope.of(COMMUNITY),), on=on, elements=(path,))
     words = dictionary.refresh()
     return next(values[0] for pk, values in plan.rows(wish, words) if pk == person.pk)
 
@@ -198,6 +221,96 @@ class TestMemberships:
         (change,) = history.changes(made)
         assert "所在党支部 第一党支部" in change.before
         assert "党内职务 书记" in change.after
+
+    def test_what_was_told_is_read_as_it_was_recorded_on_the_day(
+        self, who: Characters, person: Person
+    ) -> None:
+        with on_the_day(timezone.localdate() - timedelta(days=500)):
+            aid = actions.add_membership(
+                acting_user=who.worker,
+                person_id=person.pk,
+                group_code="low_income",
+                class_code="1",
+                certificate="低保0001",
+                evidence="审批表",
+                amount=Decimal(600),
+                since=date(2020, 1, 1),
+                details={"income": "1200"},
+            )
+            party = join(who, person, branch="第一党支部")
+        with on_the_day(timezone.localdate() - timedelta(days=100)):
+            actions.update_membership(
+                acting_user=who.worker,
+                membership_id=aid.pk,
+                certificate="低保0002",
+                amount=Decimal(900),
+                class_code="2",
+                details={"income": "300"},
+            )
+            actions.update_membership(
+                acting_user=who.worker, membership_id=party.pk, details={"branch": "第二党支部"}
+            )
+        paths = (
+            "party_branch",
+            "household.party_branch",
+            "low_income_income",
+            "low_income_class",
+            "low_income.certificate",
+            "aid_certificate",
+            "household.low_income_amount",
+        )
+        last_year, lately = (timezone.localdate() - timedelta(days=n) for n in (300, 50))
+        before = ["第一党支部", "第一党支部", Decimal(1200), "1", "低保0001", "低保0001", Decimal(600)]
+        after = ["第二党支部", "第二党支部", Decimal(300), "2", "低保0002", "低保0002", Decimal(900)]
+        assert [told(person, path, last_year) for path in paths] == before
+        assert [told(person, path, lately) for path in paths] == after
+        assert [told(person, path, timezone.localdate()) for path in paths] == after
+        words = dictionary.refresh()
+        for on, paid in ((last_year, 600), (lately, 900)):
+            wish = plan.Wish(subject="person", scopes=(Scope.of(COMMUNITY),), on=on)
+            assert plan.total(wish, "monthly_aid", words) == paid
+
+        # Told for the first time after the day: what is known now is shown of that day too.
+        assert told(person, "party_branch", timezone.localdate() - timedelta(days=700)) == "第二党支部"
+
+    def test_the_roster_and_the_export_of_a_past_day_say_what_was_recorded_then(
+        self, who: Characters, person: Person
+    ) -> None:
+        today = timezone.localdate()
+        with on_the_day(today - timedelta(days=500)):
+            made = actions.add_membership(
+                acting_user=who.worker,
+                person_id=person.pk,
+                group_code="disabled",
+                class_code="4",
+                level_code="3",
+                certificate="11010519491231002X43",
+                evidence="残疾人证",
+                since=date(2020, 1, 1),
+            )
+        actions.update_membership(acting_user=who.worker, membership_id=made.pk, level_code="2")
+        group = made.group
+        before, now = group.level_label("3"), group.level_label("2")
+        client = Client()
+        client.force_login(who.worker)
+        then = (today - timedelta(days=100)).isoformat()
+        roster = reverse("groups:roster", args=["disabled"])
+
+        def cells(query: str) -> str:
+            page = client.get(f"{roster}{query}").content.decode()
+            return page.partition("<tbody")[2].partition("</tbody")[0]
+
+        assert before in cells(f"?on={then}")
+        assert now not in cells(f"?on={then}")
+        assert now in cells("")
+        assert person.name in cells(f"?on={then}&level_code=3")
+        assert person.name not in cells(f"?on={then}&level_code=2")
+        assert person.name in cells("?level_code=2")
+        day = today - timedelta(days=100)
+        for on, said in ((day, "3"), (None, "2")):
+            ((row,),) = list(exporting.read_rows(exporting.people_sql(on), [person.pk], on))
+            (tag,) = row["groups"]
+            assert tag[-1] == said
 
     def test_a_detail_that_does_not_fit_names_its_field_and_writes_nothing(
         self, who: Characters, person: Person
