@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
 import django_tables2 as tables
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,13 +18,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
 from linli.certificates import counting, filters, sheets
+from linli.certificates.jobs import EXPORT, logged
 from linli.certificates.models import Seal, SealUse
 from linli.certificates.pages import APPROVE, ISSUE, MANAGE, VIEW, RoomPage, room_tabs
+from linli.jobs import actions as jobs
 from linli.pages import html
 from linli.pages.tables import NumberColumn, Table
 from linli.pages.views import HISTORY_TAB, DetailPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import names
 
+MOST = 500_000
+"""So many lines of the log are taken away at once."""
+AT_ONCE = 10_000
+"""So many are written while the user waits."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -122,20 +130,37 @@ class SealUsePage(HistoryTab, DetailPage):
 
 
 class SealLogExport(Permitted, View):
-    """/certificates/seals/export: the log as a workbook, with the filters of the page."""
+    """/certificates/seals/export: the log as a workbook, with the filters of the page; a long one is made by a job."""
 
     model = SealUse
     permission = VIEW
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The workbook."""
-        rows = filters.SealFilters(
-            request.GET, queryset=self.get_queryset().select_related("seal"), request=request
-        ).qs.order_by("issuer_code", "year", "number")
-        found = list(rows[:20_000])
-        for one in found:
-            one.local_at = timezone.localtime(one.at)
-        return _workbook(sheets.seal_log(found), _t("用印登记"))
+        """The workbook, the job that makes it, or what to do when a sheet cannot hold so much."""
+        user: Any = request.user
+        ids = list(
+            filters.SealFilters(request.GET, queryset=self.get_queryset(), request=request)
+            .qs.order_by()
+            .values_list("pk", flat=True)[: MOST + 1]
+        )
+        if len(ids) > MOST:
+            messages.error(
+                request, _t("一次最多导出 %(n)s 条，请先按社区或日期筛选，分几次导出。") % {"n": f"{MOST:,}"}
+            )
+            return HttpResponseRedirect(f"{reverse('certificates:seals')}?{request.GET.urlencode()}")
+        if len(ids) > AT_ONCE:
+            job = jobs.start(
+                acting_user=user,
+                kind=EXPORT,
+                title=_t("导出用印登记 %(n)s 条") % {"n": f"{len(ids):,}"},
+                unit=_t("条"),
+                ids=ids,
+                region_code=user.main_post.region_code if user.main_post else "",
+            )
+            return HttpResponseRedirect(reverse("job", args=[job.pk]))
+        out = io.BytesIO()
+        sheets.seal_log(logged(user, ids), out)
+        return _workbook(out.getvalue(), _t("用印登记"))
 
 
 def _workbook(data: bytes, name: str) -> HttpResponse:

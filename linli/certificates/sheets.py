@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import xlsxwriter
+from django.utils import timezone
 
 from linli.certificates.counting import Asking
 
 _FONT = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 
 
-def _book(name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> bytes:
-    out = io.BytesIO()
+def _book(
+    out: BinaryIO | Path, name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]
+) -> None:
     book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     sheet = book.add_worksheet(name)
     head = book.add_format(
@@ -34,7 +37,6 @@ def _book(name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[A
             else:
                 sheet.write_string(line, place, str(value or ""), cell)
     book.close()
-    return out.getvalue()
 
 
 def askings(rows: Iterable[Asking]) -> bytes:
@@ -49,7 +51,9 @@ def askings(rows: Iterable[Asking]) -> bytes:
         ("交涉结果", 40),
         ("交涉后又要求", 12),
     ]
-    return _book(
+    out = io.BytesIO()
+    _book(
+        out,
         "要求出具证明的单位",
         heads,
         (
@@ -66,10 +70,11 @@ def askings(rows: Iterable[Asking]) -> bytes:
             for number, one in enumerate(rows, 1)
         ),
     )
+    return out.getvalue()
 
 
-def seal_log(rows: Iterable[Any]) -> bytes:
-    """The seal log as it is kept on paper elsewhere."""
+def seal_log(rows: Iterable[Any], out: BinaryIO | Path) -> None:
+    """Write the seal log as it is kept on paper elsewhere; rows are taken as they come, however many."""
     heads = [
         ("编号", 12),
         ("用印时间", 18),
@@ -81,13 +86,14 @@ def seal_log(rows: Iterable[Any]) -> bytes:
         ("批准人", 12),
         ("盖章人", 12),
     ]
-    return _book(
+    _book(
+        out,
         "用印登记",
         heads,
         (
             (
                 f"{one.year}-{one.number:04d}",
-                f"{one.local_at:%Y-%m-%d %H:%M}",
+                f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}",
                 one.seal.name,
                 one.paper,
                 one.copies,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
+from linli.audit.recording import RuleError
 from linli.gate.plates import actions, filters, forms
 from linli.gate.plates.models import PhotoKind, Plate, Walk
 from linli.gate.plates.rules import EVER, HANGING, State, may_be_ordered_away
@@ -30,6 +31,8 @@ VIEW, EDIT = Permission.VIEW_GATE, Permission.EDIT_PLATES
 DECIDE, SEND = Permission.DECIDE_PLATES, Permission.SEND_TO_COMMUNITIES
 DISTRICT, STREET = KEY_LENGTH[Level.DISTRICT], KEY_LENGTH[Level.STREET]
 COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
+MOST_AT_ONCE = 500
+"""So many plates are ordered away in one form."""
 TONES = {
     "allowed": "ok",
     "listed": "brand",
@@ -216,7 +219,11 @@ class PlateList(ListPage):
 
     def batch_remove(self, rows: QuerySet) -> HttpResponse:
         """On to the form that asks until when and who pays."""
-        picked = list(rows.order_by("pk").values_list("pk", flat=True)[:500])
+        picked = list(rows.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(picked) > MOST_AT_ONCE:
+            raise RuleError(
+                _("一次最多限期摘除 %(n)d 块牌子，请先筛选，分几次办。") % {"n": MOST_AT_ONCE}
+            )
         return HttpResponseRedirect(f"{reverse('plates:removal')}?{urlencode({'pk': picked}, doseq=True)}")
 
 

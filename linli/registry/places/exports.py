@@ -5,8 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from linli.facts.dictionary import dictionary
@@ -33,8 +35,14 @@ class Export(Permitted, View):
         listed = self.list_page()
         listed.setup(request)
         rows = listed.get_rows(listed.get_filterset())
-        ids = list(rows.order_by().values_list("pk", flat=True)[: sheets.MOST])
+        ids = list(rows.order_by().values_list("pk", flat=True)[: sheets.MOST + 1])
         label = dictionary.subject(self.subject).label
+        if len(ids) > sheets.MOST:
+            messages.error(
+                request,
+                _("一次最多导出 %(n)s 行，请先按社区或别的条件筛选，分几次导出。") % {"n": f"{sheets.MOST:,}"},
+            )
+            return HttpResponseRedirect(request.get_full_path().replace("export/", "", 1))
         if len(ids) * self.weight > AT_ONCE:
             user: Any = request.user
             job = jobs.start(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from linli.access.roles import Permission
+from linli.audit.recording import RuleError
 from linli.kernel import citizen_number, phone
 from linli.pages import html
 from linli.pages.asof import day_of
@@ -29,6 +30,8 @@ from linli.registry.places.models import Building, Estate, EstateManagement, Hom
 VIEW, EDIT = Permission.VIEW_PLACES, Permission.EDIT_PLACES
 TENURE_TONES = {Tenure.OWNED: "brand", Tenure.LET: "warn"}
 OPTIONS = 20
+MOST_AT_ONCE = 5_000
+"""So many homes are changed in one deed; each is an event of its own."""
 LIFT_SOON = 30
 """Days before an inspection runs out from which it is marked."""
 
@@ -267,9 +270,12 @@ class HomeList(ListPage):
         return self._set(rows, Tenure.LET)
 
     def _set(self, rows: QuerySet, tenure: Tenure) -> str:
-        number = actions.set_tenure(
-            acting_user=self.request.user, home_ids=rows.values_list("pk", flat=True)[:5000], tenure=tenure
-        )
+        ids = list(rows.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(ids) > MOST_AT_ONCE:
+            raise RuleError(
+                _("一次最多改 %(n)s 套房屋的居住方式，请先按小区或楼栋筛选，分几次改。") % {"n": f"{MOST_AT_ONCE:,}"}
+            )
+        number = actions.set_tenure(acting_user=self.request.user, home_ids=ids, tenure=tenure)
         return f"已把 {number:,} 套房屋改为“{tenure.label}”。"
 
 

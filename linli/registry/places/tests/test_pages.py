@@ -12,7 +12,7 @@ from linli.access.models import User
 from linli.access.testing import COMMUNITY, NEIGHBOUR, Characters, characters
 from linli.audit.models import Event
 from linli.pages import search
-from linli.registry.places import actions, filters, shell
+from linli.registry.places import actions, filters, pages, sheets, shell
 from linli.registry.places.models import Building, Estate, Home
 from linli.registry.places.rules import Layout
 from linli.registry.places.tests.street import GRID, make_regions
@@ -278,3 +278,18 @@ def test_the_owner_is_shown_only_to_those_who_may_see_people(who: Characters, bu
         ):
             assert ("何磊磊" in client.get(f"{url}").content.decode()) is sees, (user, url)
     assert "8017" not in _client(who.department).get(home.get_absolute_url()).content.decode()
+
+
+def test_lists_too_long_for_one_deed_or_one_workbook_say_so(
+    who: Characters, building: Building, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = _client(who.worker)
+    url = reverse("places:homes")
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 1)
+    said = client.post(url, {"action": "let", "all": "1"}, follow=True).content.decode()
+    assert "一次最多改 1 套" in said
+    assert not building.homes.filter(tenure="let").exists()
+    monkeypatch.setattr(sheets, "MOST", 1)
+    answer = client.get(f"{url}export/", {"q": "1"}, follow=True)
+    assert answer.request["PATH_INFO"] == url
+    assert "一次最多导出 1 行" in answer.content.decode()
