@@ -221,9 +221,7 @@ class PlateList(ListPage):
         """On to the form that asks until when and who pays."""
         picked = list(rows.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         if len(picked) > MOST_AT_ONCE:
-            raise RuleError(
-                _("一次最多限期摘除 %(n)d 块牌子，请先筛选，分几次办。") % {"n": MOST_AT_ONCE}
-            )
+            raise RuleError(_("一次最多限期摘除 %(n)d 块牌子，请先筛选，分几次办。") % {"n": MOST_AT_ONCE})
         return HttpResponseRedirect(f"{reverse('plates:removal')}?{urlencode({'pk': picked}, doseq=True)}")
 
 

@@ -36,11 +36,15 @@ def recorded(rows: QuerySet[Membership], on: date, field: str) -> QuerySet[Any]:
     if not is_past(on):
         return rows.annotate(**{f"{field}_on": F(field)})
     changed = (
-        _EVENTS.objects.filter(_in_base(on, "pgh_obj__"), pgh_obj_id=OuterRef("pk"), pgh_created_at__gte=end_of(on))
+        _EVENTS.objects.filter(
+            _in_base(on, "pgh_obj__"), pgh_obj_id=OuterRef("pk"), pgh_created_at__gte=end_of(on)
+        )
         .order_by("pgh_created_at", "pgh_id")
         .values(field)[:1]
     )
-    return rows.annotate(**{f"{field}_on": Case(When(Exists(changed), then=Subquery(changed)), default=F(field))})
+    return rows.annotate(
+        **{f"{field}_on": Case(When(Exists(changed), then=Subquery(changed)), default=F(field))}
+    )
 
 
 def set_back(found: Iterable[Membership], on: date) -> None:
@@ -49,7 +53,9 @@ def set_back(found: Iterable[Membership], on: date) -> None:
     if not is_past(on) or not by_pk:
         return
     events = (
-        _EVENTS.objects.filter(_in_base(on, "pgh_obj__"), pgh_obj_id__in=by_pk, pgh_created_at__gte=end_of(on))
+        _EVENTS.objects.filter(
+            _in_base(on, "pgh_obj__"), pgh_obj_id__in=by_pk, pgh_created_at__gte=end_of(on)
+        )
         .order_by("pgh_obj_id", "pgh_created_at", "pgh_id")
         .distinct("pgh_obj_id")
     )

@@ -92,7 +92,9 @@ class Roster(ListPage):
     model = Membership
     permission = VIEW
     dated = True
-    as_of_says = _("名单、年龄和住址是这一天的，按成员现在所在的社区列出；类别、等级、证件和复核日期是这一天登记的。")
+    as_of_says = _(
+        "名单、年龄和住址是这一天的，按成员现在所在的社区列出；类别、等级、证件和复核日期是这一天登记的。"
+    )
     template_name = "groups/roster.html"
     noun = _("人")
     filterset_class = filters.RosterFilters

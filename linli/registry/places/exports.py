@@ -40,7 +40,8 @@ class Export(Permitted, View):
         if len(ids) > sheets.MOST:
             messages.error(
                 request,
-                _("一次最多导出 %(n)s 行，请先按社区或别的条件筛选，分几次导出。") % {"n": f"{sheets.MOST:,}"},
+                _("一次最多导出 %(n)s 行，请先按社区或别的条件筛选，分几次导出。")
+                % {"n": f"{sheets.MOST:,}"},
             )
             return HttpResponseRedirect(request.get_full_path().replace("export/", "", 1))
         if len(ids) * self.weight > AT_ONCE:

@@ -273,7 +273,8 @@ class HomeList(ListPage):
         ids = list(rows.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         if len(ids) > MOST_AT_ONCE:
             raise RuleError(
-                _("一次最多改 %(n)s 套房屋的居住方式，请先按小区或楼栋筛选，分几次改。") % {"n": f"{MOST_AT_ONCE:,}"}
+                _("一次最多改 %(n)s 套房屋的居住方式，请先按小区或楼栋筛选，分几次改。")
+                % {"n": f"{MOST_AT_ONCE:,}"}
             )
         number = actions.set_tenure(acting_user=self.request.user, home_ids=ids, tenure=tenure)
         return f"已把 {number:,} 套房屋改为“{tenure.label}”。"
