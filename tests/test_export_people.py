@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -18,6 +19,8 @@ from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.ledgers.tests.street import Street, build
 from linli.regions import names
+from linli.registry.groups.models import Membership
+from linli.registry.intake import exporting
 from linli.registry.intake.columns import match_heading
 from linli.registry.people import actions as people
 
@@ -101,3 +104,22 @@ def test_those_who_may_not_export_do_not(who: Characters, street: Street) -> Non
         assert client.get(URL).status_code == status
     client.post(URL, {"columns": COLUMNS})
     assert not Job.objects.exists(), "nobody of this community is in the neighbour's list"
+
+
+def test_the_groups_of_a_past_day_are_told_with_the_level_of_then(who: Characters, street: Street) -> None:
+    today = timezone.localdate()
+    member = Membership.objects.filter(group__code="disabled", period__contains=today).first()
+    assert member is not None
+    level = member.level_code
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE groups_membership SET created_at = %s WHERE id = %s",
+            [timezone.now() - timedelta(days=400), member.pk],
+        )
+    Membership.objects.filter(pk=member.pk).update(level_code="1" if level != "1" else "2")
+    member.refresh_from_db()
+    then = max(today - timedelta(days=30), member.period.lower or today - timedelta(days=30))
+    for on, said in ((then, level), (None, member.level_code)):
+        ((row,),) = list(exporting.read_rows(exporting.people_sql(on), [member.person_id], on))
+        (told,) = [tag for tag in row["groups"] if tag[0] == "残疾人"]
+        assert told[-1] == said

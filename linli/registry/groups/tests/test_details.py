@@ -30,7 +30,6 @@ from linli.registry.groups import actions, detail_rules, detail_seeds, detailing
 from linli.registry.groups.detail_rules import Detail
 from linli.registry.groups.models import Group
 from linli.registry.groups.seeds import SEEDS, ensure_groups
-from linli.registry.intake import exporting
 from linli.registry.people.actions import Family
 from linli.registry.people.models import Person
 from linli.registry.people.tests.street import make_homes, register
@@ -273,7 +272,7 @@ class TestMemberships:
         # Told for the first time after the day: what is known now is shown of that day too.
         assert told(person, "party_branch", timezone.localdate() - timedelta(days=700)) == "第二党支部"
 
-    def test_the_roster_and_the_export_of_a_past_day_say_what_was_recorded_then(
+    def test_the_roster_of_a_past_day_says_what_was_recorded_then(
         self, who: Characters, person: Person
     ) -> None:
         today = timezone.localdate()
@@ -306,11 +305,6 @@ class TestMemberships:
         assert person.name in cells(f"?on={then}&level_code=3")
         assert person.name not in cells(f"?on={then}&level_code=2")
         assert person.name in cells("?level_code=2")
-        day = today - timedelta(days=100)
-        for on, said in ((day, "3"), (None, "2")):
-            ((row,),) = list(exporting.read_rows(exporting.people_sql(on), [person.pk], on))
-            (tag,) = row["groups"]
-            assert tag[-1] == said
 
     def test_a_detail_that_does_not_fit_names_its_field_and_writes_nothing(
         self, who: Characters, person: Person
