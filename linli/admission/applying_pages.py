@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from linli.access import sealed_files
 from linli.access.models import Unit
 from linli.access.roles import Permission
 from linli.admission import actions, forms, rights
-from linli.admission.models import Application, AttachedForm
+from linli.admission.models import Application
 from linli.admission.pages import Visible
 from linli.audit.recording import RuleError
+from linli.pages.files import SealedFile, sent
 from linli.pages.views import EditPage
 
 APPLY = Permission.APPLY_ADMISSION
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _ApplicationForm(EditPage):
@@ -252,43 +250,18 @@ class GiveOpinion(OnApplication, EditPage):
         return f"{self.object.get_absolute_url()}?tab=opinions"
 
 
-class _File(Visible, View):
-    """A file of an application, opened for whoever may see it."""
+class FormFile(Visible, SealedFile):
+    """/admission/<id>/forms/<file>/: an empty form as it was attached."""
 
-    def found(self) -> Application:
-        """The application of the address."""
-        application = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if application is None:
-            raise Http404
-        return application
+    files = "forms"
 
 
-def sent(path: str, name: str, media_type: str) -> FileResponse:
-    """A kept file as a download. Raises Http404 when it is gone."""
-    try:
-        data = sealed_files.read(path)
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=media_type)
-
-
-class FormFile(_File):
-    """/admission/<id>/forms/<form>/"""
-
-    def get(self, request: HttpRequest, pk: int, form: int) -> FileResponse:
-        """The empty form as it was attached."""
-        found: AttachedForm | None = self.found().forms.filter(pk=form).first()
-        if found is None:
-            raise Http404
-        return sent(found.path, found.name, XLSX)
-
-
-class DocumentFile(_File):
+class DocumentFile(Visible, View):
     """/admission/<id>/document/"""
 
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
         """The document that it rests on."""
-        found = self.found()
-        if not found.document_path:
+        found = self.get_queryset().filter(pk=pk).exclude(document_path="").first()
+        if found is None:
             raise Http404
         return sent(found.document_path, found.document_name, "application/octet-stream")

@@ -7,21 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.admission import actions, forms
 from linli.admission.actions.receiving import may_say
-from linli.admission.applying_pages import OnApplication, sent
+from linli.admission.applying_pages import OnApplication
 from linli.admission.models import Admission, Application, Instalment, Payment, Receipt
 from linli.admission.money import Payer, grouped, payers, places
 from linli.admission.pages import Visible
 from linli.kernel.money import format_yuan
+from linli.pages.files import SealedFile
 from linli.pages.views import EditPage, Permitted
 from linli.regions import names
 
@@ -288,13 +288,7 @@ class CancelPayment(OnApplication, EditPage):
         return f"{self.object.get_absolute_url()}?tab=money"
 
 
-class PaymentFile(Visible, View):
-    """/admission/<id>/payments/<payment>/: the paper that shows a payment."""
+class PaymentFile(Visible, SealedFile):
+    """/admission/<id>/payments/<file>/: the paper that shows a payment."""
 
-    def get(self, request: HttpRequest, pk: int, payment: int) -> FileResponse:
-        """The paper."""
-        application = self.get_queryset().filter(pk=pk).first()
-        found = application.payments.filter(pk=payment).first() if application is not None else None
-        if found is None:
-            raise Http404
-        return sent(found.path, found.name, found.media_type)
+    files = "payments"

@@ -45,7 +45,7 @@ urlpatterns = [
     path("admission/<int:pk>/", pages.ApplicationPage.as_view(), name="application"),
     path("admission/<int:pk>/edit/", applying_pages.EditApplication.as_view(), name="application_edit"),
     path("admission/<int:pk>/forms/", applying_pages.AttachForm.as_view(), name="form_attach"),
-    path("admission/<int:pk>/forms/<int:form>/", applying_pages.FormFile.as_view(), name="form_file"),
+    path("admission/<int:pk>/forms/<int:file>/", applying_pages.FormFile.as_view(), name="form_file"),
     path(
         "admission/<int:pk>/forms/<int:form>/remove/", applying_pages.RemoveForm.as_view(), name="form_remove"
     ),
@@ -62,9 +62,7 @@ urlpatterns = [
     path("admission/<int:pk>/trial/consult/", deciding_pages.ConsultOnTrial.as_view(), name="trial_consult"),
     path("admission/<int:pk>/revoke/", deciding_pages.Revoke.as_view(), name="revoke"),
     path("admission/<int:pk>/pay/", money_pages.Pay.as_view(), name="pay"),
-    path(
-        "admission/<int:pk>/payments/<int:payment>/", money_pages.PaymentFile.as_view(), name="payment_file"
-    ),
+    path("admission/<int:pk>/payments/<int:file>/", money_pages.PaymentFile.as_view(), name="payment_file"),
     path(
         "admission/<int:pk>/payments/<int:payment>/cancel/",
         money_pages.CancelPayment.as_view(),

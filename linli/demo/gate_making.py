@@ -454,7 +454,7 @@ def _objections(parts: dict[str, Any]) -> None:
             continue
         community = worker.posts.get().region_code[:12]
         score = Score.objects.filter(part=parts[title], region_code=community).first()
-        if score is None:
+        if score is None or score.points is None:
             continue
         made = assessment.object_to(
             acting_user=worker, score=score, reason=reason, wanted=min(score.points + 3, Decimal(100))

@@ -330,3 +330,19 @@ def grouped(
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return dict(cursor.fetchall())
+
+
+def recorded_in(
+    subject: str, scope: Scope, on: date, words: Dictionary = dictionary, *, by_region_length: int
+) -> set[str]:
+    """The region key prefixes within a scope in which there is any row of a subject, of whatever population."""
+    query = Query(words, Wish(subject, [scope], on))
+    region, _element = query.value(query.subject.region)
+    low, high = query.give(scope.low), query.give(scope.high)
+    sql = (
+        f"SELECT DISTINCT left({region}, {int(by_region_length)}) FROM {query.sources()} "
+        f"WHERE {region} >= {low} AND {region} < {high}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query.finish(sql), query.params)
+        return {key for (key,) in cursor.fetchall()}

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from linli.access import sealed_files
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.flow import actions, filters, forms, inbox, owners, rights
-from linli.flow.models import Assignment, Case, Clock, Paper
+from linli.flow.models import Assignment, Case, Clock
 from linli.flow.rules import clocks as clock_rules
 from linli.flow.rules.kinds import Gives, Step
 from linli.office.calendar import current as current_calendar
 from linli.pages import html
+from linli.pages.files import SealedFile
 from linli.pages.tables import Table, TitleColumn
 from linli.pages.views import DetailPage, EditPage, ListPage, Permitted, Tab
 from linli.regions import names
@@ -394,18 +393,7 @@ class Follow(_Do):
         return HttpResponseRedirect(case.get_absolute_url())
 
 
-class PaperFile(_Do):
-    """/cases/<id>/papers/<paper>/: a paper, opened for whoever may see the case."""
+class PaperFile(Visible, SealedFile):
+    """/cases/<id>/papers/<file>/: a paper of a case that the user may see."""
 
-    def get(self, request: HttpRequest, pk: int, paper: int) -> FileResponse:
-        """The file as it was given."""
-        found: Paper | None = self.found().papers.filter(pk=paper).first()
-        if found is None:
-            raise Http404
-        try:
-            data = sealed_files.read(found.path)
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(
-            io.BytesIO(data), as_attachment=True, filename=found.name, content_type=found.media_type
-        )
+    files = "papers"

@@ -286,6 +286,11 @@ class AttachedForm(models.Model):
         return self.title or self.name
 
     @property
+    def media_type(self) -> str:
+        """Of an Excel workbook."""
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    @property
     def columns(self) -> Summary:
         """Its columns counted."""
         return Summary.from_json(self.summary)

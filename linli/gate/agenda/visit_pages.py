@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, timedelta
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 
-from linli.access import sealed_files
 from linli.access.roles import Permission
 from linli.flow.rules.warrants import Thing
 from linli.gate.agenda import actions, calendars, filters, forms, reading, rules
 from linli.gate.agenda.actions.joining import joinable
-from linli.gate.agenda.models import COUNTED, OPEN, State, Visit, VisitFile
+from linli.gate.agenda.models import COUNTED, OPEN, State, Visit
 from linli.gate.agenda.pages import COMMUNITY, COORDINATE, SEND, TONES, VIEW
 from linli.pages import html
+from linli.pages.files import SealedFile
 from linli.pages.tables import Table, TagColumn, TitleColumn
-from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
+from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Tab
 from linli.regions import names
 
 RECEIVE = Permission.RECEIVE_AGENDA
@@ -257,27 +255,11 @@ class Findings(_OnVisit):
         return actions.record_findings(acting_user=self.request.user, visit=self.object, **form.cleaned_data)
 
 
-class File(Permitted, View):
-    """/agenda/visits/<id>/files/<file>/: a paper, opened for whoever may see the visit; pictures are shown in the page."""
+class File(SealedFile):
+    """/agenda/visits/<id>/files/<file>/: a paper of a visit that the user may see."""
 
+    model = Visit
     permission = VIEW
-
-    def get(self, request: HttpRequest, pk: int, file: int) -> FileResponse:
-        """The file as it was given."""
-        visit = Visit.objects.permitted(request.user, VIEW).filter(pk=pk).first()
-        found: VisitFile | None = visit.files.filter(pk=file).first() if visit is not None else None
-        if found is None:
-            raise Http404
-        try:
-            data = sealed_files.read(found.path)
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(
-            io.BytesIO(data),
-            as_attachment=not found.is_image,
-            filename=found.name,
-            content_type=found.media_type,
-        )
 
 
 class Unlisted(EditPage):

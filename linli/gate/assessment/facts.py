@@ -8,6 +8,11 @@ from linli.gate.assessment.models import ObjectionState
 from linli.registry.places.facts import add_region_elements
 
 _PLAN = "(SELECT p.<what> FROM assessment_plan p JOIN assessment_part a ON a.plan_id = p.id WHERE a.id = {t}.part_id)"
+_LEFT_OUT = (
+    "(SELECT coalesce(sum(o.weight), 0) FROM assessment_part a JOIN assessment_part o ON o.plan_id = a.plan_id "
+    "JOIN assessment_score s ON s.part_id = o.id "
+    "WHERE a.id = {t}.part_id AND s.region_code = {t}.region_code AND s.points IS NULL)"
+)
 _PART = "(SELECT a.<what> FROM assessment_part a WHERE a.id = {t}.part_id)"
 
 score = dictionary.add(
@@ -29,7 +34,8 @@ score.condition("given", "已评分", sql="({t}.at AT TIME ZONE 'Asia/Shanghai')
 score.condition(
     "this_year", "本年度的考核", sql=_PLAN.replace("<what>", "year") + " = extract(year FROM {on}::date)"
 )
-score.condition("computed", "由系统计算的", sql="{t}.value IS NOT NULL")
+score.condition("computed", "由系统计算的", sql="{t}.as_of IS NOT NULL")
+score.condition("unrecorded", "没有记录、不计分的", sql="{t}.points IS NULL")
 score.condition(
     "objected", "申诉过的得分", sql="EXISTS (SELECT 1 FROM assessment_objection o WHERE o.score_id = {t}.id)"
 )
@@ -41,10 +47,14 @@ score.element("points", "考核项得分", sql="{t}.points", kind=Kind.DECIMAL, 
 score.element(
     "weighted",
     "考核加权得分",
-    sql="round({t}.points * " + _PART.replace("<what>", "weight") + " / 100, 2)",
+    sql="round({t}.points * "
+    + _PART.replace("<what>", "weight")
+    + " / nullif(100 - "
+    + _LEFT_OUT
+    + ", 0), 2)",
     kind=Kind.DECIMAL,
     unit="分",
-    note="各项相加就是总分。",
+    note="各项相加就是总分；没有记录的项目不计分，按其余各项的权重折算。",
 )
 score.element("value", "考核依据的数值", sql="{t}.value", kind=Kind.DECIMAL)
 score.measure("scores", "评分个数", unit="个")

@@ -34,6 +34,15 @@ def label(name: str) -> str:
         return name
 
 
+def subject_label(name: str) -> str:
+    """What a measure's subject is called; its key when it is gone."""
+    key = name.split(".", 1)[0]
+    try:
+        return dictionary.subject(key).label
+    except UnknownTerm:
+        return key
+
+
 def _grouped(name: str, region_code: str, on: date) -> dict[str, Decimal]:
     subject, key = name.split(".", 1)
     wish = plan.Wish(subject, [Scope.of(region_code)], on)
@@ -41,10 +50,18 @@ def _grouped(name: str, region_code: str, on: date) -> dict[str, Decimal]:
     return {code: Decimal(str(value or 0)) for code, value in found.items()}
 
 
+def recorded(measure: str, region_code: str, on: date) -> set[str]:
+    """The communities of a region in which anything was ever recorded of what a measure counts, whatever became of it.
+
+    Raises UnknownTerm for measures that are gone.
+    """
+    return plan.recorded_in(measure.split(".", 1)[0], Scope.of(region_code), on, by_region_length=COMMUNITY)
+
+
 def values(
     measure: str, per: str, region_code: str, communities: Iterable[str], on: date
-) -> dict[str, Decimal]:
-    """The value of each community of a region on a day; with `per`, for each hundred of it (communities without any are left out).
+) -> dict[str, Decimal | None]:
+    """The value of each community of a region on a day; with `per`, for each hundred of it (None where there is none of it).
 
     Raises UnknownTerm for measures that are gone.
     """
@@ -55,7 +72,7 @@ def values(
     if not per:
         return {key: above.get(key, Decimal(0)) for key in keys}
     below = _grouped(per, region_code, on)
-    return {key: above.get(key, Decimal(0)) * 100 / below[key] for key in keys if below.get(key)}
+    return {key: above.get(key, Decimal(0)) * 100 / below[key] if below.get(key) else None for key in keys}
 
 
 def rows_query(measure: str, region_code: str, on: date) -> str:

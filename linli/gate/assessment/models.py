@@ -110,7 +110,8 @@ class Part(models.Model):
 
 @tracked()
 class Score(models.Model):
-    """A community's points for a part, out of 100; `value` is what a measured part found on `as_of`. What it was before is kept."""
+    """A community's points for a part, out of 100; `value` is what a measured part found on `as_of`. Without points nothing is recorded
+    there that could be judged (`rules.measured_points`), and the part does not count. What it was before is kept."""
 
     region_follows = "never"
 
@@ -120,6 +121,7 @@ class Score(models.Model):
         _("得分"),
         max_digits=5,
         decimal_places=2,
+        null=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     value = models.DecimalField(_("数值"), max_digits=12, decimal_places=2, null=True, blank=True)
@@ -141,11 +143,16 @@ class Score(models.Model):
         triggers = [triggers.score_open()]
 
     def __str__(self) -> str:
-        return f"{self.region_code} {self.points}"
+        return f"{self.region_code} {self.said}"
 
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("assessment:score", args=[self.pk])
+
+    @property
+    def said(self) -> str:
+        """The points as they are told."""
+        return rules.said(self.points)
 
 
 class ObjectionState(models.TextChoices):
@@ -164,7 +171,7 @@ class Objection(models.Model):
 
     region_code = RegionCodeField()
     score = models.ForeignKey(Score, models.PROTECT, related_name="objections", verbose_name=_("考核得分"))
-    points_then = models.DecimalField(_("当时得分"), max_digits=5, decimal_places=2)
+    points_then = models.DecimalField(_("当时得分"), max_digits=5, decimal_places=2, null=True)
     wanted = models.DecimalField(_("认为应得"), max_digits=5, decimal_places=2, null=True, blank=True)
     reason = models.TextField(_("申诉理由"))
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("申诉人"))
@@ -199,6 +206,11 @@ class Objection(models.Model):
     def get_absolute_url(self) -> str:
         """The score's page, on which it stands."""
         return self.score.get_absolute_url()
+
+    @property
+    def said_then(self) -> str:
+        """The points objected to, as they are told."""
+        return rules.said(self.points_then)
 
     @property
     def is_late(self) -> bool:

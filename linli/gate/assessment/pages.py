@@ -148,11 +148,12 @@ class PlanPage(Permitted, TemplateView):
         plan = plan_or_404(user, self.kwargs["pk"])
         parts = list(plan.parts.prefetch_related("contests"))
         plain = [one.plain for one in parts]
-        points: dict[str, dict[int, Decimal]] = {}
-        pages: dict[str, dict[int, str]] = {}
+        weight = sum(one.weight for one in parts)
+        points: dict[str, dict[int, Decimal | None]] = {}
+        given: dict[str, dict[int, Score]] = {}
         for score in Score.objects.filter(part__plan=plan):
             points.setdefault(score.region_code, {})[score.part_id] = score.points
-            pages.setdefault(score.region_code, {})[score.part_id] = score.get_absolute_url()
+            given.setdefault(score.region_code, {})[score.part_id] = score
         totals = {code: rules.total(plain, found) for code, found in points.items()}
         in_district = rules.places(totals)
         mine = Region.objects.filter(
@@ -173,17 +174,15 @@ class PlanPage(Permitted, TemplateView):
             (
                 code,
                 names.title(code),
-                [
-                    (one.title, points.get(code, {}).get(one.pk), pages.get(code, {}).get(one.pk))
-                    for one in parts
-                ],
+                [(one.title, given.get(code, {}).get(one.pk)) for one in parts],
                 totals.get(code),
+                rules.counted(plain, points.get(code, {})),
                 in_street.get(code),
                 in_district.get(code),
             )
             for code in shown
         ]
-        rows.sort(key=lambda row: (row[4] is None, row[4] or 0, row[0]))
+        rows.sort(key=lambda row: (row[5] is None, row[5] or 0, row[0]))
         manages = user.can(MANAGE, plan.region_code)
         return super().get_context_data(
             title=plan.title,
@@ -199,11 +198,12 @@ class PlanPage(Permitted, TemplateView):
                 )
                 for one in parts
             ],
-            weight=sum(one.weight for one in parts),
+            weight=weight,
             problem=rules.plan_problem(plain, plan.least_satisfaction)
             if plan.state == PlanState.DRAFT
             else "",
             rows=rows,
+            unrecorded=any(row[4] < weight for row in rows),
             streets=[(code, names.title(code)) for code in streets],
             street=street,
             is_draft=manages and plan.state == PlanState.DRAFT,

@@ -75,11 +75,38 @@ def points(value: Decimal, zero_at: Decimal, full_at: Decimal) -> Decimal:
     return (min(max(part, Decimal(0)), Decimal(1)) * WHOLE).quantize(_CENT, ROUND_HALF_UP)
 
 
-def total(parts: Sequence[Part], scores: Mapping[int, Decimal]) -> Decimal | None:
-    """The weighted total out of 100; None while a part has no points."""
-    if any(one.key not in scores for one in parts):
+def measured_points(
+    value: Decimal | None, zero_at: Decimal, full_at: Decimal, *, recorded: bool
+) -> Decimal | None:
+    """Points for what was counted in a community; None where nothing is recorded that could be judged.
+
+    That is so where there is nothing to divide by (`value` None), and where less is better and nothing of the kind was ever recorded
+    there: who writes nothing down must not come out best. Where more is better nothing recorded is nothing done.
+    """
+    if value is None or (full_at < zero_at and not recorded):
         return None
-    found = sum((scores[one.key] * one.weight for one in parts), Decimal(0)) / WHOLE
+    return points(value, zero_at, full_at)
+
+
+def said(points: Decimal | None) -> str:
+    """Points as they are told."""
+    return "没有记录" if points is None else f"{points} 分"
+
+
+def counted(parts: Sequence[Part], scores: Mapping[int, Decimal | None]) -> int:
+    """The weight, in percent, of the parts that count for a community: all but those of which nothing is recorded there."""
+    return sum(one.weight for one in parts if scores.get(one.key, Decimal(0)) is not None)
+
+
+def total(parts: Sequence[Part], scores: Mapping[int, Decimal | None]) -> Decimal | None:
+    """The weighted total out of 100; None while a part was not judged.
+
+    Parts of which nothing is recorded (None) are left out and the others weigh as much more: the community neither gains nor loses.
+    """
+    weight = counted(parts, scores)
+    if not weight or any(one.key not in scores for one in parts):
+        return None
+    found = sum(((scores[one.key] or Decimal(0)) * one.weight for one in parts), Decimal(0)) / weight
     return found.quantize(_CENT, ROUND_HALF_UP)
 
 
@@ -89,7 +116,7 @@ def places(totals: Mapping[str, Decimal | None]) -> dict[str, int]:
     return {key: ranked.index(one) + 1 for key, one in totals.items() if one is not None}
 
 
-def objection_problem(reason: str, wanted: Decimal | None, given: Decimal) -> tuple[str, str]:
+def objection_problem(reason: str, wanted: Decimal | None, given: Decimal | None) -> tuple[str, str]:
     """What is wrong with an objection, and in which field."""
     if len(reason.strip()) < 5:
         return "请写明哪里不对、有什么依据，至少几句话。", "reason"

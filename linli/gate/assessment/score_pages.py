@@ -70,6 +70,7 @@ class ScorePage(HistoryTab, DetailPage):
             area=names.title(score.region_code),
             is_measured=part.way == Way.MEASURED,
             measure=measures.label(part.measure) if part.measure else "",
+            subject=measures.subject_label(part.measure) if part.measure else "",
             per=measures.label(part.per) if part.per else "",
             day=day,
             rows_url=f"{reverse('lists:make')}?{query}" if query else "",
@@ -100,7 +101,7 @@ class ObjectTo(EditPage):
         found: Score = super().get_object()
         if not actions.may_object(found):
             raise Http404
-        self.subtitle = f"{found.part.title} · {found.points} 分"
+        self.subtitle = f"{found.part.title} · {found.said}"
         self.intro = f"申诉期到 {actions.last_day(found):%Y-%m-%d}。区里在 {found.part.plan.answer_days} 个工作日内答复。"
         return found
 
@@ -134,9 +135,7 @@ class AnswerObjection(EditPage):
         )
         if found is None or not user.can(MANAGE, found.score.part.plan.region_code):
             raise Http404
-        self.subtitle = (
-            f"{names.title(found.region_code)} · {found.score.part.title} · {found.points_then} 分"
-        )
+        self.subtitle = f"{names.title(found.region_code)} · {found.score.part.title} · {found.said_then}"
         self.intro = f"申诉理由：{found.reason}" + (
             f"（认为应得 {found.wanted} 分）" if found.wanted is not None else ""
         )

@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from linli.audit.recording import RuleError
 from linli.gate.assessment.models import Part
-from linli.gate.assessment.rules import Way
+from linli.gate.assessment.rules import Way, said
 
 MOST_ROWS, MOST_COLUMNS = 3000, 60
 HEADS = ("社区编号", "社区")
@@ -40,7 +40,7 @@ def write(
     title: str,
     parts: Sequence[Part],
     communities: Sequence[tuple[str, str]],
-    points: Mapping[str, Mapping[int, Decimal]],
+    points: Mapping[str, Mapping[int, Decimal | None]],
 ) -> bytes:
     """The template: a line a community, a column a part, filled as far as points are there. Computed parts are grey, for reading only."""
     out = io.BytesIO()
@@ -67,9 +67,12 @@ def write(
         sheet.write_string(line, 0, code, grey)
         sheet.write_string(line, 1, name, plain)
         for place, part in enumerate(parts, 2):
-            value = points.get(code, {}).get(part.pk)
+            given = points.get(code, {})
+            value = given.get(part.pk)
             style = grey if part.way == Way.MEASURED else cell
-            if value is None:
+            if value is None and part.pk in given:
+                sheet.write_string(line, place, said(None), style)
+            elif value is None:
                 sheet.write_blank(line, place, None, style)
             else:
                 sheet.write_number(line, place, float(value), style)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 from django.views.generic import TemplateView
 
-from linli.access import sealed_files
 from linli.access.roles import Permission
 from linli.flow.models import Refusal, RefusedPlace
 from linli.gate.agenda.models import State, Visit
 from linli.gate.offlist import actions, filters, forms, reading
-from linli.gate.offlist.models import Report, ReportFile
+from linli.gate.offlist.models import Report
 from linli.pages import html
+from linli.pages.files import SealedFile
 from linli.pages.parts import Kpi
 from linli.pages.tables import NumberColumn, Table, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
@@ -384,27 +382,11 @@ class AddPapers(_OnReport):
         return actions.add_papers(acting_user=self.request.user, report=self.object, **form.cleaned_data)
 
 
-class File(Permitted, View):
-    """/offlist/reports/<id>/files/<file>/: opened for those of the report's area; pictures are shown in the page."""
+class File(SealedFile):
+    """/offlist/reports/<id>/files/<file>/: a paper of a report that the user may see."""
 
+    model = Report
     permission = SEE
-
-    def get(self, request: HttpRequest, pk: int, file: int) -> FileResponse:
-        """The file as it was given."""
-        report = Report.objects.permitted(request.user, SEE).filter(pk=pk).first()
-        found: ReportFile | None = report.files.filter(pk=file).first() if report is not None else None
-        if found is None:
-            raise Http404
-        try:
-            data = sealed_files.read(found.path)
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(
-            io.BytesIO(data),
-            as_attachment=not found.is_image,
-            filename=found.name,
-            content_type=found.media_type,
-        )
 
 
 class Public(TemplateView):

@@ -20,7 +20,7 @@ from linli.access.models import Unit
 from linli.access.roles import Permission
 from linli.access.units import members
 from linli.audit.recording import RuleError, action
-from linli.flow.actions import dispatch, may_send
+from linli.flow.actions import dispatch, may_send, note
 from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.gate.plates import rules
@@ -174,7 +174,7 @@ def propose(
             raise RuleError(f"请填写{asked}。", field=field)
     given = list(papers)
     with action(acting_user, "plates.propose") as act:
-        _ask_gate(warrant, keys)
+        _ask_gate(warrant, keys, name.strip())
         made = []
         for key in keys:
             plate = Plate.objects.create(
@@ -196,12 +196,13 @@ def propose(
     return made
 
 
-def _ask_gate(warrant: Warrant, communities: Iterable[str]) -> None:
+def _ask_gate(warrant: Warrant, communities: Iterable[str], title: str) -> None:
     refused: dict[str, list[str]] = {}
     for key in communities:
         if why := may_send(warrant, Thing.PLATE, key, timezone.localdate()):
             refused.setdefault(why, []).append(names.title(key))
     if refused:
+        note(Thing.PLATE, warrant, {}, title=title, sender=warrant.issuer)
         raise RuleError(
             " ".join(f"{'、'.join(where)}：{why}" for why, where in refused.items()), field="communities"
         )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 
-from linli.access import sealed_files
 from linli.gate.plates import actions, forms
-from linli.gate.plates.models import Plate, PlatePhoto
+from linli.gate.plates.models import Plate
 from linli.gate.plates.pages import (
     DECIDE,
     DISTRICT,
@@ -20,7 +17,8 @@ from linli.gate.plates.pages import (
     VIEW,
 )
 from linli.gate.plates.rules import EVER, HANGING, State, may_be_ordered_away
-from linli.pages.views import EditPage, Permitted
+from linli.pages.files import SealedFile
+from linli.pages.views import EditPage
 from linli.regions import names
 
 
@@ -138,24 +136,9 @@ class AddPhoto(_OnPlate):
         return actions.add_photo(acting_user=self.request.user, plate=self.object, **form.cleaned_data)
 
 
-class Photo(Permitted, View):
-    """/plates/one/<id>/photos/<photo>/: a photograph or paper, for whoever may see the plate."""
+class Photo(SealedFile):
+    """/plates/one/<id>/photos/<file>/: a photograph or paper of a plate that the user may see."""
 
+    model = Plate
     permission = VIEW
-
-    def get(self, request: HttpRequest, pk: int, photo: int) -> FileResponse:
-        """The file as it was given."""
-        plate = Plate.objects.permitted(request.user, VIEW).filter(pk=pk).first()
-        found: PlatePhoto | None = plate.photos.filter(pk=photo).first() if plate is not None else None
-        if found is None:
-            raise Http404
-        try:
-            data = sealed_files.read(found.path)
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(
-            io.BytesIO(data),
-            as_attachment=not found.is_image,
-            filename=found.name,
-            content_type=found.media_type,
-        )
+    files = "photos"

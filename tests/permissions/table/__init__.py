@@ -27,10 +27,10 @@ from tests.permissions.table import (
 )
 from tests.permissions.table.rows import Row
 
-__all__ = ["TABLE", "Row"]
+__all__ = ["ROOMS", "TABLE", "Row"]
 
-TABLE: tuple[Row, ...] = tuple(
-    row
+ROOMS: dict[str, tuple[Row, ...]] = {
+    room.__name__.rpartition(".")[2]: tuple(room.ROWS)
     for room in (
         office,
         collecting,
@@ -46,5 +46,5 @@ TABLE: tuple[Row, ...] = tuple(
         sharing,
         certificates,
     )
-    for row in room.ROWS
-)
+}
+TABLE: tuple[Row, ...] = tuple(row for rows in ROOMS.values() for row in rows)

@@ -38,7 +38,7 @@ ROWS: tuple[Row, ...] = (
     on_case("flow:add_units", 404, 200, 404),
     on_case("flow:step", 404, 200, 404, step="assign"),
     on_case("flow:extend", 404, 200, 404, clock="clock"),
-    on_case("flow:paper", 404, 404, 404, paper=1),
+    on_case("flow:paper", 404, 404, 404, file=1),
     on_case("flow:claim", 404, 302, 404, task="lead", post=True),
     on_case("flow:report", 404, 404, 200, task="support"),
     on_case("flow:send_back", 404, 404, 200, task="support"),

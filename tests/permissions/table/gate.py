@@ -165,7 +165,7 @@ ROWS: tuple[Row, ...] = (
         404,
         403,
         403,
-        arguments=lambda w: {"pk": w.extra["plate"].pk, "photo": 1},
+        arguments=lambda w: {"pk": w.extra["plate"].pk, "file": 1},
     ),
     in_community("plates:community"),
     in_community("plates:register", department=403),

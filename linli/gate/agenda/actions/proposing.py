@@ -88,7 +88,7 @@ def propose(
                 today=timezone.localdate(),
                 calendar=current_calendar(),
             )
-        ask_gate(warrant, Thing(thing), days)
+        ask_gate(warrant, Thing(thing), days, title=title.strip(), sender=warrant.issuer)
         proposal = Proposal.objects.create(
             region_code=keys[0] if len(keys) == 1 else keys[0][:STREET],
             warrant=warrant,

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import connection
 
 from linli.access.guard import NotPermitted
+from linli.access.models import Unit
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.flow.actions import dispatch, may_send
+from linli.flow.actions import dispatch, may_send, note
 from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.gate.agenda.models import State, Visit
@@ -62,13 +63,15 @@ def refusals(found: Mapping[str, Sequence[str]], of: int) -> RuleError:
     )
 
 
-def ask_gate(warrant: Warrant, thing: Thing, days: Mapping[str, date]) -> None:
-    """Raise RuleError, naming the communities, when the gate would not let the thing through."""
+def ask_gate(warrant: Warrant, thing: Thing, days: Mapping[str, date], *, title: str, sender: Unit) -> None:
+    """Raise RuleError, naming the communities, when the gate would not let the thing through; what was tried is kept by its own
+    title."""
     refused: dict[str, list[str]] = {}
     for community, day in days.items():
         if why := may_send(warrant, thing, community, day):
             refused.setdefault(why, []).append(names.title(community))
     if refused:
+        note(thing, warrant, {}, title=title, sender=sender)
         raise refusals(refused, len(days))
 
 

@@ -14,7 +14,7 @@ from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, DISTRICT, NEIGHBOUR, STREET
 from linli.audit.recording import SYSTEM, RuleError
 from linli.facts import plan
-from linli.flow.models import Dispatch, Warrant
+from linli.flow.models import Dispatch, Refusal, Warrant
 from linli.flow.rules.warrants import Thing
 from linli.flow.tests.conftest import Cast
 from linli.gate.agenda import actions, reading, rules
@@ -79,6 +79,14 @@ def test_too_often_is_refused_and_a_cancelled_one_no_longer_counts(cast: Cast, p
         actions.fix(acting_user=cast.people.department, proposal=second)
     actions.cancel(acting_user=cast.people.department, visits=first.visits.all(), reason="活动取消")
     actions.fix(acting_user=cast.people.department, proposal=second)
+
+
+def test_what_the_gate_refuses_is_kept_by_the_name_of_the_visit(cast: Cast, propose: Propose) -> None:
+    forms = a_warrant(cast, things=[Thing.FORM], title="只有报表")
+    with pytest.raises(RuleError, match="不能下派"):
+        propose(warrant=forms)
+    kept = Refusal.objects.get()
+    assert (kept.title, kept.unit, kept.warrant) == ("养老驿站检查", forms.issuer, forms)
 
 
 def test_what_collides_needs_the_streets_consent_with_a_reason_or_another_day(

@@ -62,7 +62,7 @@ def object_to(*, acting_user: Any, score: Score, reason: str, wanted: Decimal | 
             made_by_id=acting_user.pk or None,
             due_on=current_calendar().add_working_days(timezone.localdate(), plan.answer_days),
         )
-        said = f"{names.title(kept.region_code)}对“{kept.part.title}”的得分 {kept.points} 申诉"
+        said = f"{names.title(kept.region_code)}对“{kept.part.title}”的得分（{kept.said}）申诉"
         act.record(made, said)
         notices.keep_todo(
             f"{PREFIX}{made.pk}",
@@ -107,9 +107,9 @@ def answer_objection(
         kept.answered_at, kept.answered_by_id = timezone.now(), acting_user.pk or None
         kept.save()
         said = (
-            f"“{score.part.title}”的申诉：改为 {score.points} 分"
+            f"“{score.part.title}”的申诉：改为 {score.said}"
             if points is not None
-            else f"“{score.part.title}”的申诉：维持 {score.points} 分"
+            else f"“{score.part.title}”的申诉：维持原分（{score.said}）"
         )
         act.record(kept, said)
         notices.settle_key(f"{PREFIX}{kept.pk}")

@@ -193,7 +193,7 @@ def enter_many(
 
 def _keep(
     part: Part,
-    found: Mapping[str, tuple[Decimal, Decimal | None]],
+    found: Mapping[str, tuple[Decimal | None, Decimal | None]],
     note: str = "",
     as_of: date | None = None,
 ) -> list[Score]:
@@ -209,7 +209,10 @@ def _keep(
 
 
 def compute(*, acting_user: Any, plan: Plan, on: date | None = None) -> int:
-    """Work out the measured parts of a plan from what is recorded on a day (today unless given). Returns how many scores."""
+    """Work out the measured parts of a plan from what is recorded on a day (today unless given). What was changed upon an objection stays.
+
+    Returns how many scores.
+    """
     day = on or timezone.localdate()
     with action(acting_user, "assessment.compute") as act:
         kept = _open(acting_user, plan)
@@ -217,15 +220,25 @@ def compute(*, acting_user: Any, plan: Plan, on: date | None = None) -> int:
         for part in kept.parts.filter(way=Way.MEASURED):
             try:
                 found = measures.values(part.measure, part.per, kept.region_code, everywhere, day)
+                known = measures.recorded(part.measure, kept.region_code, day)
             except UnknownTerm as error:
                 raise RuleError(f"“{part.title}”用的数字已经没有了：{error}") from error
+            settled = set(
+                part.scores.filter(objections__state=ObjectionState.UPHELD).values_list(
+                    "region_code", flat=True
+                )
+            )
             assert part.zero_at is not None
             assert part.full_at is not None
             zero, full = part.zero_at, part.full_at
             n += len(
                 _keep(
                     part,
-                    {key: (rules.points(value, zero, full), value) for key, value in found.items()},
+                    {
+                        key: (rules.measured_points(value, zero, full, recorded=key in known), value)
+                        for key, value in found.items()
+                        if key not in settled
+                    },
                     as_of=day,
                 )
             )

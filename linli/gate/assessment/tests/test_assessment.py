@@ -93,8 +93,40 @@ def test_a_total_waits_for_every_part_and_equals_share_a_place() -> None:
     parts = [part(1, 60), part(2, 40)]
     assert rules.total(parts, {1: Decimal(90)}) is None
     assert rules.total(parts, {1: Decimal(90), 2: Decimal(80)}) == Decimal("86.00")
+    assert rules.total([], {}) is None
     totals = {"a": Decimal(80), "b": Decimal(90), "c": Decimal(80), "d": None, "e": Decimal(70)}
     assert rules.places(totals) == {"b": 1, "a": 2, "c": 2, "e": 4}
+
+
+def test_what_is_not_recorded_is_not_judged_and_the_rest_weighs_more() -> None:
+    worst, best = Decimal(10), Decimal(0)
+    judge = rules.measured_points
+    assert judge(Decimal(0), worst, best, recorded=True) == 100
+    assert judge(Decimal(0), worst, best, recorded=False) is None
+    assert judge(Decimal(0), best, worst, recorded=False) == 0  # more is better: nothing done
+    assert judge(None, best, worst, recorded=True) is None
+    parts = [part(1, 60), part(2, 30), part(3, 10)]
+    scores = {1: Decimal(90), 2: Decimal(60), 3: None}
+    assert rules.counted(parts, scores) == 90
+    assert rules.total(parts, scores) == Decimal("80.00")
+    assert rules.total(parts, {1: Decimal(90), 3: None}) is None
+    assert rules.total(parts, {1: None, 2: None, 3: None}) is None
+
+
+@given(points=st.lists(st.decimals(0, 100, places=2) | st.none(), min_size=1, max_size=6))
+def test_leaving_out_neither_gains_nor_loses(points: list[Decimal | None]) -> None:
+    parts = [part(key, 10 + key) for key in range(len(points))]
+    total = rules.total(parts, dict(enumerate(points)))
+    judged = [one for one in points if one is not None]
+    if not judged:
+        assert total is None
+        return
+    assert total is not None
+    assert min(judged) <= total <= max(judged)
+    filled = {key: total if one is None else one for key, one in enumerate(points)}
+    again = rules.total(parts, filled)
+    assert again is not None
+    assert abs(again - total) <= Decimal("0.01")
 
 
 def test_one_plan_a_year_by_the_district_alone(cast: Cast, head: User, plan: Plan) -> None:
@@ -156,6 +188,50 @@ def test_scores_are_entered_computed_and_closed(cast: Cast, head: User, plan: Pl
         Score.objects.update(points=100)
     plan.refresh_from_db()
     assert plan.state == PlanState.CLOSED
+
+
+def test_who_records_nothing_does_not_come_out_best(cast: Cast, head: User) -> None:
+    plan = actions.draft_plan(acting_user=head, region_code=DISTRICT, year=2026, title="2026 年方案")
+    said = actions.set_part(acting_user=head, plan=plan, title="满意度", weight=60, way=Way.SATISFACTION)
+    plaques = actions.set_part(
+        acting_user=head,
+        plan=plan,
+        title="牌子",
+        weight=40,
+        way=Way.MEASURED,
+        measure="plate.plates",
+        zero_at=Decimal(10),
+        full_at=Decimal(0),
+    )
+    actions.publish(acting_user=head, plan=plan)
+    actions.enter(acting_user=head, part=said, scores={COMMUNITY: Decimal(80), NEIGHBOUR: Decimal(80)})
+    gone = plates.register(
+        acting_user=cast.people.worker, region_code=COMMUNITY, name="某某工作领导小组", form=Form.BODY
+    )
+    plates.remove(acting_user=cast.people.worker, plate=gone, removed_on=TODAY)
+    actions.compute(acting_user=head, plan=plan)
+    points = dict(Score.objects.filter(part=plaques).values_list("region_code", "points"))
+    assert (points[COMMUNITY], points[NEIGHBOUR]) == (100, None)
+    page = Client()
+    page.force_login(head)
+    shown = page.get(f"{plan.get_absolute_url()}?street={COMMUNITY[:9]}").content.decode()
+    assert "88.00" in shown  # 0.6 × 80 + 0.4 × 100
+    assert "按 60% 折算" in shown
+    score = Score.objects.get(part=plaques, region_code=NEIGHBOUR)
+    assert "从来没有登记过" in page.get(score.get_absolute_url()).content.decode()
+    book = openpyxl.load_workbook(
+        io.BytesIO(page.get(reverse("assessment:scores_file", args=[plan.pk])).content)
+    )
+    lines = {row[0].value: row[3].value for row in book.active.iter_rows(min_row=4)}
+    assert (lines[COMMUNITY], lines[NEIGHBOUR]) == (100, "没有记录")
+    made = actions.object_to(
+        acting_user=cast.people.neighbour, score=score, reason="去年全部摘完了，有照片。", wanted=Decimal(100)
+    )
+    assert made.points_then is None
+    actions.answer_objection(acting_user=head, objection=made, answer="照片已核对。", points=Decimal(95))
+    actions.compute(acting_user=head, plan=plan)
+    score.refresh_from_db()
+    assert score.points == 95  # what an objection changed stays
 
 
 def test_an_old_contest_is_taken_in_or_cancelled_and_its_plaques_go(

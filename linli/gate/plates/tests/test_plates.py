@@ -21,7 +21,7 @@ from linli.access.testing import COMMUNITY, DISTRICT, NEIGHBOUR, STREET
 from linli.audit.recording import SYSTEM, RuleError
 from linli.facts import plan
 from linli.flow.actions import make_warrant
-from linli.flow.models import Dispatch, Warrant
+from linli.flow.models import Dispatch, Refusal, Warrant
 from linli.flow.rules.warrants import Per, Thing
 from linli.flow.tests.conftest import Cast, cast
 from linli.gate.plates import actions, rules
@@ -135,6 +135,7 @@ def test_a_department_asks_through_the_gate_and_the_street_decides(cast: Cast) -
         actions.propose(**(values | {"acting_user": cast.people.officer}))
     with pytest.raises(RuleError, match="不能下派机构牌子"):
         actions.propose(**(values | {"warrant": a_warrant(cast, things=[Thing.FORM], title="只有报表")}))
+    assert Refusal.objects.get().title == "社区警务室"
     first, second = actions.propose(**values, papers=[photo("依据.png")])
     assert [one.photos.count() for one in (first, second)] == [1, 1]
     assert Notice.objects.filter(user=cast.people.officer, key=f"plates.proposed:{STREET}").exists()
