@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from linli.access.roles import Permission
 from linli.admission import checking, filters, rights
 from linli.admission.actions.applying import FIELDS, named_bases
-from linli.admission.models import Application, Area, Opinion, Report
+from linli.admission.models import Application, Opinion, Report
 from linli.admission.money import groups_of
 from linli.admission.rules.completeness import lacking
 from linli.admission.settings import setting_of
@@ -25,7 +25,7 @@ from linli.flow.pages import due_tag
 from linli.flow.rules.warrants import Thing
 from linli.kernel.working_time import Calendar
 from linli.office.calendar import current as current_calendar
-from linli.pages import html
+from linli.pages import cells, html
 from linli.pages.tables import Table, TitleColumn
 from linli.pages.views import DetailPage, ListPage, Permitted, Tab
 from linli.regions import names
@@ -129,8 +129,13 @@ class ApplicationList(Visible, ListPage):
     def get_rows(self, filterset: Any) -> QuerySet:
         """With the newest report of each."""
         newest = Report.objects.order_by("application_id", "-id").distinct("application_id")
-        names.learn(Area.objects.filter(application__in=filterset.qs).values_list("region_code", flat=True))
         return filterset.qs.prefetch_related(Prefetch("reports", newest, to_attr="newest"))
+
+    def get_table(self, rows: QuerySet) -> Any:
+        """With the names of the areas on the page."""
+        table = super().get_table(rows)
+        names.learn(area.region_code for one in cells.records(table) for area in one.areas.all())
+        return table
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the user may set the district's rules."""

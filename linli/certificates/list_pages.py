@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,12 @@ def _here(user: Any) -> str:
     """Where the user's list is read: the first region of their posts."""
     scopes = user.scopes(VIEW)
     return scopes[0].low if scopes else ""
+
+
+def _offices(user: Any) -> QuerySet[Office]:
+    """The offices of the user's regions, and those to which these send people: of every region above."""
+    above = {key for scope in user.scopes(VIEW) for key in listing.upwards(scope.low)}
+    return Office.objects.filter(region_code__in=above) | Office.objects.permitted(user, VIEW)
 
 
 def asked_day(text: str) -> date | None:
@@ -59,10 +66,7 @@ class Kinds(Permitted, TemplateView):
             rows=[listing.explained(one, here) for one in listing.find(text, editions)],
             offices=[
                 {"office": one, "where": names.title(one.region_code)}
-                for one in (
-                    Office.objects.filter(region_code__in=listing.upwards(here))
-                    | Office.objects.permitted(user, VIEW)
-                ).filter(removed_on__isnull=True)
+                for one in _offices(user).filter(removed_on__isnull=True)
             ],
             can_manage=user.can(MANAGE),
             public_url=f"{reverse('certificates:public')}?region={here}",
@@ -236,6 +240,11 @@ class OfficePage(HistoryTab, DetailPage):
     model = Office
     permission = VIEW
     template_name = "certificates/office.html"
+
+    def get_queryset(self) -> QuerySet[Office]:
+        """Of the user's regions and those above them, as the list names them."""
+        user: Any = self.request.user
+        return _offices(user)
 
     def get_tabs(self) -> list[Any]:
         """The office, and the deeds."""

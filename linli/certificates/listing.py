@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from linli.audit.columns import column
 from linli.certificates.carried.not_allowed import OFFICES
 from linli.certificates.models import Edition, Office, Standing
 from linli.certificates.rules import finding
@@ -192,7 +193,7 @@ def changes_between(before: Edition, after: Edition) -> tuple[Change, ...]:
     for name in _TOLD:
         old, new = _shown(before, name), _shown(after, name)
         if old != new:
-            label = str(Edition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            label = str(column(Edition, name).verbose_name)
             found.append(Change(label, old, new))
     return tuple(found)
 

@@ -18,7 +18,7 @@ from linli.demo.places_making import COMMUNITY_NAMES, STREET
 from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.gate.agenda import actions as agenda
-from linli.gate.agenda import reading
+from linli.gate.agenda import reading, touring
 from linli.gate.agenda.models import State, Visit
 from linli.gate.assessment import actions as assessment
 from linli.gate.assessment.models import Fate, Score
@@ -254,6 +254,7 @@ def _month(communities: list[str]) -> None:
         people=2,
         starts_at=time(9, 0),
     )
+    _tour(communities[10:14], officer)
     if law is not None:
         fixed = list(law.visits.order_by("region_code"))[1:]
         if _has_trouble(fixed):
@@ -270,6 +271,41 @@ def _month(communities: list[str]) -> None:
                 wish_day=_workday(10),
                 wish="这天上午有居民代表会议，人手和会议室都不够。",
             )
+
+
+def _tour(communities: list[str], officer: Any) -> None:
+    """The evaluation comes to some communities together with the fire inspection: one plan of the street, each community its day."""
+    second = _propose(
+        _warrant("社区综合评价", Thing.INSPECTION),
+        Thing.INSPECTION,
+        communities,
+        first=9,
+        hours="3",
+        title="年度社区综合评价实地核验（第二批）",
+        purpose="核对系统里的数据，不查台账；入户听十户居民的意见。",
+        comers="区委社会工作部、街道各一人",
+        people=2,
+        starts_at=time(9, 0),
+    )
+    if second is None:
+        return
+    open_ones = Visit.objects.filter(region_code__in=communities).select_related("unit", "joint", "proposal")
+    found = touring.tourable(open_ones.order_by("region_code", "day"), timezone.localdate())
+    stops = [
+        one for one in touring.stops(found, hours=Decimal(3), per_day=2) if one.visits and not one.must_move
+    ]
+    if not stops:
+        return
+    agenda.join_tour(
+        acting_user=officer,
+        stops=[agenda.Together(one.visits, one.day, one.starts_at) for one in stops],
+        hours=Decimal(3),
+        lead=second.unit,
+        title="年末联合检查：综合评价和防火安全",
+        reason="两家一起来，社区只接待一次；年底前要看完。",
+    )
+    together = second.visits.filter(joint__isnull=False)
+    agenda.fix(acting_user=SYSTEM, proposal=second, visits=list(together))
 
 
 def _has_trouble(visits: list[Visit]) -> bool:

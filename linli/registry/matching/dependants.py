@@ -18,6 +18,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from linli.audit.columns import column
+
 REPOINT, SPELLS, ONCE = "repoint", "spells", "once"
 
 
@@ -65,7 +67,7 @@ def foreign_keys(subject: type[models.Model]) -> Iterator[tuple[type[models.Mode
 
 
 def _attname(model: type[models.Model], name: str) -> str:
-    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
+    return str(column(model, name).column)
 
 
 def _names(expression: object) -> str:

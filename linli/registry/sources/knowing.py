@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from linli.audit.columns import column
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
 from linli.registry.people.actions.registering import DATES, FIELDS
@@ -68,13 +69,13 @@ def shown(element: str, text: str) -> str:
         return citizen_number.mask(text)
     if element in SEALED:
         return phones.mask(text)
-    choices = dict(Person._meta.get_field(element).flatchoices or ())  # type: ignore[union-attr]
+    choices = dict(column(Person, element).flatchoices or ())
     return str(choices.get(text, text))
 
 
 def label(element: str) -> str:
     """What a fact is called."""
-    return str(Person._meta.get_field(element).verbose_name)  # type: ignore[union-attr]
+    return str(column(Person, element).verbose_name)
 
 
 def _without_claim(person: Person, element: str, value: str, ranks: Mapping[str, SourceKind]) -> Known:

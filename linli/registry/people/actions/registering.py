@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.access.guard import require
 from linli.access.models import Permission
 from linli.audit import recording as audit
+from linli.audit.columns import column
 from linli.audit.models import Channel
 from linli.audit.recording import RuleError
 from linli.kernel import hanzi
@@ -116,7 +117,7 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     if "sex" in wanted:
         wanted["sex"] = wanted["sex"] or "0"
     for field in _CODED:
-        choices = {code for code, _label in Person._meta.get_field(field).choices or ()}  # type: ignore[union-attr]
+        choices = {code for code, _label in column(Person, field).choices or ()}
         if wanted.get(field) and wanted[field] not in choices:
             raise RuleError(
                 _("“%(field)s”请从列表中选择。") % {"field": steps.label(Person, field)},
