@@ -152,6 +152,9 @@ def _homes(street: Street, rng: Random) -> None:
             home.origin = "built"
         elif rng.random() < 0.7:
             home.origin = "reform" if built < 1996 else "affordable" if rng.random() < 0.12 else "bought"
+        if home.certificate:
+            home.owner_kind = "unit" if home.tenure in ("public", "dormitory") else "person"
+            home.land_paper = "collective" if home.building.kind == "bungalow" else "state"
         if home.certificate and rng.random() < 0.9:
             told = re.search(r"（(\d{4})）", home.certificate)
             first, last = (int(told[1]),) * 2 if told else (max(built, 1999), max(built + 1, 2015))

@@ -39,10 +39,47 @@ def make_networks(street: Street, *, seed: int | str) -> None:
         _leaders(street, rng, community, stairs, living, households, busy)
         if buildings:
             _back_streets(street, rng, suffix, buildings)
+        _police(street, community, suffix)
     # Two grids wait for a new worker.
     for grid in rng.sample(street.grids, min(2, len(street.grids) // 8)):
         if grid.region != f"{STREET}001001":
             grid.worker = ""
+
+
+_OFFICERS: Final = (
+    "高志强",
+    "孙建华",
+    "马立新",
+    "郑国栋",
+    "许海涛",
+    "韩立军",
+    "曹永刚",
+    "邓文斌",
+    "彭少华",
+    "袁继东",
+    "蒋卫民",
+)
+
+
+def _police(street: Street, community: str, suffix: str) -> None:
+    """The officer of a community, of the street's station; one community still waits for a new one. Without chance, so that nothing
+    else on the street changes."""
+    number = list(COMMUNITIES).index(suffix)
+    if number == 7:
+        return
+    street.posts.append(
+        NetworkPost(
+            "police",
+            community,
+            None,
+            (street.on - timedelta(days=200 + 90 * number), None),
+            "",
+            [],
+            name=_OFFICERS[number % len(_OFFICERS)],
+            phone=f"1391000{7100 + number}",
+            unit="香水园派出所",
+        )
+    )
 
 
 def _homes_of(stair: Stair) -> list[int]:

@@ -106,6 +106,8 @@ class Home:
     layout: str = ""
     origin: str = ""
     certificate_on: date | None = None
+    land_paper: str = ""
+    owner_kind: str = ""
     certificate: str = ""
     owner_name: str = ""
     owner_phone: str = ""
@@ -139,6 +141,7 @@ class Residence:
     came_from: str = ""
     went_to: str = ""
     permit: str = ""
+    permit_kind: str = ""
     permit_until: date | None = None
 
 
@@ -302,14 +305,17 @@ class Hazard:
 
 @dataclass(slots=True, eq=False)
 class NetworkPost:
-    """A door head's or group leader's post, and the staircases it looks after."""
+    """A door head's or group leader's post, and the staircases it looks after; a police officer's, who is no resident."""
 
     kind: str
     region: str
-    person: Person
+    person: Person | None
     period: Period
     group: str
     stairs: list[tuple[Building, Unit | None]]
+    name: str = ""
+    phone: str = ""
+    unit: str = ""
 
 
 @dataclass(slots=True, eq=False)

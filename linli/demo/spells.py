@@ -224,6 +224,10 @@ class Spells:
         if age >= 16 and rng.random() < 0.62:
             spell.permit = self.numbers.permit()
             spell.permit_until = self.on + timedelta(days=rng.randint(-60, 365))
+            spell.permit_kind = "02"
+        elif age >= 16:
+            # Half a year as a registered resident comes before the permit (居住证暂行条例 Art. 2).
+            spell.permit_kind = "01" if person.id % 3 else "00"
 
     # -- households ---------------------------------------------------------------------------------------
 

@@ -134,7 +134,7 @@ class Writer:
         copy(
             "places_home",
             "id region_code building_id unit_id door floor position full_address use tenure area rooms ownership category layout origin "
-            "certificate certificate_on owner_name owner_phone owner_id_number note updated_at",
+            "certificate certificate_on land_paper owner_kind owner_name owner_phone owner_id_number note updated_at",
             map(self._home, street.homes),
         )
 
@@ -144,7 +144,8 @@ class Writer:
         return (
             self.number("home", h.id), h.region, self.number("building", h.building.id),
             None if unit is None else self.number("unit", unit.id), h.door, h.floor, h.position, address, h.use,
-            h.tenure, h.area, h.rooms, "", "", h.layout, h.origin, h.certificate, h.certificate_on, h.owner_name, seal(h.owner_phone, "phone"),
+            h.tenure, h.area, h.rooms, "", "", h.layout, h.origin, h.certificate, h.certificate_on, h.land_paper, h.owner_kind, h.owner_name,
+            seal(h.owner_phone, "phone"),
             seal(h.owner_id_number, "id_number"), h.note,
             self.now,
         )  # fmt: skip
@@ -204,7 +205,7 @@ class Writer:
         copy(
             "people_residence",
             "region_code person_id kind home_id address period reason dwelling hukou_nature came_from went_to "
-            "permit_number permit_until",
+            "permit_kind permit_number permit_until",
             self._residences(),
         )
         copy(
@@ -253,10 +254,11 @@ class Writer:
         first = reserve("networks_networkpost", len(street.posts))
         copy(
             "networks_networkpost",
-            'id region_code kind person_id name phone group period reason note',
+            'id region_code kind person_id name phone group unit period reason note',
             (
                 (
-                    first + number, p.region, p.kind, n("person", p.person.id), p.person.name, b"", p.group,
+                    first + number, p.region, p.kind, None if p.person is None else n("person", p.person.id),
+                    p.name if p.person is None else p.person.name, seal(p.phone, "phone"), p.group, p.unit,
                     period_text(p.period), "", "",
                 )
                 for number, p in enumerate(street.posts, 1)
@@ -335,7 +337,7 @@ class Writer:
                 yield (
                     r.region, number, r.kind, None if r.home is None else self.number("home", r.home.id), r.address,
                     period_text(r.period), r.reason, r.dwelling, r.nature, r.came_from, r.went_to,
-                    seal(r.permit, "permit"), r.permit_until,
+                    r.permit_kind, seal(r.permit, "permit"), r.permit_until,
                 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -118,12 +119,17 @@ def unit_and_door(both: str) -> tuple[str, str]:
     return "", both
 
 
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def differs(have: Any, value: Any) -> bool:
-    """Whether two values are not the same; blanks in texts and the zeros of amounts are no matter."""
+    """Whether two values are not the same; blanks and the width of characters in texts, and the zeros of amounts, are no
+    matter."""
     if isinstance(have, Decimal) or isinstance(value, Decimal):
         return have is None or Decimal(str(have)) != Decimal(str(value))
     if isinstance(have, str) and isinstance(value, str):
-        return "".join(have.split()) != "".join(value.split())
+        return _bare(have) != _bare(value)
     return bool(have != value)
 
 

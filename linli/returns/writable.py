@@ -31,6 +31,8 @@ PEOPLE: Final = {
     "living.reason": "living.reason",
     "dwelling": "living.dwelling",
     "living.dwelling": "living.dwelling",
+    "permit_kind": "living.permit_kind",
+    "living.permit_kind": "living.permit_kind",
     "permit_number": "living.permit_number",
     "permit_until": "living.permit_until",
     "hukou_province": "hukou.province",

@@ -17,7 +17,7 @@ from linli.kernel import phone as phones
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
 from linli.registry.networks import rules
-from linli.registry.networks.models import OF_GRIDS, Cover, Kind, NetworkPost
+from linli.registry.networks.models import OF_PLACES, Cover, Kind, NetworkPost, levels_of
 from linli.registry.networks.rules import Covered
 from linli.registry.people.models import Person, Standing
 from linli.registry.places.models import Building, Home, Unit
@@ -30,9 +30,10 @@ GRID = KEY_LENGTH[Level.GRID]
 def _region(user: Any, region_code: str, kind: str) -> Region:
     guard.require(user, EDIT, region_code)
     found = Region.objects.select_for_update().filter(region_code=region_code, valid_to__isnull=True).first()
-    wanted = Level.GRID if kind in OF_GRIDS else Level.COMMUNITY
-    if found is None or found.level != wanted:
-        raise RuleError("请选择网格。" if wanted == Level.GRID else "请选择社区。", field="region_code")
+    wanted = levels_of(kind)
+    if found is None or found.level not in wanted:
+        said = {Level.GRID: "网格", Level.COMMUNITY: "社区"}
+        raise RuleError(f"请选择{'或'.join(said[one] for one in wanted)}。", field="region_code")
     return found
 
 
@@ -119,11 +120,12 @@ def appoint(
     name: str = "",
     phone: str = "",
     group: str = "",
+    unit: str = "",
     places: Collection[Covered] = (),
     note: str = "",
 ) -> NetworkPost:
-    """Somebody takes a post from a day on. A grid's post lies at a grid; a leader or door head looks after `places` of a
-    community.
+    """Somebody takes a post from a day on. A grid's post lies at a grid, a police officer's at a community or grid; a leader or
+    door head looks after `places` of a community. `unit` is whose staff they are.
 
     Raises RuleError for a place that somebody else looks after, a day in the future, a resident who has left.
     """
@@ -135,7 +137,7 @@ def appoint(
         region = _region(acting_user, region_code, kind)
         person, called, number = _holder(acting_user, person_id, name, phone)
         wanted: list[Covered] = []
-        if kind not in OF_GRIDS:
+        if kind in OF_PLACES:
             wanted = _places(region_code, places)
             _refuse_double(region_code, kind, wanted, since, None)
         elif (
@@ -152,11 +154,12 @@ def appoint(
             name=called,
             phone=number,
             group=" ".join(group.split())[:40],
+            unit=" ".join(unit.replace("\x00", "").split())[:40],
             period=DateRange(since, None),
             note=note.strip()[:500],
         )
         _cover(post, wanted)
-        where = region.title if kind in OF_GRIDS else _where(post)
+        where = _where(post) if kind in OF_PLACES else region.title
         act.record(
             post, f"{called} 任{post.get_kind_display()}：{where}", person=person.pk if person else None
         )
@@ -177,8 +180,8 @@ def change_places(
     with audit.action(acting_user, "networks.change_places") as act:
         kept = guard.locked(NetworkPost, post.pk, acting_user, EDIT)
         _in_force(kept)
-        if kept.kind in OF_GRIDS:
-            raise RuleError("网格的岗位不按楼栋负责。", field="places")
+        if kept.kind not in OF_PLACES:
+            raise RuleError("这个岗位不按楼栋负责。", field="places")
         wanted = _places(kept.region_code[:COMMUNITY], places)
         _refuse_double(kept.region_code[:COMMUNITY], kept.kind, wanted, timezone.localdate(), kept.pk)
         before = {(one.building_id, one.unit_id, one.home_id) for one in kept.covers.all()}

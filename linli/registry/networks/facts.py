@@ -26,7 +26,7 @@ post = dictionary.add(
         default="in_force",
         permission=Permission.VIEW_PEOPLE,
         order="{t}.region_code, {t}.kind, {t}.id",
-        note="网格长、网格员、居民小组长、楼门栋长，按日期。",
+        note="网格长、网格员、居民小组长、楼门栋长、责任民警，按日期。",
     )
 )
 post.condition("in_force", "现任", sql="{t}.period @> {on}")
@@ -48,6 +48,7 @@ post.element(
     **PERSONAL_PHONE,
 )
 post.element("group", "居民小组", also=("小组名称", "居民小组名称"), sql="nullif({t}.\"group\", '')")
+post.element("unit", "所在单位", also=("单位", "所属单位", "派驻单位"), sql="nullif({t}.unit, '')")
 post.element(
     "places", "负责范围", also=("负责楼栋", "负责楼门", "包片范围", "负责区域", "管辖范围"), sql=_PLACES
 )
@@ -70,6 +71,7 @@ for _kind, _measure, _label, _also in (
     (Kind.GRID_HEAD, "grid_heads", "网格长人数", ("网格长数",)),
     (Kind.GROUP_LEADER, "group_leaders", "居民小组长人数", ("小组长人数", "居民小组数", "居民小组长数")),
     (Kind.DOOR_HEAD, "door_heads", "楼门栋长人数", ("楼门长人数", "楼长人数", "楼栋长人数", "楼门长数")),
+    (Kind.POLICE, "police_officers", "责任民警人数", ("社区民警人数", "民警人数", "社区民警数")),
 ):
     post.condition(_kind.value, str(_kind.label), sql="{t}.kind = '" + _kind.value + "'")
     post.measure(_measure, _label, also=_also, where=(_kind.value,), unit="人")
@@ -91,6 +93,54 @@ _GRID_WORKER = (
     "AND a.valid_from <= {on} AND (a.valid_to IS NULL OR a.valid_to > {on})))"
 )
 
+
+def _police(what: str, region: str) -> str:
+    """SQL for something of the police officers of a place: of its grid where one is named there, else of its community."""
+    return (
+        f"(SELECT {what} FROM networks_networkpost p WHERE p.kind = 'police' AND p.period @> {{on}} AND p.region_code = coalesce("
+        "(SELECT g.region_code FROM networks_networkpost g WHERE g.kind = 'police' AND g.period @> {on} "
+        f"AND g.region_code = left({region}, 15) LIMIT 1), left({region}, 12)))"
+    )
+
+
+_PHONE = "(array_agg(p.phone ORDER BY p.id) FILTER (WHERE octet_length(p.phone) > 0))[1]"
+_STATION = "(array_agg(p.unit ORDER BY p.id) FILTER (WHERE p.unit <> ''))[1]"
+for _key, _region in (
+    ("home", "{t}.region_code"),
+    ("building", "{t}.region_code"),
+    ("organisation", "{t}.region_code"),
+    ("person", "{>living}.region_code"),
+):
+    _subject = dictionary.subject(_key)
+    _subject.element(
+        "police_officer",
+        "责任民警",
+        also=(
+            "社区民警",
+            "责任民警姓名",
+            "社区民警姓名",
+            "管片民警",
+            "片区民警",
+            "片警",
+            "包片民警",
+            "辖区民警",
+        ),
+        sql=_police("string_agg(p.name, '、' ORDER BY p.id)", _region),
+        note="网格有民警的是网格的，没有的是社区的。",
+    )
+    _subject.element(
+        "police_phone",
+        "责任民警电话",
+        also=("责任民警联系电话", "社区民警电话", "民警电话", "民警联系电话", "片警电话", "社区民警联系电话"),
+        sql=_police(_PHONE, _region),
+        **PERSONAL_PHONE,
+    )
+    _subject.element(
+        "police_station",
+        "管辖派出所",
+        also=("辖区派出所", "所属派出所", "派出所", "居住地派出所", "所在派出所", "管片派出所"),
+        sql=_police(_STATION, _region),
+    )
 home = dictionary.subject("home")
 home.element(
     "door_head",

@@ -30,6 +30,7 @@ class AppointForm(forms.Form):
     person = PersonField(_("居民"), required=False)
     name = text(_("姓名"), most=40, help_text=_("不是本辖区居民的填写，如街道派来的网格员"))
     phone = text(_("电话"), most=30)
+    unit = text(_("所在单位"), most=40, help_text=_("例如：香水园派出所"))
     group = text(_("居民小组"), most=40, help_text=_("例如：第三居民小组"))
     places = PlacesField(label=_("负责的单元或楼栋"), required=False)
     since = day(_("任职日期"), initial=timezone.localdate)
@@ -44,6 +45,13 @@ class AppointForm(forms.Form):
             places.choices = choosing.choices(region_code, kind)
         if kind != Kind.GROUP_LEADER:
             del self.fields["group"]
+        if kind == Kind.POLICE:
+            # An officer comes from the station, not from among the residents.
+            del self.fields["person"]
+            self.fields["name"].required = True
+            self.fields["name"].help_text = ""
+        elif kind in OF_PLACES:
+            del self.fields["unit"]
 
 
 class PlacesForm(forms.Form):

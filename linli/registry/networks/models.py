@@ -14,21 +14,30 @@ from linli.access.models import PermittedManager
 from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
 from linli.regions.fields import RegionCodeField
+from linli.regions.models import Level
 from linli.registry.people.models import Person
 from linli.registry.places.models import Building, Home, Unit
 
 
 class Kind(models.TextChoices):
-    """The posts of the networks below the committee."""
+    """The posts of the networks below the committee, and the police officer of a community or grid (社区民警)."""
 
     GRID_HEAD = "grid_head", _("网格长")
     GRID_WORKER = "grid_worker", _("网格员")
     GROUP_LEADER = "group_leader", _("居民小组长")
     DOOR_HEAD = "door_head", _("楼门栋长")
+    POLICE = "police", _("责任民警")
 
 
 OF_GRIDS = (Kind.GRID_HEAD, Kind.GRID_WORKER)
 OF_PLACES = (Kind.GROUP_LEADER, Kind.DOOR_HEAD)
+
+
+def levels_of(kind: str) -> tuple[Level, ...]:
+    """Where a post of a kind lies: at a grid, at a community, or at either."""
+    if kind == Kind.POLICE:
+        return Level.COMMUNITY, Level.GRID
+    return (Level.GRID,) if kind in OF_GRIDS else (Level.COMMUNITY,)
 
 
 @tracked()
@@ -37,7 +46,7 @@ class NetworkPost(models.Model):
 
     A grid's post lies at the grid (`region_code`); a leader or door head looks after the places of `covers`, all in one
     community. Who holds it is a resident (`person`), or, for staff from elsewhere, a name and a phone. `group` is what a
-    leader's households are called: 第三居民小组.
+    leader's households are called: 第三居民小组; `unit` is whose staff they are: 香水园派出所.
     """
 
     region_follows = "region"
@@ -51,6 +60,7 @@ class NetworkPost(models.Model):
     name = models.TextField(_("姓名"))
     phone = SealedTextField(_("电话"), purpose="phone")
     group = models.TextField(_("居民小组"), blank=True)
+    unit = models.TextField(_("所在单位"), blank=True, default="", db_default="")
     period = DateRangeField(_("起止日期"))
     reason = models.TextField(_("卸任原因"), blank=True)
     note = models.TextField(_("备注"), blank=True)

@@ -27,7 +27,7 @@ from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permit
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
 from linli.registry.networks import actions, choosing, filters, forms, reading, rules
-from linli.registry.networks.models import OF_GRIDS, Kind, NetworkPost
+from linli.registry.networks.models import OF_PLACES, Kind, NetworkPost, levels_of
 from linli.registry.networks.rules import Covered
 from linli.registry.people.models import Standing, describe_period
 from linli.registry.places import areas
@@ -115,6 +115,10 @@ class Community(Dated, Permitted, TemplateView):
         held = NetworkPost.objects.permitted(user, VIEW).filter(
             region_code__startswith=code, period__contains=on
         )
+        police = [
+            (one, names.title(one.region_code))
+            for one in held.filter(kind=Kind.POLICE).order_by("region_code", "pk")
+        ]
         left = held.filter(person__standing__in=(Standing.GONE, Standing.DEAD, Standing.HUKOU_ONLY))
         return super().get_context_data(
             title=f"{region.title}的网络",
@@ -129,6 +133,7 @@ class Community(Dated, Permitted, TemplateView):
             left=[] if self.past else left,
             page_view=self,
             as_of=self.as_of,
+            police=police,
             posts_url=carry(f"{reverse('networks:posts')}?region={code}", self.request),
             limit=rules.HOUSEHOLDS_A_GROUP,
             crumbs=[
@@ -183,7 +188,7 @@ class PostList(ListPage):
     permission = VIEW
     dated = True
     as_of_says = _("列出的是那一天在任的人；负责范围是现在登记的。")
-    title = _("网格员、小组长和楼门栋长")
+    title = _("网格员、民警、小组长和楼门栋长")
     noun = _("人")
     filterset_class = filters.PostFilters
     table_class = PostTable
@@ -220,7 +225,7 @@ class PostPage(HistoryTab, DetailPage):
             phone=phones.mask(number) if number else "",
             period=describe_period(post.period),
             running=post.period.upper is None,
-            of_places=post.kind not in OF_GRIDS,
+            of_places=post.kind in OF_PLACES,
             crumbs=[
                 (str(_("网格与楼门网络")), reverse("networks:overview")),
                 (
@@ -254,7 +259,7 @@ class Appoint(EditPage):
     def region(self) -> Region:
         """Where; a grid for the posts of grids."""
         found = _region_or_404(self.request.user, self.kwargs["region_code"], EDIT)
-        if found.level != (Level.GRID if self.kind in OF_GRIDS else Level.COMMUNITY):
+        if found.level not in levels_of(self.kind):
             raise Http404
         return found
 
@@ -275,7 +280,8 @@ class Appoint(EditPage):
     def get_form(self, form_class: Any = None) -> Any:
         """The person is picked among those the user may see."""
         form = super().get_form(form_class)
-        form.fields["person"].user = self.request.user
+        if "person" in form.fields:
+            form.fields["person"].user = self.request.user
         return form
 
     def get_initial(self) -> dict[str, Any]:
@@ -293,7 +299,7 @@ class Appoint(EditPage):
             acting_user=self.request.user,
             kind=self.kind,
             region_code=self.region.region_code,
-            person_id=data.pop("person"),
+            person_id=data.pop("person", None),
             **data,
         )
         return self.cancel_url()
@@ -320,7 +326,7 @@ class ChangePlaces(PostEdit):
 
     def get_queryset(self) -> Any:
         """Leaders and door heads."""
-        return super().get_queryset().exclude(kind__in=OF_GRIDS)
+        return super().get_queryset().filter(kind__in=OF_PLACES)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The places depend on the post."""

@@ -345,6 +345,7 @@ class LivingForm(forms.Form):
 
     reason = coded(codes.INFLOW_REASON)
     dwelling = coded(codes.DWELLING_TYPE)
+    permit_kind = coded(codes.PERMIT)
     permit_number = SealedField(label=_("居住证号"))
     permit_until = forms.DateField(
         label=_("居住证有效期至"),

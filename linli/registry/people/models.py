@@ -332,6 +332,9 @@ class Residence(models.Model):
     )
     came_from = models.TextField(_("迁自"), blank=True, default="")
     went_to = models.TextField(_("迁往"), blank=True, default="")
+    permit_kind = models.TextField(
+        _("居住登记证件种类"), choices=_choices(codes.PERMIT), blank=True, default="", db_default=""
+    )
     permit_number = SealedTextField(_("居住证号"), purpose="permit")
     permit_until = models.DateField(_("居住证有效期至"), null=True, blank=True)
 

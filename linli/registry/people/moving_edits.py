@@ -152,7 +152,7 @@ class UpdateLiving(PersonEdit):
         living = self.living()
         if living is None:
             return {}
-        return {key: getattr(living, key) for key in ("reason", "dwelling", "permit_until")}
+        return {key: getattr(living, key) for key in ("reason", "dwelling", "permit_kind", "permit_until")}
 
     def get_form(self, form_class: Any = None) -> Any:
         """Say which number is kept, masked."""

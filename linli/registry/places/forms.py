@@ -23,7 +23,9 @@ from linli.registry.places.models import (
     HomeCategory,
     HomeOrigin,
     HomeUse,
+    LandPaper,
     Management,
+    OwnerKind,
     Ownership,
     Renewal,
     StreetCondition,
@@ -344,7 +346,8 @@ class HomeForm(forms.Form):
     category = _optional(_("房屋类别"), HomeCategory.choices)
     layout = _text(_("户型"), most=20, help_text=_("例如：两室一厅"))
     origin = _optional(_("房屋来源"), HomeOrigin.choices)
-    owner_name = _text(_("房主姓名"))
+    owner_kind = _optional(_("产权人类型"), OwnerKind.choices)
+    owner_name = _text(_("房主姓名"), help_text=_("产权是单位的，写单位名称"))
     owner_address = forms.CharField(
         label=_("房主住址"), required=False, max_length=120, help_text=_("房主不住这里的，写他现在住哪里")
     )
@@ -352,6 +355,11 @@ class HomeForm(forms.Form):
     owner_id_number = SealedField(label=_("房主证件号码"))
     certificate = _text(_("产权证号"))
     certificate_on = forms.DateField(label=_("产权证发证日期"), required=False, widget=DateInput())
+    land_paper = _optional(_("土地凭证"), LandPaper.choices)
+    land_certificate = _text(
+        _("土地权证号"), most=60, help_text=_("2015 年后发的不动产权证已写明土地，不用另填")
+    )
+    land_certificate_on = forms.DateField(label=_("土地权证发证日期"), required=False, widget=DateInput())
     unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
     door = _text(_("门牌号"), required=True, most=20)
     floor = _whole(_("所在层"), help_text=_("地下一层写 -1"))

@@ -84,6 +84,21 @@ class Ownership(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class OwnerKind(models.TextChoices):
+    """Who a home belongs to (产权人类型): a person or an organisation."""
+
+    PERSON = "person", _("个人")
+    UNIT = "unit", _("单位")
+
+
+class LandPaper(models.TextChoices):
+    """The paper that says on what land a home stands (土地凭证): of the state, of the collective, or a homestead's."""
+
+    STATE = "state", _("国有土地使用权证")
+    COLLECTIVE = "collective", _("集体土地使用权证")
+    HOMESTEAD = "homestead", _("宅基地证明")
+
+
 class HomeCategory(models.TextChoices):
     """What a home is by its build, as forms of rented homes ask (房屋类别)."""
 
@@ -378,6 +393,14 @@ class Home(models.Model):
     )
     certificate = models.TextField(_("产权证号"), blank=True)
     certificate_on = models.DateField(_("产权证发证日期"), null=True, blank=True)
+    land_paper = models.TextField(
+        _("土地凭证"), choices=LandPaper.choices, blank=True, default="", db_default=""
+    )
+    land_certificate = models.TextField(_("土地权证号"), blank=True, default="", db_default="")
+    land_certificate_on = models.DateField(_("土地权证发证日期"), null=True, blank=True)
+    owner_kind = models.TextField(
+        _("产权人类型"), choices=OwnerKind.choices, blank=True, default="", db_default=""
+    )
     owner_name = models.TextField(_("房主姓名"), blank=True)
     owner_phone = SealedTextField(_("房主电话"), purpose="phone")
     owner_id_number = SealedTextField(_("房主证件号码"), purpose="id_number")

@@ -29,7 +29,7 @@ from linli.returns.writable import MEMBERSHIP, PEOPLE, implied_groups
 EDIT = Permission.EDIT_PEOPLE
 # Coded details that are compared with what is known in the form's own words.
 _COMPARED = frozenset(
-    {*knowing.ELEMENTS, "relation", "reason", "dwelling", "nature", "class_code", "level_code"}
+    {*knowing.ELEMENTS, "relation", "reason", "dwelling", "permit_kind", "nature", "class_code", "level_code"}
 )
 # Name and birth date agree with one person of the base: on a roster of their own community that is enough.
 _MEANT = 55
@@ -318,8 +318,12 @@ class PeoplePlans(PeopleTies):
                 value = str(value)
             if have != value:
                 wanted[key] = text(value)
-                names = {"reason": "流入原因", "dwelling": "住所类型"}
-                code_list = {"reason": codes.INFLOW_REASON, "dwelling": codes.DWELLING_TYPE}.get(key)
+                names = {"reason": "流入原因", "dwelling": "住所类型", "permit_kind": "居住登记证件种类"}
+                code_list = {
+                    "reason": codes.INFLOW_REASON,
+                    "dwelling": codes.DWELLING_TYPE,
+                    "permit_kind": codes.PERMIT,
+                }.get(key)
                 row.change(
                     names.get(key, "居住证"),
                     code_list.label(str(have)) if code_list else "",

@@ -99,6 +99,7 @@ class PeopleTaker(PeoplePlans):
             person_id=row.record or 0,
             reason=said.get("reason"),
             dwelling=said.get("dwelling"),
+            permit_kind=said.get("permit_kind"),
             permit_number=said.get("permit_number"),
             permit_until=day(said.get("permit_until")),
         )

@@ -367,3 +367,26 @@ def test_long_rosters_run_as_jobs(who: Characters, street: Street) -> None:
         returned.refresh_from_db()
         assert returned.state == state
     assert done.result_file
+
+
+def test_a_roster_says_which_residence_permit_somebody_has(who: Characters, street: Street) -> None:
+    person = Person.objects.get(name="苏外来")
+    book = roster(
+        ["姓名", "身份证号", "居住证类型", "居住证号", "居住证有效期至"],
+        ["苏外来", person.id_number, "居住证件", "J20260001", "2027-05-01"],
+        title="流动人口名册",
+    )
+    returned = send(who, book, source="police")
+    look(who, returned)
+    actions.apply_return(acting_user=who.worker, return_id=returned.pk)
+    living = Residence.objects.get(person=person, kind="living", period__endswith=None)
+    assert (living.permit_kind, living.permit_number, living.permit_until) == (
+        "02",
+        "J20260001",
+        date(2027, 5, 1),
+    )
+    assert set(look(who, send(who, book, source="police"))) == {rules.SAME}
+    contradicting = roster(
+        ["姓名", "身份证号", "居住证类型"], ["苏外来", person.id_number, "未办理"], title="流动人口名册"
+    )
+    assert "不能是“未办理”" in str(look(who, send(who, contradicting, source="police")))

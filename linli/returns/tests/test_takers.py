@@ -408,3 +408,32 @@ def test_columns_that_are_only_looked_at_say_why(who: Characters, street: Street
     assert "由住在这里的居民算出" in page
     assert "库里没有、所在楼栋在册的，新增房屋" in page
     assert COMMUNITY not in page
+
+
+def test_whose_land_and_what_kind_of_owner_come_back_from_a_roster_of_homes(
+    who: Characters, street: Street
+) -> None:
+    book = roster(
+        ["房屋详细地址", "产权人类型", "产权人姓名", "土地凭证", "土地使用权证号", "土地权证发证时间"],
+        [
+            "新兴小区12号楼3单元602室",
+            "法人",
+            "延庆区供销社",
+            "国有土地使用证",
+            "京延国用（2003）第0012号",
+            "2003-05-06",
+        ],
+        title="房屋信息登记表",
+    )
+    returned = send(who, book)
+    look(who, returned)
+    apply(who, returned)
+    street.let.refresh_from_db()
+    home = street.let
+    assert (home.owner_kind, home.land_paper, home.land_certificate, home.land_certificate_on) == (
+        "unit",
+        "state",
+        "京延国用(2003)第0012号",
+        date(2003, 5, 6),
+    )
+    assert again(who, book) == {rules.SAME}

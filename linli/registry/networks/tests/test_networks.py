@@ -237,3 +237,42 @@ def test_the_overview_costs_the_same_for_many(
     client.get(reverse("networks:overview"))
     with django_assert_max_num_queries(12):
         client.get(reverse("networks:overview"))
+
+
+def test_the_officer_of_a_grid_or_else_of_the_community_stands_in_forms(
+    who: Characters, building: Building, head: Person
+) -> None:
+    client = Client()
+    client.force_login(who.worker)
+    page = reverse("networks:community", args=[COMMUNITY])
+    assert "登记责任民警" in client.get(page).content.decode()
+    form = {
+        "name": "高志强",
+        "phone": "13910007100",
+        "unit": "香水园派出所",
+        "since": "2024-03-01",
+        "note": "",
+    }
+    add = reverse("networks:appoint", args=[COMMUNITY, "police"])
+    assert client.post(add, {**form, "name": ""}).status_code == 422
+    assert client.post(add, form).status_code == 302
+    assert "高志强" in client.get(page).content.decode()
+    paths = ("police_officer", "police_phone", "police_station")
+
+    def told(subject: str, on: date) -> list[Any]:
+        wish = plan.Wish(subject, (Scope.of(COMMUNITY),), on, elements=paths, limit=1)
+        return next(values for _pk, values in plan.rows(wish))
+
+    today = timezone.localdate()
+    for subject in ("home", "building", "person"):
+        assert told(subject, today) == ["高志强", "13910007100", "香水园派出所"]
+        assert told(subject, date(2024, 2, 29)) == [None, None, None]
+    of_grid = actions.appoint(
+        acting_user=who.worker, kind=Kind.POLICE, region_code=GRID, name="孙建华", since=date(2025, 1, 1)
+    )
+    assert told("home", today) == ["孙建华", None, None]
+    actions.end(acting_user=who.worker, post=of_grid, on=today, reason="调走")
+    assert told("home", today)[0] == "高志强"
+    held = NetworkPost.objects.get(name="高志强")
+    with pytest.raises(RuleError, match="不按楼栋"):
+        actions.change_places(acting_user=who.worker, post=held, places=[])

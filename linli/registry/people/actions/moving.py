@@ -189,6 +189,7 @@ def move_within(
             reason=living.reason,
             dwelling=dwelling or living.dwelling,
             came_from=before,
+            permit_kind=living.permit_kind,
             permit_number=living.permit_number,
             permit_until=living.permit_until,
         )
@@ -280,6 +281,7 @@ def _move_living(person: Person, living: Residence | None, home: Any, on: date) 
             "came_from": steps.place_text(living),
             "reason": living.reason,
             "dwelling": living.dwelling,
+            "permit_kind": living.permit_kind,
             "permit_number": living.permit_number,
             "permit_until": living.permit_until,
         }
@@ -346,6 +348,8 @@ def set_hukou(
 
 
 PERMIT_LONGEST = 40
+UNREGISTERED = "00"
+"""The kind of a residence permit (居住登记证件种类) of those who have none."""
 
 
 def update_living(
@@ -354,11 +358,12 @@ def update_living(
     person_id: int,
     reason: str | None = None,
     dwelling: str | None = None,
+    permit_kind: str | None = None,
     permit_number: str | None = None,
     permit_until: date | None = None,
 ) -> Person:
     """Put down what goes with the present living spell: why they came (流入原因), what they live in (住所类型), and the residence
-    permit with the day it is valid until (居住证暂行条例: for those who live outside the city of their hukou). None leaves a
+    permit (its kind: 居住登记, 居住证 …) with the day it is valid until (居住证暂行条例: for those who live outside the city of their hukou). None leaves a
     text as it is; "" clears it. The day goes with the number and is set as given.
 
     Raises RuleError for somebody who does not live here, and for a day without a number or before the spell.
@@ -369,13 +374,17 @@ def update_living(
         living = steps.running(person, LIVING)
         if living is None or not _is_inside(living):
             raise RuleError(_("%(name)s 现在不住在本辖区，请先办理“迁入”。") % {"name": person.name})
-        given = {"reason": reason, "dwelling": dwelling}
+        given = {"reason": reason, "dwelling": dwelling, "permit_kind": permit_kind}
         if permit_number is not None:
             given["permit_number"] = "".join(permit_number.split()).upper()
         wanted: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         number = wanted.get("permit_number", living.permit_number)
         if len(number) > PERMIT_LONGEST or not all(c.isascii() and (c.isalnum() or c == "-") for c in number):
             raise RuleError(_("居住证号只有数字和字母，最多 40 个字符，请核对。"), field="permit_number")
+        if number and wanted.get("permit_kind", living.permit_kind) == UNREGISTERED:
+            raise RuleError(
+                _("填了居住证号，居住登记证件种类就不能是“未办理”，请核对。"), field="permit_kind"
+            )
         if permit_until is not None and not number:
             raise RuleError(_("填了有效期的，请填写居住证号。"), field="permit_number")
         if permit_until is not None and living.period.lower and permit_until < living.period.lower:

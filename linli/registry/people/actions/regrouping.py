@@ -233,6 +233,7 @@ def clear_homes(
                         if spell.kind == HUKOU
                         else {
                             "reason": spell.reason,
+                            "permit_kind": spell.permit_kind,
                             "permit_number": spell.permit_number,
                             "permit_until": spell.permit_until,
                         }

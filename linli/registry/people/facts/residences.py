@@ -14,7 +14,7 @@ residence = dictionary.add(
         table="people_residence",
         region="region_code",
         permission=Permission.VIEW_PEOPLE,
-        undated=("reason", "dwelling", "hukou_nature", "permit_number", "permit_until"),
+        undated=("reason", "dwelling", "hukou_nature", "permit_kind", "permit_number", "permit_until"),
         history="people_residenceevent",
         note="现居住或户籍所在，按日期。",
     )
@@ -44,6 +44,20 @@ residence.element(
 )
 residence.element("came_from", "迁自", sql="nullif({t}.came_from, '')")
 residence.element("went_to", "迁往", sql="nullif({t}.went_to, '')")
+residence.element(
+    "permit_kind",
+    "居住登记证件种类",
+    sql="nullif({t}.permit_kind, '')",
+    kind=Kind.CODE,
+    codes=codes.PERMIT,
+    standard="居住证暂行条例",
+)
+residence.element(
+    "has_permit",
+    "是否办理居住登记",
+    sql="CASE WHEN {t}.permit_kind = '00' THEN false WHEN {t}.permit_kind <> '' OR octet_length({t}.permit_number) > 0 THEN true END",
+    kind=Kind.BOOLEAN,
+)
 residence.element(
     "permit_number",
     "居住证号",

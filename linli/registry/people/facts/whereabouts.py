@@ -96,6 +96,38 @@ person.element(
     "dwelling", "住所类型", also=("居住处所", "住所类别", "居住处所类型", "暂住处所"), path="living.dwelling"
 )
 person.element(
+    "permit_kind",
+    "居住登记证件种类",
+    also=(
+        "居住证种类",
+        "居住证类型",
+        "居住证类别",
+        "居住证件种类",
+        "居住证件类型",
+        "居住登记种类",
+        "居住登记类型",
+        "暂住证种类",
+        "办证类型",
+        "办证种类",
+    ),
+    path="living.permit_kind",
+)
+person.element(
+    "has_permit",
+    "是否办理居住登记",
+    also=(
+        "是否办理居住证",
+        "是否办理暂住证",
+        "是否有居住证",
+        "有无居住证",
+        "是否持有居住证",
+        "是否居住登记",
+        "有无暂住证",
+        "是否办证",
+    ),
+    path="living.has_permit",
+)
+person.element(
     "permit_number",
     "居住证号",
     also=("居住证号码", "暂住证号", "居住证编号", "暂住证号码", "登记证编号", "居住登记证号"),

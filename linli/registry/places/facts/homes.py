@@ -28,6 +28,25 @@ ORIGIN = CodeList(
         Code("other", "其他形式取得", ("其他", "其它")),
     ),
 )
+OWNER_KIND = CodeList(
+    "home_owner_kind",
+    "产权人类型",
+    "本系统",
+    (
+        Code("person", "个人", ("自然人", "个人所有", "私人")),
+        Code("unit", "单位", ("法人", "企业", "组织", "机构", "单位所有", "法人或其他组织")),
+    ),
+)
+LAND_PAPER = CodeList(
+    "land_paper",
+    "土地凭证",
+    "土地管理法；不动产登记暂行条例施行前的证书继续有效（第 33 条）",
+    (
+        Code("state", "国有土地使用权证", ("国有土地使用证", "国有土地证", "国有")),
+        Code("collective", "集体土地使用权证", ("集体土地使用证", "集体土地证", "集体")),
+        Code("homestead", "宅基地证明", ("宅基地使用权证", "宅基地证", "宅基地")),
+    ),
+)
 ORIGIN_KIND = CodeList(
     "home_origin_kind",
     "房屋来源",
@@ -64,6 +83,10 @@ home = dictionary.add(
             "origin",
             "certificate",
             "certificate_on",
+            "land_paper",
+            "land_certificate",
+            "land_certificate_on",
+            "owner_kind",
             "owner_name",
             "owner_phone",
             "owner_id_number",
@@ -237,6 +260,61 @@ home.element(
     "产权证号",
     also=("房产证号", "房屋权证号", "房屋产权证号", "不动产权证号", "房产证号码"),
     sql="{t}.certificate",
+)
+home.element(
+    "land_paper",
+    "土地凭证",
+    also=("土地证种类", "土地证类型", "土地权属证明", "土地凭证种类"),
+    sql="nullif({t}.land_paper, '')",
+    kind=Kind.CODE,
+    codes=LAND_PAPER,
+)
+home.element(
+    "land_certificate",
+    "土地权证号",
+    also=(
+        "土地使用权证号",
+        "土地使用证号",
+        "土地证号",
+        "国有土地使用证号",
+        "国有土地使用权证号",
+        "集体土地使用证号",
+        "土地证编号",
+        "土地权证",
+        "土地使用权证",
+        "土地证",
+    ),
+    sql="nullif({t}.land_certificate, '')",
+    note="不动产统一登记后，新发的不动产权证同时载明土地使用权，只填产权证号。",
+)
+home.element(
+    "land_certificate_on",
+    "土地权证发证日期",
+    also=(
+        "土地权证发证时间",
+        "土地证发证时间",
+        "土地证发证日期",
+        "土地使用权证发证日期",
+        "土地使用证发证日期",
+    ),
+    sql="{t}.land_certificate_on",
+    kind=Kind.DATE,
+)
+home.element(
+    "owner_kind",
+    "产权人类型",
+    also=(
+        "房主类型",
+        "业主类型",
+        "产权人性质",
+        "房屋所有人类型",
+        "所有权人类型",
+        "产权所有人类型",
+        "产权人类别",
+    ),
+    sql="nullif({t}.owner_kind, '')",
+    kind=Kind.CODE,
+    codes=OWNER_KIND,
 )
 home.element(
     "owner_name",
