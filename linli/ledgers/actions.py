@@ -25,7 +25,9 @@ from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.filling import Account, chosen_ids, fill
 from linli.ledgers.filling.packing import fill_packed, many_ids
+from linli.ledgers.kept_values import take_values
 from linli.ledgers.likeness import precedents
+from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.manner import Manner, manner_for
 from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
@@ -95,10 +97,12 @@ def upload_form(*, acting_user: Any, name: str, data: bytes) -> FormUpload:
     return upload
 
 
-def remember(recognition: Recognition, terms: Dictionary) -> None:
-    """Take over what people decided on forms of the same structure, region by region, and offer what was decided on look-alikes."""
+def remember(recognition: Recognition, terms: Dictionary, sender: str = "") -> None:
+    """Take over what people decided on forms of the same structure, region by region, and offer what was decided on look-alikes.
+    `sender` is who gave a roster that came back."""
     for region in recognition.regions_of_form:
         _remember_region(region, terms)
+        take_values(region, terms, sender)
 
 
 def _remember_region(recognition: Recognition, terms: Dictionary) -> None:
@@ -182,11 +186,13 @@ def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, targe
         mapping.manner = {}
         return
     meant = terms.walk(recognition.subject, element)[2]
+    if mapping.element != element:
+        mapping.values, mapping.valued = {}, ""
     mapping.element = element
     mapping.element_label = terms.label(recognition.subject, element)
     if not mapping.manner:
         made: Manner = manner_for(meant, "".join(mapping.path), "", "", "", mapping.options)
-        mapping.manner = made.as_json()
+        mapping.manner = own_lists.dressed(made, meant, mapping.options, mapping.says).as_json()
 
 
 def set_meaning(

@@ -13,13 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.models import Permission
 from linli.facts.dictionary import Dictionary, Element
 from linli.kernel.hanzi import initials
+from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import MAX_BYTES
+from linli.ledgers.kept_values import words_of
+from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.recognition import CARD, ROSTER, Recognition
 from linli.pages.widgets import Combobox, DateInput, FileDrop
 from linli.regions import names
 from linli.regions.models import Level, Region
+
+# Lists up to this length are shown in the dictionary's order.
+FEW = 8
 
 OTHERS = ((UNKNOWN, _("留空，以后再说")), (SERIAL, _("顺序号 1、2、3")), (NEVER, _("由人填写")))
 
@@ -123,6 +129,47 @@ class ColumnForm(forms.Form):
         """(target, element path)."""
         target, _colon, element = self.cleaned_data["meaning"].partition(":")
         return (ELEMENT, element) if target == "element" else (target, "")
+
+
+class ValuesForm(forms.Form):
+    """Which word of the form's own list is written for each of our values; those that no name tells come first."""
+
+    def __init__(
+        self, *args: Any, mapping: Mapping, element: Element, groups: dict[str, list[str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [
+            (one, one if squash(one).endswith(squash(word)) else f"{one}（{word}）")
+            for one, word in words_of(mapping)
+        ]
+        every = own_lists.values_of(element, groups)
+        said = mapping.values or own_lists.counterparts(element, mapping.options, mapping.says, groups)
+        order = sorted(every, key=lambda key: bool(said.get(key))) if len(every) > FEW else list(every)
+        for key in order[: own_lists.MOST_VALUES]:
+            self.fields[f"value_{key}"] = forms.ChoiceField(
+                label=every[key],
+                required=False,
+                choices=[("", _("留空")), *offered],
+                initial=said.get(key, ""),
+                error_messages={"invalid_choice": _("请从表上的选项里选。")},
+            )
+        if len(every) > 2:
+            self.fields["value_*"] = forms.ChoiceField(
+                label=_("上面选“留空”的，一律写成"),
+                required=False,
+                choices=[("", _("不写，留空")), *offered],
+                initial=said.get(own_lists.REST, ""),
+                help_text=_("例如表上只分“汉族、少数民族”时，这里选“少数民族”。"),
+                error_messages={"invalid_choice": _("请从表上的选项里选。")},
+            )
+
+    def chosen(self) -> dict[str, str]:
+        """The word chosen for each value that has one."""
+        return {
+            name.removeprefix("value_"): word
+            for name, word in self.cleaned_data.items()
+            if name.startswith("value_") and word
+        }
 
 
 class ScopeForm(forms.Form):

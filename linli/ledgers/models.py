@@ -91,6 +91,42 @@ class ColumnChoice(models.Model):
         return f"{self.heading} → {self.element or self.target}"
 
 
+class ValueChoice(models.Model):
+    """What a form's own list of codes means, said once by a person: which of its words is written for each value of an element.
+
+    Remembered by the form's structure and, where a roster came back, by who gave it (`sender`, "" for forms to be filled); the
+    same list on another form is known by `list_print`. `offered` are its words in order, each with what it means; `values` as in
+    `meaning.own_lists`.
+    """
+
+    fingerprint = models.TextField(_("结构指纹"), db_collation="C")
+    subject = models.TextField(_("主题"))
+    position = models.IntegerField(_("列"))
+    sender = models.TextField(_("提供单位或人"), blank=True)
+    heading = models.TextField(_("表头"))
+    element = models.TextField(_("数据元"))
+    list_print = models.TextField(_("选项指纹"), db_collation="C")
+    offered = models.JSONField(_("表上的选项"), default=list)
+    values = models.JSONField(_("选项对照"), default=dict)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("确认人")
+    )
+    decided_at = models.DateTimeField(_("确认时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("选项的对照")
+        verbose_name_plural = _("选项的对照")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint", "subject", "position", "sender"], name="value_choice_once"
+            )
+        ]
+        indexes = [models.Index(fields=["subject", "element", "list_print"], name="value_choice_list")]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
 class ScopeChoice(models.Model):
     """A person's decision on whom a form lists, remembered by the form's structure and title."""
 

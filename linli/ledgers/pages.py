@@ -18,23 +18,26 @@ from openpyxl.utils import get_column_letter
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.jobs.actions import start
-from linli.ledgers import actions
+from linli.ledgers import actions, kept_values
 from linli.ledgers.book.workbook import BadWorkbook, Picture, open_workbook, pictures
 from linli.ledgers.drawing import draw, tone
 from linli.ledgers.filling import EMPTY, expected_rows
 from linli.ledgers.filling.cards import MOST_CARDS
-from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm
+from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm, ValuesForm
 from linli.ledgers.jobs import FILL, PRINT
 from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
 from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
 from linli.ledgers.usual import fill_again, last_filling, usual_forms
+from linli.ledgers.value_actions import forget_values, set_values
 from linli.pages.views import EditPage, Permitted, put_error
 
 # Blanks listed beside a card or a table of numbers.
 MOST_LISTED = 240
 HISTORY = 20
+# Options without a counterpart that are named beside a column.
+MOST_UNUSED = 6
 # Rosters up to this many rows are filled while one waits; longer ones by a job.
 AT_ONCE = 6_000
 # In the session: the filled form whose file is handed over as soon as its page is shown.
@@ -178,6 +181,8 @@ class FormPage(_Forms, TemplateView):
         recognition = upload.recognition
         kwargs.setdefault("fill_form", FillForm(user=self.request.user, kind=recognition.kind))
         sheets = self.sheets(upload)
+        self.terms = actions.words()
+        self.groups = kept_values.group_words(self.terms)
         regions = [
             self.region(upload, region, part, sheets)
             for part, region in enumerate(recognition.regions_of_form)
@@ -221,7 +226,15 @@ class FormPage(_Forms, TemplateView):
 
     def column(self, upload: FormUpload, region: Recognition, m: Mapping, before: str) -> dict[str, Any]:
         """What one column (or blank) asks."""
+        listed = kept_values.element_of(m, region, self.terms)
+        unused = kept_values.unused(m, listed, self.groups) if listed is not None else []
         return {
+            "values": reverse("form_values", args=[upload.pk, m.key]) if listed is not None else "",
+            "unused": unused[:MOST_UNUSED],
+            "unused_more": max(0, len(unused) - MOST_UNUSED),
+            "none_used": listed is not None and len(unused) == len(kept_values.words_of(m)),
+            "valued": m.valued,
+            "forget_values": reverse("form_values_forget", args=[upload.pk, m.key]),
             "anchor": f"{before}{m.where}",
             "letter": m.where,
             "tone": tone(m),
@@ -316,6 +329,72 @@ class ForgetColumn(_Forms, View):
             messages.error(request, str(problem))
         else:
             messages.success(request, _("已撤销，这一列重新按表头识别，以后同样的表也是。"))
+        return redirect("form", pk=upload.pk)
+
+
+class ChooseValues(_Forms, EditPage):
+    """/forms/<id>/columns/<column>/values/: which word of the form's own list is written for each of our values."""
+
+    form_class = ValuesForm
+    title: Any = _("对选项")
+    submit_label = _("确定")
+    success_message = _("选项对好了，以后同样的选项都按此填写。")
+
+    def get_object(self) -> Any:
+        upload = self.upload()
+        region = upload.recognition.region_of(self.kwargs["column"])
+        if region is None:
+            raise Http404
+        self.mapping = next(m for m in region.mappings if m.key == self.kwargs["column"])
+        terms = actions.words()
+        element = kept_values.element_of(self.mapping, region, terms)
+        if element is None:
+            raise Http404
+        self.element, self.groups = element, kept_values.group_words(terms)
+        self.title = _gettext("“%(label)s”的选项") % {"label": self.mapping.label}
+        words = "、".join(
+            one if one.endswith(word) else f"{one} {word}" for one, word in kept_values.words_of(self.mapping)
+        )
+        self.intro = _gettext(
+            "表上可以选：%(words)s。下面每一行是登记库的说法，请选它在这张表上怎么写；没有相当的就留空，填表时那一格空着。"
+        ) % {"words": words}
+        return upload
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            **super().get_form_kwargs(),
+            "mapping": self.mapping,
+            "element": self.element,
+            "groups": self.groups,
+        }
+
+    def perform(self, form: Any) -> Any:
+        set_values(
+            acting_user=self.request.user,
+            upload=self.object,
+            column=self.kwargs["column"],
+            values=form.chosen(),
+        )
+        return self.cancel_url()
+
+    def cancel_url(self) -> str:
+        return reverse("form", args=[self.object.pk])
+
+
+class ForgetValues(_Forms, View):
+    """Forget what was said of a list."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Forget, then back to the form."""
+        upload = self.upload()
+        try:
+            forget_values(acting_user=request.user, upload=upload, column=self.kwargs["column"])
+        except RuleError as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, _("已撤销，这一列的选项重新按名称对照，以后同样的表也是。"))
         return redirect("form", pk=upload.pk)
 
 

@@ -11,6 +11,12 @@ urlpatterns = [
     path(
         "forms/<int:pk>/columns/<int:column>/forget", pages.ForgetColumn.as_view(), name="form_column_forget"
     ),
+    path("forms/<int:pk>/columns/<int:column>/values/", pages.ChooseValues.as_view(), name="form_values"),
+    path(
+        "forms/<int:pk>/columns/<int:column>/values/forget",
+        pages.ForgetValues.as_view(),
+        name="form_values_forget",
+    ),
     path("forms/<int:pk>/again", pages.FillAgain.as_view(), name="form_again"),
     path("forms/<int:pk>/scope/", pages.ChooseScope.as_view(), name="form_scope"),
     path("forms/<int:pk>/scope/<int:part>/", pages.ChooseScope.as_view(), name="form_scope_part"),

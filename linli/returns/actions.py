@@ -22,6 +22,7 @@ from linli.audit import recording as audit
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary, UnknownTerm, dictionary
 from linli.ledgers.actions import remember
+from linli.ledgers.kept_values import take_values
 from linli.ledgers.meaning.mapping import ELEMENT, UNKNOWN
 from linli.ledgers.meaning.mapping import Mapping as ColumnMapping
 from linli.ledgers.recognition import Recognition
@@ -74,7 +75,7 @@ def upload_return(
     terms = words()
     short = PurePosixPath(name.replace("\\", "/")).name[:100] or "名册.xlsx"
     recognition = reading.recognise_filled(data, short, terms, TAKERS)
-    remember(recognition, terms)
+    remember(recognition, terms, sender)
     _take_over(recognition, terms, sender)
     with audit.action(acting_user, "returns.upload") as act:
         made = Return.objects.create(
@@ -111,6 +112,7 @@ def _take_over(recognition: Recognition, terms: Dictionary, sender: str) -> None
             except UnknownTerm:
                 continue
             mapping.remembered = f"{one.decided_by} {timezone.localtime(one.decided_at):%Y-%m-%d}"
+    take_values(recognition, terms, sender)
 
 
 def _assign(mapping: ColumnMapping, recognition: Recognition, terms: Dictionary, element: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from linli.audit.recording import RuleError
@@ -23,13 +23,16 @@ MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is read: its place, heading, what the dictionary calls it and what it becomes."""
+    """A column that is read: its place, heading, what the dictionary calls it and what it becomes; of a list of the form's own
+    what its codes mean and what was decided about it (`ledgers.meaning.own_lists`)."""
 
     column: int
     label: str
     path: str
     target: Any
     options: tuple[str, ...] = ()
+    says: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
 
 
 def _without_reasons(drawn: Picture) -> Picture:

@@ -11,9 +11,11 @@ from typing import Any
 from linli.facts.dictionary import Element, Kind
 from linli.kernel import citizen_number
 from linli.kernel.codelist import CodeList
+from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.manner import fit_code
 from linli.registry.people.rules.details import CITIZEN_KINDS
 from linli.returns import rules
+from linli.returns.reading import Column
 
 
 @dataclass
@@ -61,25 +63,34 @@ class Coded(str):
     codes: CodeList
     options: tuple[str, ...]
     error: str
+    several: tuple[str, ...]
 
     @classmethod
-    def read(cls, code_list: CodeList, raw: Any, options: tuple[str, ...]) -> Coded:
-        """A cell of a coded element; "" where the word is not in the list."""
+    def read(
+        cls, code_list: CodeList, raw: Any, options: tuple[str, ...], several: tuple[str, ...] = ()
+    ) -> Coded:
+        """A cell of a coded element; "" where the word is not in the list, or where it stands for `several` codes."""
         error, code = "", ""
         try:
-            code = rules.read_code(code_list, raw)
+            code = "" if several else rules.read_code(code_list, raw)
         except rules.Unreadable as problem:
             error = str(problem)
+        if several:
+            names = "、".join(code_list.label(one) for one in several[:4])
+            error = f"“{rules.plain(raw)}”在登记库里分成{names}等几种，请写清是哪一种。"
         made = cls(code)
         made.word, made.codes, made.options, made.error = rules.plain(raw), code_list, options, error
+        made.several = several
         return made
 
     def says(self, known: str) -> bool:
         """Whether the word is what the form would write for the code that is known."""
         if not known or not self.word:
             return False
-        if known == str(self):
+        if known == str(self) or known in self.several:
             return True
+        if self.several:
+            return False
         # 初中 is what forms call 初级中学教育; elsewhere a finer word (初婚 for 已婚) says something new.
         finer = (
             self.codes.key != "education"
@@ -96,6 +107,28 @@ class Coded(str):
         if self.error:
             raise rules.Unreadable(f"{label}：{self.error}" if label else self.error)
         return str(self)
+
+
+def own_word(column: Column, element: Element, raw: Any) -> tuple[Any, tuple[str, ...]]:
+    """A cell in the dictionary's words where the form has a list of its own, and the codes between which its word leaves open.
+
+    Raises Unreadable for a code that is none of the form's.
+    """
+    word = rules.plain(raw)
+    if not word or not (column.values or column.says):
+        return raw, ()
+    if column.values:
+        every = own_lists.values_of(element, {})
+        keys = own_lists.meant_by(word, column.values, column.says, every)
+        if len(keys) == 1:
+            return (every[keys[0]] if element.kind is Kind.BOOLEAN else keys[0]), ()
+        if keys and element.kind is Kind.CODE:
+            return raw, tuple(keys)
+    if not column.says:
+        return raw, ()
+    if word not in column.says and word.isascii() and word.isalnum() and len(word) <= 4:
+        raise rules.Unreadable(f"“{word}”不在表上的代码里，请改成其中一个。")
+    return own_lists.meanings((), column.says).get(word, raw), ()
 
 
 def split(words: str) -> list[str]:

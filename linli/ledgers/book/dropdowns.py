@@ -28,7 +28,8 @@ class Choices:
     """What a drop-down offers in rows `first_row`–`last_row` of a column.
 
     A plain list has `options`. A cascade depends on the value of another column of the same row: `table` gives the
-    options for each of that column's values.
+    options for each of that column's values. `says` is what bare codes mean by the texts beside them on the sheet of the list,
+    `prompt` what is shown to whoever enters the cell.
     """
 
     first_row: int
@@ -36,6 +37,8 @@ class Choices:
     options: tuple[str, ...] = ()
     depends_on: int = 0
     table: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    says: dict[str, str] = field(default_factory=dict)
+    prompt: str = ""
 
     def given(self, parent: Any) -> tuple[str, ...]:
         """The options when the column it depends on holds `parent`."""
@@ -76,6 +79,32 @@ def _range_values(book: Workbook, home: Worksheet, reference: str) -> tuple[str,
         for column in range(first_column, last_column + 1)
         if (row, column) in cells
     )
+
+
+_BARE = re.compile(r"[0-9A-Za-z]{1,4}")
+
+
+def _said_beside(book: Workbook, sheet: Worksheet, formula: str, options: tuple[str, ...]) -> dict[str, str]:
+    """What bare codes mean: the texts to the right of them (else to the left) where the list stands."""
+    if len(options) < 2 or not all(_BARE.fullmatch(one) for one in options):
+        return {}
+    name = _NAME.match(formula.strip())
+    reference = (_named(book, sheet, name.group(1)) if name else "") or formula
+    match = _RANGE.match(reference.strip())
+    if match is None or match.group(5) not in (None, match.group(3)):
+        return {}
+    quoted, plain, left, top, _right, bottom = match.groups()
+    title = (quoted or "").replace("''", "'") or (plain or "").strip() or sheet.title
+    cells, column = book[title]._cells, column_index_from_string(left)
+    for beside in (column + 1, column - 1):
+        said = {}
+        for row in range(int(top), min(int(bottom or top), book[title].max_row) + 1):
+            code, text = cells.get((row, column)), cells.get((row, beside))
+            if code is not None and text is not None and isinstance(text.value, str) and text.value.strip():
+                said[str(code.value).strip()] = text.value.strip()
+        if all(one in said for one in options) and len(set(said.values())) == len(said):
+            return said
+    return {}
 
 
 def _cascade(book: Workbook, formula: str) -> dict[str, tuple[str, ...]]:
@@ -218,7 +247,16 @@ def read_choices(sheet: Worksheet) -> dict[int, list[Choices]]:
                     memo[key] = _resolve(book, sheet, rule.formula1, column)
                 options, depends_on, table = memo[key]
                 if options or table:
+                    says = _said_beside(book, sheet, rule.formula1, options)
                     found.setdefault(column, []).append(
-                        Choices(top or 1, bottom or 1_048_576, options, depends_on, table)
+                        Choices(
+                            top or 1,
+                            bottom or 1_048_576,
+                            options,
+                            depends_on,
+                            table,
+                            says,
+                            rule.prompt or "",
+                        )
                     )
     return found

@@ -223,7 +223,9 @@ class _Cards:
                     blank.line.blank += 1
                     continue
                 piece = pieces[blank.mapping.piece]
-                made = marks.into(piece.text, value, said, blank.element, self.group_words)
+                made = marks.into(
+                    piece.text, value, said, blank.element, self.group_words, blank.mapping.values
+                )
                 if made is not None:
                     tail = (
                         "  "
@@ -232,7 +234,7 @@ class _Cards:
                     )
                     text = f"{text[: piece.start]}{made}{tail}{text[piece.end :]}"
             else:
-                made = marks.into(text, value, said, blank.element, self.group_words)
+                made = marks.into(text, value, said, blank.element, self.group_words, blank.mapping.values)
                 text = made if made is not None else text
             if made is None:
                 blank.line.blank += 1

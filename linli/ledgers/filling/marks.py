@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from linli.facts.dictionary import Element, Kind
 from linli.kernel.textnorm import squash
+from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.manner import fit_code, fit_text
 from linli.ledgers.sheet import writing_places as places
 from linli.ledgers.sheet.writing_places import Option
@@ -39,8 +41,24 @@ def _in_band(number: int, word: str) -> bool:
     return number == edge
 
 
-def chosen(value: Any, element: Element, words: list[str], group_words: dict[str, list[str]]) -> list[int]:
-    """Which options say a value; empty when none does for certain."""
+def chosen(
+    value: Any,
+    element: Element,
+    words: list[str],
+    group_words: dict[str, list[str]],
+    values: Mapping[str, str] | None = None,
+) -> list[int]:
+    """Which options say a value; empty when none does for certain. `values` is what somebody decided of them."""
+    if values and element.kind in own_lists.LISTED:
+        held = list(value) if element.kind is Kind.CODES else [value]
+        keys = [
+            group_words.get(squash(str(one)), [str(one)])[0]
+            if element.kind is Kind.CODES and element.codes is None
+            else own_lists.key_of(one)
+            for one in held
+        ]
+        told = {own_lists.decided(values, key) for key in keys}
+        return [place for place, word in enumerate(words) if word and word in told]
     if element.kind is Kind.BOOLEAN:
         wanted = _YES if value else _NO
         return [place for place, word in enumerate(words) if squash(word) in wanted][:1]
@@ -81,19 +99,24 @@ def date_in(text: str, day: date) -> str:
 
 
 def into(
-    text: str, value: Any, plain: str, element: Element, group_words: dict[str, list[str]]
+    text: str,
+    value: Any,
+    plain: str,
+    element: Element,
+    group_words: dict[str, list[str]],
+    values: Mapping[str, str] | None = None,
 ) -> str | None:
     """The open part of a text with a value in it; None when the value cannot be said there. `plain` is the value as a
     cell of its own would hold it."""
     manner = places.manner_of(text)
     if manner == places.CHOICES:
         offered: list[Option] = places.options(text)
-        hits = chosen(value, element, [option.words for option in offered], group_words)
+        hits = chosen(value, element, [option.words for option in offered], group_words, values)
         return places.ticked(text, [offered[hit] for hit in hits]) if hits else None
     if manner == places.DIGITS:
         numbered = places.numbered(text)
         keys = list(numbered)
-        hits = chosen(value, element, [numbered[key] for key in keys], group_words)
+        hits = chosen(value, element, [numbered[key] for key in keys], group_words, values)
         return places.with_digit(text, keys[hits[0]]) if len(hits) == 1 else None
     if manner == places.BOXES:
         if element.kind is Kind.DATE:

@@ -8,6 +8,7 @@ from typing import Any
 from linli.facts.dictionary import Dictionary, Element, Kind, Sensitivity
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.dropdowns import Choices
+from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.manner import Manner, fit_code, fit_group, fit_text, write_date, write_number
 from linli.ledgers.meaning.mapping import ELEMENT, Mapping
 from linli.ledgers.meaning.matching import hinted_options
@@ -48,6 +49,8 @@ class ColumnWriter:
 
     def _written(self, value: Any, written: dict[int, Any]) -> tuple[Any, str]:
         kind = self.element.kind
+        if self.mapping.values and kind in own_lists.LISTED:
+            return self._decided(value)
         if kind is Kind.DATE:
             return write_date(value, self.manner.date), ""
         if kind is Kind.BOOLEAN:
@@ -64,6 +67,22 @@ class ColumnWriter:
             )
         return self.memo[key]
 
+    def _decided(self, value: Any) -> tuple[Any, str]:
+        """What somebody decided is written for a value of the form's own list; what has no counterpart stays open."""
+        codes = self.element.codes
+        held = list(value) if self.element.kind is Kind.CODES else [value]
+        names = []
+        for one in held:
+            key = own_lists.key_of(one)
+            if self.element.kind is Kind.CODES and codes is None:
+                key = self.words.group_words(key)[0]
+            if word := own_lists.decided(self.mapping.values, key):
+                return word, ""
+            names.append(
+                ("是" if one else "否") if isinstance(one, bool) else codes.label(key) if codes else key
+            )
+        return None, f"表上没有和“{'、'.join(names)}”相当的选项"
+
     def _options(self, written: dict[int, Any]) -> tuple[str, ...]:
         if self.choices is None:
             return ()
@@ -76,9 +95,12 @@ class ColumnWriter:
         label = codes.label(code) if codes is not None else code
         if codes is None:
             return self._text(label, options)
-        if options:
-            found = fit_code(codes, code, options)
-            return (found, "") if found is not None else (None, f"下拉选项中没有“{label}”")
+        if options or self.mapping.says:
+            meant = own_lists.meanings(options, self.mapping.says)
+            words = {word: one for one, word in reversed(meant.items())}
+            found = fit_code(codes, code, tuple(words))
+            where = "下拉选项中" if options else "表上的代码里"
+            return (words[found], "") if found is not None else (None, f"{where}没有“{label}”")
         if self.soft:
             return fit_code(codes, code, self.soft) or label, ""
         return label, ""

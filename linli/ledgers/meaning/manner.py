@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -88,11 +88,34 @@ def manner_for(
     return Manner(date_style or "YYYY-MM-DD", yes, no, joint, factor)
 
 
+_NEGATIONS = ("未", "不", "无", "非", "没有", "没")
+_YES_NO_WORDS = frozenset(
+    (("是", "否"), ("有", "无"), ("已", "未"), ("能", "否"), ("会", "否"), ("对", "错"))
+)
+
+
+def yes_no(words: Iterable[str]) -> tuple[str, str] | None:
+    """Of two words the one that says yes and the one that says no: 享受 and 未享受, 已参保 and 未参保; None for others."""
+    pair = [squash(word) for word in words]
+    if len(pair) != 2:
+        return None
+    for yes, no in (pair, pair[::-1]):
+        if (yes, no) in _YES_NO_WORDS or any(
+            no in (f"{word}{yes}", f"{word}{yes.removeprefix('已')}", f"{word}{yes.removeprefix('有')}")
+            for word in _NEGATIONS
+            if yes not in ("已", "有")
+        ):
+            return yes, no
+    return None
+
+
 def _yes_no(hint: str, label: str, options: tuple[str, ...]) -> tuple[str, str]:
     plain = [squash(option) for option in options]
     for yes, no in _YES_NO:
         if yes in plain and no in plain:
             return options[plain.index(yes)], options[plain.index(no)]
+    if (pair := yes_no(plain)) is not None:
+        return options[plain.index(pair[0])], options[plain.index(pair[1])]
     if match := re.search(r"([^\s=，,；;、（(]{1,2})\s*=\s*(?:是|有)", hint):
         yes = match.group(1)
         other = re.search(r"([^\s=，,；;、（(]{1,2})\s*=\s*(?:否|无|不是)", hint)
@@ -321,7 +344,8 @@ def fits(
     if not options:
         return None
     plain = [bare_option(option) for option in options]
-    boolean = any(yes in plain and no in plain for yes, no in _YES_NO if no) and len(plain) <= 3
+    boolean = len(plain) <= 3 and any(yes in plain and no in plain for yes, no in _YES_NO if no)
+    boolean = boolean or yes_no(plain) is not None
     if element.kind is Kind.BOOLEAN:
         return 1.0 if boolean else 0.0
     if element.kind in (Kind.DATE, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY):

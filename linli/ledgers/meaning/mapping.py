@@ -26,7 +26,10 @@ ELEMENT, NUMBER, RELATION, SERIAL, NEVER, DECLINED, ASKED, UNKNOWN = (
 class Mapping:
     """What one blank asks: a column of a roster (`row` 0), or a cell. `path` are its headings; `element` the path in the dictionary when `target` is one;
     `part` is the region of the workbook (0 the first), `number` what it counts when it is one; `form`, `text`, `piece` and `ordinal` tell how a cell takes its value (see
-    `sheet.cards.Place`); `remembered` says whose choice it is and of when, "" when it was recognised."""
+    `sheet.cards.Place`); `remembered` says whose choice it is and of when, "" when it was recognised.
+    Of a list of the form's own (see `meaning.own_lists`) `says` is what its codes mean, `values` what is written for each of our
+    values as somebody decided, `valued` who and when; `open_list` says that only
+    the list is asked about, the heading is known."""
 
     column: int
     path: tuple[str, ...]
@@ -46,6 +49,10 @@ class Mapping:
     text: str = ""
     piece: int = 0
     ordinal: int = 0
+    says: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    valued: str = ""
+    open_list: bool = False
     part: int = 0
     number: dict[str, Any] = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ import re
 from linli.facts.dictionary import Element, Kind
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import Picture
+from linli.ledgers.meaning import legends, own_lists
 from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
 from linli.ledgers.meaning.manner import Manner, bare_option, fits, manner_for
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, SURE, UNKNOWN, Mapping
@@ -138,6 +139,8 @@ class Matcher(Neighbours):
             self.previous = mapping
         for mapping in mappings:
             self._doubt_bare_name(mapping, mappings)
+        for said in own_lists.unnamed_legends(self.layout.instructions):
+            legends.take_unnamed(said, mappings, self.lexicon, self.group_names)
         return mappings
 
     def _doubt_bare_name(self, mapping: Mapping, mappings: list[Mapping]) -> None:
@@ -171,7 +174,8 @@ class Matcher(Neighbours):
     def _one(self, column: Column, *, first: bool) -> Mapping:
         mapping = Mapping(column.index, column.path, required=any(required(part) for part in column.path))
         mapping.options = self._offered(column)
-        leaf, note = wording(column.leaf)
+        mapping.says, heading = legends.of_column(self.picture, self.layout, mapping, column)
+        leaf, note = wording(heading)
         if not leaf:
             mapping.reasons = ["没有表头"]
             return mapping
@@ -496,6 +500,8 @@ class Matcher(Neighbours):
     def _choose_by_options(self, mapping: Mapping, matches: list[Match], column: Column) -> list[Match]:
         """Readings that the drop-down does not contradict, the best fitting first."""
         options = mapping.options or self._hinted_options(column)
+        if mapping.options or mapping.says:
+            options = tuple(own_lists.meanings(mapping.options, mapping.says).values())
         if not options or not matches:
             return matches
         kept: list[tuple[float, Match]] = []
@@ -503,14 +509,31 @@ class Matcher(Neighbours):
             fit = fits(self.lexicon.element(match.path), options, self.group_names)
             if fit is None:
                 kept.append((match.confidence, match))
-            elif fit > 0.12 or (not mapping.options and fit >= 0.0):
+            elif fit > 0.12 or (not mapping.options and not mapping.says and fit >= 0.0):
                 sure = match.confidence * (0.85 + 0.15 * min(1.0, fit * 1.5))
                 reason = f"{match.reason}；选项相符" if fit >= 0.5 else match.reason
                 kept.append((match.confidence + fit, Match(match.path, round(sure, 3), reason)))
-        if not kept and mapping.options:
-            shown = "、".join(mapping.options[:4])
-            mapping.reasons = [f"选项（{shown}…）与“{self.lexicon.label(matches[0].path)}”对不上，不能代填"]
+        if not kept and (mapping.options or mapping.says):
+            self._ask_values(mapping, matches[0], column, options)
         return [match for _score, match in sorted(kept, key=lambda entry: -entry[0])]
+
+    def _ask_values(self, mapping: Mapping, match: Match, column: Column, words: tuple[str, ...]) -> None:
+        """The heading is known, the form's list is its own: which of our values each entry stands for is asked. Not where a
+        list of quite other words under a mere synonym tells that something else is meant."""
+        shown = "、".join(list(mapping.options)[:4] or [f"{c} {w}" for c, w in mapping.says.items()][:4])
+        label = self.lexicon.label(match.path)
+        element = self.lexicon.element(match.path)
+        mapping.reasons = [f"选项（{shown}…）与“{label}”对不上，不能代填"]
+        own = squash(wording(legends.bare(column.leaf))[0]) == squash(element.label)
+        coded = own_lists.is_coded(mapping.options, mapping.says)
+        if (
+            match.confidence >= SURE
+            and own_lists.usable(element, mapping.options, mapping.says)
+            and (own or coded or (fits(element, words, self.group_names) or 0) > 0)
+        ):
+            mapping.target, mapping.confidence, mapping.open_list = ASKED, 0.6, True
+            mapping.suggestions = [(match.path, label)]
+            mapping.reasons = [f"表上的选项（{shown}…）和登记库“{label}”的说法不同，请对选项：各相当于哪一项"]
 
     def _hinted_options(self, column: Column) -> tuple[str, ...]:
         """Options told by a hint: 常住人口/流动人口."""
@@ -533,14 +556,17 @@ class Matcher(Neighbours):
                 self._ask(mapping, f"紧跟在“{before.label}”之后，可能是它的日期，请确认")
                 return
         mapping.target = ELEMENT
+        if element.kind not in own_lists.LISTED:
+            mapping.says = {}
         mapping.manner = self._manner(element, mapping, column).as_json()
 
     def _manner(self, element: Element, mapping: Mapping, column: Column) -> Manner:
         number_format = self.picture.formats.get((column.row or self.layout.first_row, column.index), "")
         label = "".join(column.path)
-        return manner_for(
+        made = manner_for(
             element, label, column.hint, self.layout.instructions, number_format, mapping.options
         )
+        return own_lists.dressed(made, element, mapping.options, mapping.says)
 
 
 def hinted_options(hint: str) -> tuple[str, ...]:

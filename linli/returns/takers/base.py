@@ -23,7 +23,7 @@ from linli.returns import rules
 from linli.returns.models import Return
 from linli.returns.placebook import PlaceBook
 from linli.returns.reading import Column, data_rows
-from linli.returns.saying import Coded, Row, differs, masked, read, text, unit_and_door
+from linli.returns.saying import Coded, Row, differs, masked, own_word, read, text, unit_and_door
 from linli.returns.takers.holding import Holding
 
 Parts = dict[str, dict[str, Any]]
@@ -85,7 +85,7 @@ class Taker:
         self.reason = _("名册入库：%(sender)s《%(title)s》") % {"sender": returned.sender, "title": returned}
         self.prepare()
         self.columns = [
-            Column(one.column, one.label, one.element, meant, tuple(one.options))
+            Column(one.column, one.label, one.element, meant, tuple(one.options), one.says, one.values)
             for one in self.recognition.mappings
             if one.target == "element" and (meant := self.target(one.element)) is not None
         ]
@@ -175,8 +175,9 @@ class Taker:
             return rules.read_number(raw)
         element = self.words.walk(self.subject, column.path)[2]
         listed = self.lists.get(name) or (element.codes if element.kind is Kind.CODE else None)
+        raw, several = own_word(column, element, raw)
         if listed is not None:
-            coded = Coded.read(listed, raw, column.options) if rules.plain(raw) else ""
+            coded = Coded.read(listed, raw, column.options, several) if rules.plain(raw) else ""
             if isinstance(coded, Coded) and coded.error and name in self.strict:
                 raise rules.Unreadable(coded.error)
             return coded

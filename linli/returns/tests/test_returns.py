@@ -21,6 +21,7 @@ from linli.jobs import actions as jobs
 from linli.ledgers.actions import fill_form, upload_form
 from linli.ledgers.tests import sheets
 from linli.ledgers.tests.street import ON, Street, build
+from linli.ledgers.value_actions import set_values
 from linli.regions import names
 from linli.regions.models import Region
 from linli.registry.groups.models import Membership
@@ -390,3 +391,45 @@ def test_a_roster_says_which_residence_permit_somebody_has(who: Characters, stre
         ["姓名", "身份证号", "居住证类型"], ["苏外来", person.id_number, "未办理"], title="流动人口名册"
     )
     assert "不能是“未办理”" in str(look(who, send(who, contradicting, source="police")))
+
+
+def test_codes_of_the_form_s_own_are_read_back_as_what_they_mean(street: Street, who: Characters) -> None:
+    heads = ["姓名", "身份证号", "政治面貌（1.党员 2.团员 3.群众）"]
+    book = sheets.plain(heads, "居民信息表")
+    for number, (person, code) in enumerate(((street.head, "1"), (street.wife, "2"), (street.son, "7")), 3):
+        book.active.cell(number, 1, person.name)
+        book.active.cell(number, 2, person.id_number)
+        book.active.cell(number, 3, code)
+    made = actions.preview_return(acting_user=who.worker, return_id=send(who, book).pk)
+    told = {row["who"]: row for row in made.rows}
+    assert told[street.head.name]["kind"] == rules.SAME
+    assert [change[1:3] for change in told[street.wife.name]["changes"]] == [["群众", "共青团员"]]
+    assert "不在表上的代码里" in str(told[street.son.name]["problems"])
+
+
+def test_a_list_that_was_set_is_read_back(street: Street, who: Characters) -> None:
+    def roster(word: str) -> Workbook:
+        book = sheets.plain(["姓名", "身份证号", "政治面貌"], "居民信息表")
+        sheets.choices(book.active, "C", '"甲类,乙类"', 3, 20)
+        if word:
+            for column, value in enumerate((street.wife.name, street.wife.id_number, word), 1):
+                book.active.cell(3, column, value)
+        return book
+
+    empty = upload_form(acting_user=who.worker, name="空表.xlsx", data=sheets.as_bytes(roster("")))
+    set_values(
+        acting_user=who.worker,
+        upload=empty,
+        column=empty.recognition.mappings[2].key,
+        values={"01": "甲类", "02": "甲类", "03": "乙类"},
+    )
+
+    def row(word: str) -> dict[str, Any]:
+        made = actions.preview_return(acting_user=who.worker, return_id=send(who, roster(word)).pk)
+        return next(one for one in made.rows if one["who"] == street.wife.name)
+
+    assert [change[1:3] for change in row("乙类")["changes"]] == [["群众", "共青团员"]]
+    assert "分成" in str(row("甲类")["problems"])
+    street.wife.political = "02"
+    street.wife.save()
+    assert row("甲类")["kind"] == rules.SAME

@@ -40,6 +40,8 @@ ROWS: tuple[Row, ...] = (
     private("form", "form"),
     private("form_column", "form", extra={"column": 1}),
     private("form_column_forget", "form", 302, extra={"column": 1}, post=True),
+    private("form_values", "form", extra={"column": 3}),
+    private("form_values_forget", "form", 302, extra={"column": 3}, post=True),
     private("form_scope", "form"),
     private("form_scope_part", "form", extra={"part": 0}),
     private("form_again", "form", 302, post=True),

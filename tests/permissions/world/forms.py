@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from linli.access.models import Unit as Office
 from linli.access.testing import COMMUNITY, STREET, Characters
@@ -31,6 +32,9 @@ def filled_form(people: Characters) -> tuple[FormUpload, FilledForm]:
     book = Workbook()
     page = book.active
     page.append(["序号", "姓名", "性别", "出生日期", "现住地址"])
+    rule = DataValidation(type="list", formula1='"男,女"')
+    rule.add("C2:C20")
+    page.add_data_validation(rule)
     data = BytesIO()
     book.save(data)
     form = upload_form(acting_user=people.worker, name="居民花名册.xlsx", data=data.getvalue())
