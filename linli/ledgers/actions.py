@@ -30,7 +30,7 @@ from linli.ledgers.likeness import precedents
 from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.manner import Manner, manner_for
-from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, FORMULA, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.population import describe
 from linli.ledgers.models import ColumnChoice, FilledForm, FormUpload, ScopeChoice
 from linli.ledgers.printing import Printed, print_form
@@ -177,6 +177,8 @@ def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, targe
     mapping.suggestions = []
     mapping.confidence = 1.0
     mapping.target = target
+    if mapping.form == FORMULA:
+        raise UnknownTerm("这一格由表里的公式算出")
     if target == NUMBER and mapping.number:
         return
     if target == NUMBER:
@@ -455,6 +457,9 @@ def account_json(account: Account, recognition: Recognition) -> dict[str, Any]:
         "continued": account.continued[:MOST_SHOWN],
         "workbooks": account.workbooks,
         "checked": sum(one.checked for one in account.everywhere),
+        "relations": account.relations[:MOST_SHOWN],
+        "formulas": sum(one.formulas for one in account.everywhere),
+        "other_formulas": [told for one in account.everywhere for told in one.other_formulas][:MOST_SHOWN],
         "differing": [told for one in account.everywhere for told in one.differing][:MOST_SHOWN],
         "regions": [
             {

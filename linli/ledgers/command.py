@@ -180,6 +180,20 @@ def _account(account: Account, recognition: Recognition, say: Say) -> None:
         f"待确认 {recognition.count('asked')} 列，登记库没有 {recognition.count('unknown')} 列，"
         f"不代填 {recognition.count('declined')} 列，由人填写 {recognition.count('never')} 列。"
     )
+    for told in (t for one in account.everywhere for t in one.differing):
+        say(f"  合计：{told}")
+    for relation in account.relations:
+        if relation["holds"]:
+            say(
+                f"  审核关系 {relation['said']}：成立，{relation['shown'] or '核对了 ' + str(relation['checked']) + ' 处'}"
+            )
+        elif relation["checked"]:
+            more = f"；另有 {relation['more']} 处" if relation["more"] else ""
+            say(f"  审核关系 {relation['said']}：不成立，{'；'.join(relation['differing'])}{more}")
+        else:
+            say(f"  审核关系 {relation['said']}：没有核对，用到的格子没有数，或看不出指的是哪几格")
+    for told in (t for one in account.everywhere for t in one.other_formulas):
+        say(f"  公式：{told}")
     for column in account.columns:
         if column.problems:
             say(f"  {get_column_letter(column.column):<3} {column.label}：{notes_sheet.explanation(column)}")

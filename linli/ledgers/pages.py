@@ -25,7 +25,7 @@ from linli.ledgers.filling import EMPTY, expected_rows
 from linli.ledgers.filling.cards import MOST_CARDS
 from linli.ledgers.forms import ColumnForm, FillForm, ScopeForm, UploadForm, ValuesForm
 from linli.ledgers.jobs import FILL, PRINT
-from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, FORMULA, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.models import FilledForm, FormUpload
 from linli.ledgers.notes import TARGET_LABELS
 from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
@@ -247,6 +247,7 @@ class FormPage(_Forms, TemplateView):
             "required": m.required,
             "correctable": bool(region.subject)
             and m.target != "declined"
+            and m.form != FORMULA
             and (region.kind != AGGREGATE or bool(m.number)),
             "remembered": m.remembered,
             "forget": reverse("form_column_forget", args=[upload.pk, m.key]),

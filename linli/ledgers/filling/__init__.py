@@ -18,6 +18,7 @@ from linli.ledgers.filling.cards import fill_cards
 from linli.ledgers.filling.given import fill_given
 from linli.ledgers.filling.numbers import fill_numbers
 from linli.ledgers.filling.paper import set_cards, set_lists
+from linli.ledgers.filling.printed import stated, verify
 from linli.ledgers.filling.rosters import fill_roster
 from linli.ledgers.filling.scope import check_fillable, permitted_scopes, wish_for
 from linli.ledgers.recognition import AGGREGATE, CARD, Recognition
@@ -40,6 +41,7 @@ def fill(
     """
     check_fillable(recognition)
     set_cards(book, recognition)
+    printed = stated(book, recognition)
     if recognition.parts:
         account = _fill_all(
             book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
@@ -49,6 +51,9 @@ def fill(
             book, recognition, words, region_code=region_code, on=on, user=user, highlight=highlight, ids=ids
         )
     set_lists(book, recognition)
+    if printed:
+        told = verify(book, printed, list(zip(recognition.regions_of_form, account.everywhere, strict=True)))
+        account.relations = [one.as_json() for one in told]
     return account
 
 

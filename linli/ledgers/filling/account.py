@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, UNKNOWN, Mapping
 
@@ -36,7 +37,9 @@ class Account:
     to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
     `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows,
     `workbooks` over how many of them the cards are spread; `checked` how many totals were compared with the sum of their
-    parts, `differing` a sentence for each that is another number."""
+    parts, `differing` a sentence for each that is another number; `relations` what became of those that the form prints (of the
+    whole form, see `printed.Verified`); `formulas` how many of the form's own formulas were compared with the registry's number,
+    `other_formulas` a sentence for each that comes to another."""
 
     rows: int = 0
     first_row: int = 0
@@ -54,6 +57,9 @@ class Account:
     workbooks: int = 1
     differing: list[str] = field(default_factory=list)
     checked: int = 0
+    relations: list[dict[str, Any]] = field(default_factory=list)
+    formulas: int = 0
+    other_formulas: list[str] = field(default_factory=list)
 
     @property
     def everywhere(self) -> list[Account]:

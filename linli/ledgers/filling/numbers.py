@@ -12,19 +12,21 @@ from typing import Any
 
 from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from linli.facts import sight
 from linli.facts.dictionary import Dictionary
 from linli.facts.figures import Figure, Narrowing, figures
 from linli.facts.plan import Wish
 from linli.kernel.scope import Scope
+from linli.ledgers.book.computing import computed
 from linli.ledgers.book.workbook import formula_of
 from linli.ledgers.book.writing import write_rows
 from linli.ledgers.filling.account import PREVIEW_ROWS, Account, opened
 from linli.ledgers.filling.checks import SEX, Difference, differences
 from linli.ledgers.filling.scope import permitted_scopes
 from linli.ledgers.filling.unit_line import fill_unit_line
-from linli.ledgers.meaning.mapping import NUMBER, Mapping
+from linli.ledgers.meaning.mapping import FORMULA, NUMBER, Mapping
 from linli.ledgers.meaning.numbers import ADDED, AVERAGE, ENDED, SHARE, SUM, NumberMeaning
 from linli.ledgers.recognition import Recognition
 from linli.regions.models import KEY_LENGTH, Level, Region
@@ -147,9 +149,14 @@ def fill_numbers(
     scopes = permitted_scopes(user, region_code)
     account = Account(first_row=recognition.first_row)
     used: list[tuple[Mapping, NumberMeaning]] = []
+    formulas: list[tuple[Mapping, NumberMeaning]] = []
     for mapping in recognition.mappings:
         line = opened(mapping)
         account.columns.append(line)
+        if mapping.form == FORMULA and mapping.number:
+            meaning = NumberMeaning.from_json(mapping.number)
+            if not _withheld(meaning, words, user, scopes):
+                formulas.append((mapping, meaning))
         if mapping.target != NUMBER:
             continue
         meaning = NumberMeaning.from_json(mapping.number)
@@ -161,6 +168,7 @@ def fill_numbers(
         _by_regions(book, recognition, words, scopes, region_code, on, used, account)
     else:
         _cells(book, recognition, words, scopes, on, used, account)
+        _compare_formulas(book[recognition.sheet], formulas, words, scopes, on, account)
     account.unit_cells = fill_unit_line(book, recognition, region_code, on)
     return account
 
@@ -195,6 +203,31 @@ def _cells(
             line.blank = 1
     account.rows = 1
     account.preview = [[str(values.get((m.row, m.column), "")) for m in recognition.mappings]]
+
+
+def _compare_formulas(
+    sheet: Worksheet,
+    formulas: Sequence[tuple[Mapping, NumberMeaning]],
+    words: Dictionary,
+    scopes: Sequence[Scope],
+    on: date,
+    account: Account,
+) -> None:
+    """What the form's own formulas come to against the registry's numbers of the same meaning; the formulas stay."""
+    if not formulas:
+        return
+    found = answers([meaning for _mapping, meaning in formulas], words, scopes, on)
+    for (mapping, meaning), value in zip(formulas, found, strict=True):
+        shown = computed(sheet, mapping.row, mapping.column)
+        if shown is None or day_of(meaning, on) is None:
+            continue
+        account.formulas += 1
+        held = Decimal(str(value.get("", 0)))
+        if abs(shown - held) > Decimal("0.005"):
+            account.other_formulas.append(
+                f"{mapping.where}（{'·'.join(' '.join(part.split()) for part in mapping.path)}）："
+                f"表里的公式算出 {shown.normalize():f}，登记库是 {held.normalize():f}"
+            )
 
 
 def _told(one: Difference, words: Dictionary) -> str:

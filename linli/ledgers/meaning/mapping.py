@@ -22,6 +22,10 @@ ELEMENT, NUMBER, RELATION, SERIAL, NEVER, DECLINED, ASKED, UNKNOWN = (
 )
 
 
+# The `form` of a cell that a formula of the form fills.
+FORMULA = "formula"
+
+
 @dataclass
 class Mapping:
     """What one blank asks: a column of a roster (`row` 0), or a cell. `path` are its headings; `element` the path in the dictionary when `target` is one;

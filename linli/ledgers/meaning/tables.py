@@ -8,7 +8,7 @@ from typing import Any
 
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
-from linli.ledgers.meaning.mapping import ASKED, DECLINED, NEVER, NUMBER, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ASKED, DECLINED, FORMULA, NEVER, NUMBER, UNKNOWN, Mapping
 from linli.ledgers.meaning.numbers import SHARE, NumberMeaning, NumberReader
 from linli.ledgers.meaning.population import Population
 from linli.ledgers.meaning.wording import declined
@@ -77,17 +77,6 @@ def match_matrix(matrix: Matrix, lexicons: Lexicons, population: Population) -> 
         for column in matrix.columns:
             if (row.index, column.index) not in matrix.cells:
                 continue
-            if (row.index, column.index) in matrix.computed:
-                made.mappings.append(
-                    Mapping(
-                        column.index,
-                        (*row.path, *column.path),
-                        NEVER,
-                        row=row.index,
-                        reasons=["表里有公式，自动算出"],
-                    )
-                )
-                continue
             key = ("\0".join(inherited), "\0".join(row.path), "\0".join(column.path), row.unit or column.unit)
             if key not in memo:
                 memo[key] = reader.meaning(
@@ -102,8 +91,20 @@ def match_matrix(matrix: Matrix, lexicons: Lexicons, population: Population) -> 
             meaning = memo[key]
             if beyond and not meaning.unexplained:
                 meaning = replace(meaning, unexplained=beyond)
-            made.mappings.append(_number(reader, mapping, meaning))
+            _number(reader, mapping, meaning)
+            if (row.index, column.index) in matrix.computed:
+                _leave_formula(mapping)
+            made.mappings.append(mapping)
     return made
+
+
+def _leave_formula(mapping: Mapping) -> None:
+    """What a formula of the form fills is left to it; what it means is kept, to compare it with the registry's own number."""
+    if mapping.target != NUMBER:
+        mapping.number = {}
+    mapping.target, mapping.form, mapping.confidence = NEVER, FORMULA, 0.0
+    mapping.element_label, mapping.who = "", ""
+    mapping.reasons = ["表里有公式，自动算出"]
 
 
 _STYLES = tuple(

@@ -248,7 +248,8 @@ def _after_header(picture: Picture, layout: Layout) -> None:
 
 
 def _is_number_row(values: list[str]) -> bool:
-    plain = [value.strip("()（） ") for value in values]
+    # 3=1+2: the number of a line and what it is said to be the sum of.
+    plain = [re.split("[=＝]", value)[0].strip("()（） ") for value in values]
     if all(value in _ORDINALS or value.isdigit() or value == "栏次" for value in plain):
         numbers = [int(value) for value in plain if value.isdigit()]
         return numbers == sorted(set(numbers)) and len(numbers) >= 2

@@ -207,7 +207,10 @@ def _header_rows(tiles: Tiles, first_row: int, common: int) -> list[int]:
 def _numbering_row(tiles: Tiles, row: int) -> bool:
     texts = [tile.text.strip("()（） ") for tile in tiles.row(row) if not tile.empty]
     return bool(texts) and all(
-        text.isdigit() or text in _NUMBERING or squash(text) in ("栏次", "行次") for text in texts
+        re.fullmatch(r"\d+(?:[=＝][\d+\-*/()＋－]+)?", squash(text))
+        or text in _NUMBERING
+        or squash(text) in ("栏次", "行次")
+        for text in texts
     )
 
 
