@@ -97,7 +97,7 @@ class ColumnWriter:
             return self._text(label, options)
         if options or self.mapping.says:
             meant = own_lists.meanings(options, self.mapping.says)
-            words = {word: one for one, word in reversed(meant.items())}
+            words = {word: one for one, word in reversed(list(meant.items()))}
             found = fit_code(codes, code, tuple(words))
             where = "下拉选项中" if options else "表上的代码里"
             return (words[found], "") if found is not None else (None, f"{where}没有“{label}”")

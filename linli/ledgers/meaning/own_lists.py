@@ -141,7 +141,7 @@ def counterpart(element: Element, key: str, meant: Mapping[str, str], groups: Ma
         pair = yes_no(meant.values())
         wanted = pair[0 if key == "1" else 1] if pair else ("是" if key == "1" else "否")
         return next((one for one, word in meant.items() if squash(word) == wanted), "")
-    words = {word: one for one, word in reversed(meant.items())}
+    words = {word: one for one, word in reversed(list(meant.items()))}
     found = None
     if element.codes is not None:
         found = fit_code(element.codes, key, tuple(words))
