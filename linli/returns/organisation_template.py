@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 
 from linli.facts.dictionary import dictionary
 from linli.kernel.codelist import Code, CodeList
-from linli.registry.intake.columns import Column
+from linli.registry.intake.column import Column
 from linli.registry.intake.sheets import write_template
 from linli.returns.takers import lists
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from linli.kernel import codes
 from linli.kernel.codes import Code, CodeList
 from linli.kernel.textnorm import squash
+from linli.registry.intake.column import Column
+from linli.registry.intake.further import FURTHER
 
 HOME_USE: Final = CodeList(
     "home_use",
@@ -50,22 +52,6 @@ HOUSEHOLD_KIND: Final = CodeList(
 SAME_PLACE: Final = "与现住址一致"
 REASON_HEADING: Final = "退回原因"
 ROW_HEADING: Final = "原行号"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `need` is *必填*, 条件 (needed in some rows) or "". `most` characters at most. `width` as Excel counts."""
-
-    key: str
-    heading: str
-    need: str = ""
-    note: str = ""
-    codes: CodeList | None = None
-    most: int = 60
-    width: int = 12
-    also: tuple[str, ...] = field(default_factory=tuple)
-    example: str = ""
-    of_person: bool = True
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -339,14 +325,16 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column("note", "备注", "", "", width=20, most=500),
 )
-BY_KEY: Final = {column.key: column for column in COLUMNS}
+# The usual columns, and those that only some communities keep.
+EVERY: Final = (*COLUMNS, *FURTHER)
+BY_KEY: Final = {column.key: column for column in EVERY}
 PLACE_OF: Final = {column.key: place for place, column in enumerate(COLUMNS)}
-PERSON_KEYS: Final = tuple(c.key for c in COLUMNS if c.of_person)
+PERSON_KEYS: Final = tuple(c.key for c in EVERY if c.of_person)
 
 # Without these columns no row could be right.
 REQUIRED: Final = ("estate", "building", "door", "name")
 
-_WORDS: Final = {squash(word): c.key for c in COLUMNS for word in (c.heading, *c.also)}
+_WORDS: Final = {squash(word): c.key for c in EVERY for word in (c.heading, *c.also)}
 _BRACKET: Final = re.compile(r"\([^()]*\)$")
 
 

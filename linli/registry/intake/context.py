@@ -49,6 +49,7 @@ def read_context(user: Any, region: Region) -> Context:
         grids=_grids(region),
         buildings=_buildings(region),
         tags=_tags(user, region),
+        sees_health=user.can(Permission.VIEW_SENSITIVE_GROUPS, region.region_code),
         hukou=hukou_resolver(region),
         seal=lambda text, purpose: seal(text, purpose=purpose),
         digest=lambda text, purpose: digest(text, purpose=purpose),

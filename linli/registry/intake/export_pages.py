@@ -13,7 +13,7 @@ from linli.access.models import Permission
 from linli.pages.asof import day_of, is_past
 from linli.pages.views import EditPage
 from linli.registry.intake import exporting
-from linli.registry.intake.columns import COLUMNS
+from linli.registry.intake.columns import COLUMNS, EVERY
 from linli.registry.people import as_of, extensions
 from linli.registry.people.pages import PeopleList
 
@@ -23,9 +23,10 @@ class ExportForm(forms.Form):
 
     columns = forms.MultipleChoiceField(
         label=_("导出哪些列"),
-        choices=[(one.key, one.heading) for one in COLUMNS],
+        choices=[(one.key, one.heading) for one in EVERY],
         initial=[one.key for one in COLUMNS],
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("健康情况只在写明用途、有权限时导出。"),
         error_messages={"required": _("请至少选择一列导出。")},
     )
     unmask = forms.BooleanField(

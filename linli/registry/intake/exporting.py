@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -29,29 +29,34 @@ from linli.regions.rules import NAMELESS
 from linli.registry.groups import seeing
 from linli.registry.groups.models import Group
 from linli.registry.intake import writing
-from linli.registry.intake.columns import BY_KEY, COLUMNS, SAME_PLACE, Column
+from linli.registry.intake.column import Column
+from linli.registry.intake.columns import BY_KEY, EVERY, SAME_PLACE
+from linli.registry.intake.further import HEALTH, HOME_KEYS, LIVING, OF_PERSON, SEALED
+from linli.registry.intake.further_sql import column_of
 from linli.registry.people import as_of
+from linli.registry.people.describing import masked_permit
 from linli.registry.people.models import Person
 from linli.registry.places.models import Home
 
 MOST = 300_000
 _FETCH = 2_000  # rows at a time
 APART_FROM = 5_000  # rows from which a second process pays
-SECRET = ("id_number", "phone", "owner_phone")
+# What is shown with its middle hidden, and for what purpose it is sealed.
+SECRET = {"id_number": "id_number", "phone": "phone", "owner_phone": "phone", **SEALED}
 
 _HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building, u.name AS unit, h.door, h.floor, h.use, h.tenure,
-    h.area, h.owner_name, h.owner_phone"""
+    h.area, h.owner_name, h.owner_phone, """ + ", ".join(f"h.{column_of(key)} AS {key}" for key in HOME_KEYS)
 _PLACES = """LEFT JOIN places_building b ON b.id = h.building_id LEFT JOIN places_estate e ON e.id = b.estate_id
     LEFT JOIN places_unit u ON u.id = h.unit_id"""
 _PEOPLE = """
 SELECT {home}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS place, o.number AS household, o.kind AS household_kind,
     m.relation, p.name, p.id_kind, p.id_number, p.sex, p.birth_date, p.ethnic, p.marital, p.political, p.education, p.employment,
-    p.employer, p.phone, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
+    p.employer, p.phone, {further}, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
     coalesce(kh.full_address, k.address) AS hukou_address, k.hukou_nature, r.reason, p.note,
     (SELECT json_agg(json_build_array(g.name, g.sensitivity, g.classes, t.class_code, g.levels, t.level_code) ORDER BY g.id)
         FROM {membership} t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND {t}) AS groups
 FROM {person} p
-LEFT JOIN people_residence r ON r.person_id = p.id AND r.kind = 'living' AND {r}
+LEFT JOIN {residence} r ON r.person_id = p.id AND r.kind = 'living' AND {r}
 LEFT JOIN people_residence k ON k.person_id = p.id AND k.kind = 'hukou' AND {k}
 LEFT JOIN places_home h ON h.id = r.home_id {places}
 LEFT JOIN places_home kh ON kh.id = k.home_id
@@ -72,7 +77,17 @@ def people_sql(on: date | None) -> str:
     }
     person = table_then(dictionary.subject("person")) if on else "people_person"
     membership = table_then(dictionary.subject("membership")) if on else "groups_membership"
-    return _PEOPLE.format(home=_HOME, places=_PLACES, person=person, membership=membership, **holds)
+    residence = table_then(dictionary.subject("residence")) if on else "people_residence"
+    further = ", ".join([*(f"p.{key}" for key in OF_PERSON), *(f"r.{key}" for key in LIVING)])
+    return _PEOPLE.format(
+        residence=residence,
+        further=further,
+        home=_HOME,
+        places=_PLACES,
+        person=person,
+        membership=membership,
+        **holds,
+    )
 
 
 _HOMES = f"""
@@ -139,7 +154,7 @@ def export_homes(
 
 
 def _wanted(columns: Sequence[str] | None) -> list[str]:
-    wanted = [c.key for c in COLUMNS if columns is None or c.key in columns]
+    wanted = [c.key for c in EVERY if columns is None or c.key in columns]
     if not wanted:
         raise audit.RuleError(_("请至少选择一列导出。"), field="columns")
     return wanted
@@ -152,6 +167,13 @@ def _numbers(rows: QuerySet[Any], unit: str) -> list[int]:
     if len(ids) > MOST:
         raise audit.RuleError(_("一次最多导出 %(n)s %(unit)s，请先筛选。") % {"n": f"{MOST:,}", "unit": unit})
     return list(dict.fromkeys(ids))
+
+
+_MASKS: Final[dict[str, Callable[[str], str]]] = {
+    "id_number": citizen_number.mask,
+    "phone": phones.mask,
+    "permit": masked_permit,
+}
 
 
 class Writer:
@@ -214,10 +236,10 @@ class Writer:
             sealed = row.get(key)
             row[key] = ""
             if sealed:
-                text = open_sealed(sealed, "id_number" if key == "id_number" else "phone")
-                if not open_one:
-                    text = citizen_number.mask(text) if key == "id_number" else phones.mask(text)
-                row[key] = text
+                text = open_sealed(sealed, SECRET[key])
+                row[key] = text if open_one else _MASKS[SECRET[key]](text)
+        if not (self.unmask and self.user.can(Permission.VIEW_SENSITIVE_GROUPS, place)):
+            row.update(dict.fromkeys(HEALTH, ""))
         if row.get("sex") == "0":
             row["sex"] = ""
         if row.get("hukou_id") is not None:

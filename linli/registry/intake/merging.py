@@ -3,9 +3,13 @@
 Parameters: %(today)s. The statements of a step run in order; `counted` ones return how many rows they changed.
 """
 
+# ruff: noqa: S608  the SQL is put together from constants
 from __future__ import annotations
 
 from typing import Final, NamedTuple
+
+from linli.registry.intake import further_sql as sql
+from linli.registry.intake.further import HOME_KEYS, LIVING, OF_PERSON
 
 
 class Step(NamedTuple):
@@ -83,13 +87,13 @@ PLACES: Final[tuple[Step, ...]] = (
                 WHERE n.is_new) found
             WHERE found.no = i.no
             """,
-            """
+            f"""
             INSERT INTO places_home (id, region_code, building_id, unit_id, door, floor, position, full_address, use, tenure, area,
-                certificate, owner_name, owner_phone, owner_id_number, note, updated_at)
+                owner_name, owner_phone, {sql.columns_sql(HOME_KEYS)}, updated_at)
             SELECT id, region_code, building_id, unit_id, door, coalesce(floor, guessed_floor), door_position, address,
-                coalesce(nullif(use, ''), 'living'), coalesce(nullif(tenure, ''), 'unknown'), area, '', owner_name, owner_phone,
-                '', '', now()
-            FROM intake_home WHERE is_new ORDER BY building_id, unit_position, door_position
+                coalesce(nullif(use, ''), 'living'), coalesce(nullif(tenure, ''), 'unknown'), area, owner_name, owner_phone,
+                {sql.values_sql(HOME_KEYS, "i")}, now()
+            FROM intake_home i WHERE is_new ORDER BY building_id, unit_position, door_position
             """,
         ),
         "homes",
@@ -97,8 +101,8 @@ PLACES: Final[tuple[Step, ...]] = (
     Step(
         "更新房屋",
         (
-            """
-            UPDATE places_home h SET floor = coalesce(i.floor, h.floor), use = coalesce(nullif(i.use, ''), h.use),
+            f"""
+            UPDATE places_home h SET {sql.set_sql(HOME_KEYS, "i", "h")}, floor = coalesce(i.floor, h.floor), use = coalesce(nullif(i.use, ''), h.use),
                 tenure = coalesce(nullif(i.tenure, ''), h.tenure), area = coalesce(i.area, h.area),
                 owner_name = coalesce(nullif(i.owner_name, ''), h.owner_name),
                 owner_phone = CASE WHEN i.owner_phone = '' THEN h.owner_phone ELSE i.owner_phone END,
@@ -107,7 +111,7 @@ PLACES: Final[tuple[Step, ...]] = (
             WHERE h.id = i.id AND NOT i.is_new AND (
                 i.floor <> coalesce(h.floor, 0) OR i.use NOT IN ('', h.use) OR i.tenure NOT IN ('', h.tenure)
                 OR i.area IS DISTINCT FROM h.area AND i.area IS NOT NULL OR i.owner_name NOT IN ('', h.owner_name)
-                OR i.owner_phone <> '' OR i.grid NOT IN ('', h.region_code))
+                OR i.owner_phone <> '' OR i.grid NOT IN ('', h.region_code) OR {sql.changed_sql(HOME_KEYS, "i", "h")})
             """,
         ),
         "homes_updated",
@@ -132,13 +136,13 @@ PEOPLE: Final[tuple[Step, ...]] = (
                 AND left(h.region_code, 12) = left(r.hukou_region, 12) AND r.hukou_address IN ('', h.address)) at_home (yes)
             """,
             "ANALYZE intake_who (row, person_id, is_new, household)",
-            """
-            INSERT INTO people_person (id, region_code, name, initials, former_name, sex, birth_date, id_kind, id_number,
-                id_digest, id_tail, ethnic, native_place, marital, political, education, employment, occupation, employer, phone,
-                phone_digest, phone_tail, landline, email, blood_type, health, standing, source, note, created_at, updated_at)
-            SELECT w.person_id, w.region_code, r.name, r.initials, '', coalesce(nullif(r.sex, ''), '0'), r.birth, r.id_kind,
-                r.id_number, r.id_digest, r.id_tail, r.ethnic, '', r.marital, r.political, r.education, r.employment, '',
-                r.employer, r.phone, r.phone_digest, r.phone_tail, '', '', '', '',
+            f"""
+            INSERT INTO people_person (id, region_code, name, initials, sex, birth_date, id_kind, id_number, id_digest, id_tail,
+                ethnic, marital, political, education, employment, employer, phone, phone_digest, phone_tail,
+                {sql.columns_sql(OF_PERSON)}, standing, source, note, created_at, updated_at)
+            SELECT w.person_id, w.region_code, r.name, r.initials, coalesce(nullif(r.sex, ''), '0'), r.birth, r.id_kind,
+                r.id_number, r.id_digest, r.id_tail, r.ethnic, r.marital, r.political, r.education, r.employment,
+                r.employer, r.phone, r.phone_digest, r.phone_tail, {sql.values_sql(OF_PERSON, "r")},
                 CASE WHEN w.hukou_region = '' THEN 'newcomer'
                     WHEN left(w.hukou_region, 12) = left(w.region_code, 12) THEN 'registered'
                     WHEN left(w.hukou_region, 6) = left(w.region_code, 6) THEN 'here_only' ELSE 'floating' END,
@@ -151,9 +155,9 @@ PEOPLE: Final[tuple[Step, ...]] = (
     Step(
         "更新居民",
         (
-            """
+            f"""
             WITH changed AS (
-                UPDATE people_person p SET
+                UPDATE people_person p SET {sql.set_sql(OF_PERSON, "r", "p")},
                     sex = coalesce(nullif(r.sex, ''), p.sex), birth_date = coalesce(r.birth, p.birth_date),
                     id_kind = CASE WHEN r.id_kind = '' THEN p.id_kind ELSE r.id_kind END,
                     id_number = CASE WHEN p.id_digest IS NULL THEN r.id_number ELSE p.id_number END,
@@ -175,7 +179,7 @@ PEOPLE: Final[tuple[Step, ...]] = (
                     OR r.political NOT IN ('', p.political) OR r.education NOT IN ('', p.education)
                     OR r.employment NOT IN ('', p.employment) OR r.employer NOT IN ('', p.employer)
                     OR r.phone_digest IS NOT NULL AND r.phone_digest IS DISTINCT FROM p.phone_digest
-                    OR r.note NOT IN ('', p.note))
+                    OR r.note NOT IN ('', p.note) OR {sql.changed_sql(OF_PERSON, "r", "p")})
                 RETURNING p.id)
             INSERT INTO intake_touched SELECT id FROM changed
             """,
@@ -199,18 +203,18 @@ RESIDENCES: Final[tuple[Step, ...]] = (
     Step(
         "登记住址",
         (
-            """
-            INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, dwelling, hukou_nature,
-                came_from, went_to, permit_number)
+            f"""
+            INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, hukou_nature,
+                came_from, went_to, {sql.columns_sql(LIVING)})
             SELECT * FROM (
-                SELECT w.region_code, w.person_id, 'living', w.home_id, '', daterange(r.moved_in, NULL), r.reason, '', '', '', '',
-                    ''::bytea
+                SELECT w.region_code, w.person_id, 'living', w.home_id, '', daterange(r.moved_in, NULL), r.reason, '', '', '',
+                    {sql.values_sql(LIVING, "r")}
                 FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new
                 UNION ALL
-                SELECT w.hukou_region, w.person_id, 'hukou', w.hukou_home, w.hukou_address, daterange(NULL, NULL), '', '',
-                    r.hukou_nature, '', '', ''::bytea
+                SELECT w.hukou_region, w.person_id, 'hukou', w.hukou_home, w.hukou_address, daterange(NULL, NULL), '',
+                    r.hukou_nature, '', '', '', '', ''::bytea, NULL::date
                 FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new AND r.hukou <> ''
-            ) spells (region_code, person_id, kind, home_id, address, period, reason, dwelling, nature, a, b, c)
+            ) spells (region_code, person_id, kind, home_id, address, period, reason, nature, a, b, {", ".join(LIVING)})
             ORDER BY kind, person_id
             """,
         ),
@@ -220,7 +224,7 @@ RESIDENCES: Final[tuple[Step, ...]] = (
         (
             _SPELL.format(
                 kind="living",
-                columns="w.home_id, w.region_code, r.reason, r.moved_in, s.home_id AS old_home, s.region_code AS old_region,"
+                columns="w.home_id, w.region_code, r.reason, r.moved_in, r.further, s.home_id AS old_home, s.region_code AS old_region,"
                 " s.address AS old_address, s.reason AS old_reason",
                 begin="r.moved_in",
                 first="CASE WHEN last.ended IS NULL THEN r.moved_in"
@@ -228,13 +232,13 @@ RESIDENCES: Final[tuple[Step, ...]] = (
                 wanted="TRUE",
             ),
             # They live there already: say since when and why, where that is new.
-            """
+            f"""
             WITH changed AS (
-                UPDATE people_residence s SET reason = coalesce(nullif(l.reason, ''), s.reason),
+                UPDATE people_residence s SET {sql.set_sql(LIVING, "l", "s")}, reason = coalesce(nullif(l.reason, ''), s.reason),
                     period = CASE WHEN l.moved_in IS NOT NULL AND l.ended IS NULL THEN daterange(l.moved_in, NULL) ELSE s.period END
                 FROM intake_living l
                 WHERE s.id = l.spell AND l.old_home = l.home_id AND (
-                    l.reason NOT IN ('', l.old_reason)
+                    l.reason NOT IN ('', l.old_reason) OR {sql.changed_sql(LIVING, "l", "s")}
                     OR l.moved_in IS NOT NULL AND l.ended IS NULL AND l.moved_in IS DISTINCT FROM l.since)
                 RETURNING s.person_id)
             INSERT INTO intake_touched SELECT person_id FROM changed
@@ -250,16 +254,16 @@ RESIDENCES: Final[tuple[Step, ...]] = (
             FROM intake_living l JOIN places_home h ON h.id = l.home_id
             WHERE s.id = l.spell AND coalesce(l.since, '-infinity') < l.day
             """,
-            """
-            UPDATE people_residence s SET home_id = l.home_id, region_code = l.region_code, address = '',
+            f"""
+            UPDATE people_residence s SET home_id = l.home_id, region_code = l.region_code, address = '', {sql.set_sql(LIVING, "l", "s")},
                 reason = coalesce(nullif(l.reason, ''), s.reason)
             FROM intake_living l WHERE s.id = l.spell AND l.since >= l.day
             """,
-            """
-            INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, dwelling, hukou_nature,
-                came_from, went_to, permit_number)
-            SELECT l.region_code, l.person_id, 'living', l.home_id, '', daterange(l.day, NULL), l.reason, '', '',
-                coalesce(h.full_address, l.old_address, ''), '', ''
+            f"""
+            INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, hukou_nature,
+                came_from, went_to, {sql.columns_sql(LIVING)})
+            SELECT l.region_code, l.person_id, 'living', l.home_id, '', daterange(l.day, NULL), l.reason, '',
+                coalesce(h.full_address, l.old_address, ''), '', {sql.values_sql(LIVING, "l")}
             FROM intake_living l LEFT JOIN places_home h ON h.id = l.old_home
             WHERE l.spell IS NULL OR coalesce(l.since, '-infinity') < l.day
             """,

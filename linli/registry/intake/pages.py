@@ -22,6 +22,7 @@ from linli.pages.views import EditPage, Permitted
 from linli.pages.widgets import Combobox, FileDrop
 from linli.regions.models import Level, Region
 from linli.registry.groups.models import Group
+from linli.registry.intake.columns import COLUMNS, EVERY
 from linli.registry.intake.exporting import communities_for
 from linli.registry.intake.sheets import write_template
 from linli.registry.intake.uploading import start_import
@@ -130,7 +131,7 @@ def _drain(request: HttpRequest) -> None:
 
 
 class Template(Permitted, View):
-    """The template, with the communities and groups of the moment."""
+    """The template, with the communities and groups of the moment; ?all=1: with the columns beyond the usual ones as well."""
 
     permission = Permission.IMPORT_REGISTRY
 
@@ -138,6 +139,13 @@ class Template(Permitted, View):
         """Make and send it."""
         target = io.BytesIO()
         tags = Group.objects.filter(is_active=True).values_list("name", flat=True)
-        write_template(target, tags=tags, communities=communities_for(request.user))
+        whole = request.GET.get("all") == "1"
+        write_template(
+            target,
+            tags=tags,
+            communities=communities_for(request.user),
+            columns=EVERY if whole else COLUMNS,
+        )
         target.seek(0)
-        return FileResponse(target, as_attachment=True, filename="居民与房屋-模板.xlsx")
+        name = "居民与房屋-模板（全部列）.xlsx" if whole else "居民与房屋-模板.xlsx"
+        return FileResponse(target, as_attachment=True, filename=name)

@@ -27,10 +27,12 @@ from linli.regions.models import Region
 from linli.registry.intake import checks, merging, settled, staging
 from linli.registry.intake.context import read_context
 from linli.registry.intake.examining import Reading
+from linli.registry.intake.further import SEALED
 from linli.registry.intake.merging import Step
 from linli.registry.intake.outcome import Listener, Outcome
 from linli.registry.intake.reading import Sheet
 from linli.registry.intake.rules.facts import HomeFacts, Wrong
+from linli.registry.intake.rules.further import seal as sealed_json
 from linli.registry.intake.rules.reader import RowReader
 from linli.registry.people import standing
 from linli.registry.people.actions import steps as people
@@ -70,6 +72,30 @@ def _no_collecting() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+# Where sealed further numbers are staged, which they are, and what is known of whom they belong to.
+_SEALED_ANEW: Final = (
+    (
+        "intake_row",
+        "landline",
+        "SELECT r.row, p.landline, decode(r.further->>'landline', 'hex') FROM intake_row r "
+        "JOIN intake_match m ON m.row = r.row JOIN people_person p ON p.id = m.person_id WHERE r.further->>'landline' IS NOT NULL",
+    ),
+    (
+        "intake_row",
+        "permit_number",
+        "SELECT r.row, s.permit_number, decode(r.further->>'permit_number', 'hex') FROM intake_row r "
+        "JOIN intake_match m ON m.row = r.row JOIN people_residence s ON s.person_id = m.person_id AND s.kind = 'living' "
+        "AND upper_inf(s.period) AND NOT isempty(s.period) WHERE r.further->>'permit_number' IS NOT NULL",
+    ),
+    (
+        "intake_home",
+        "owner_id_number",
+        "SELECT i.no, h.owner_id_number, decode(i.further->>'owner_id_number', 'hex') FROM intake_home i "
+        "JOIN places_home h ON h.id = i.id WHERE i.further->>'owner_id_number' IS NOT NULL",
+    ),
+)
 
 
 class Run:
@@ -219,7 +245,10 @@ class Run:
             staging.HOME_COPY,
             (
                 staging.home_line(
-                    home, number in self.alone, seal(home.owner_phone, "phone") if home.owner_phone else b""
+                    home,
+                    number in self.alone,
+                    seal(home.owner_phone, "phone") if home.owner_phone else b"",
+                    sealed_json(home.further, seal),
                 )
                 for number in sorted(homes)
                 for home in (every[number - 1],)
@@ -302,6 +331,7 @@ class Run:
             for table in tables if acquaint else ():
                 self.cursor.execute(f"ANALYZE {table} ({_PLANNED_BY[table]})")
 
+        self._keep_same_numbers()
         self._places()
         planned("places_building", "places_unit", "places_home")
         for step in merging.PEOPLE:
@@ -341,6 +371,22 @@ class Run:
         )
         same = [no for no, sealed in self.cursor.fetchall() if open_sealed(sealed, "phone") == said[no]]
         self.cursor.execute("UPDATE intake_home SET owner_phone = '' WHERE no = ANY(%s)", [same])
+
+    def _keep_same_numbers(self) -> None:
+        """Sealed anew, a further number looks changed: those that say what is known already are taken out."""
+        for staged, key, known in _SEALED_ANEW:
+            self.cursor.execute(known)
+            same = [
+                one
+                for one, held, said in self.cursor.fetchall()
+                if held and open_sealed(held, SEALED[key]) == open_sealed(said, SEALED[key])
+            ]
+            if same:
+                name = "no" if staged == "intake_home" else "row"
+                self.cursor.execute(
+                    f"UPDATE {staged} SET further = further - %s WHERE {name} = ANY(%s)",  # noqa: S608
+                    [key, same],
+                )
 
     def _pass_on_heads(self) -> None:
         """Households whose head joins another one while others stay get their successor, as when one moves out by hand."""

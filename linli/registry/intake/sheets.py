@@ -11,7 +11,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from linli.registry.intake.columns import COLUMNS, REASON_HEADING, ROW_HEADING, Column, Headings
+from linli.registry.intake.column import Column
+from linli.registry.intake.columns import COLUMNS, REASON_HEADING, ROW_HEADING, Headings
 from linli.registry.intake.reading import SHEET
 from linli.registry.intake.rules.facts import Wrong
 

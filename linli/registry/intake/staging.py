@@ -18,7 +18,8 @@ CREATE TEMP TABLE intake_row (
     id_tail bytea, sex text NOT NULL, birth date, ethnic text NOT NULL, marital text NOT NULL, political text NOT NULL,
     education text NOT NULL, employment text NOT NULL, employer text NOT NULL, phone bytea NOT NULL, phone_digest bytea,
     phone_tail bytea, moved_in date, hukou text NOT NULL, hukou_region text NOT NULL, hukou_address text NOT NULL,
-    hukou_nature text NOT NULL, reason text NOT NULL, note text NOT NULL
+    hukou_nature text NOT NULL, reason text NOT NULL, note text NOT NULL,
+    further jsonb
 ) ON COMMIT DROP;
 CREATE TEMP TABLE intake_tag (
     row integer NOT NULL, group_id bigint NOT NULL, class_code text NOT NULL, level_code text NOT NULL
@@ -29,7 +30,7 @@ CREATE TEMP TABLE intake_home (
     building_position integer NOT NULL, unit text NOT NULL, unit_position integer NOT NULL, door text NOT NULL,
     door_position integer NOT NULL, floor integer, guessed_floor integer, use text NOT NULL, tenure text NOT NULL,
     area numeric, owner_name text NOT NULL, owner_phone bytea NOT NULL, address text NOT NULL,
-    estate_initials text NOT NULL, alone boolean NOT NULL, id bigint, building_id bigint, unit_id bigint, region_code text COLLATE "C", is_new boolean NOT NULL DEFAULT false
+    estate_initials text NOT NULL, further jsonb, alone boolean NOT NULL, id bigint, building_id bigint, unit_id bigint, region_code text COLLATE "C", is_new boolean NOT NULL DEFAULT false
 ) ON COMMIT DROP;
 CREATE TEMP TABLE intake_household (
     no integer PRIMARY KEY, number text COLLATE "C" NOT NULL, kind text NOT NULL, pending boolean NOT NULL,
@@ -67,7 +68,7 @@ TAG_COPY: Final = "COPY intake_tag FROM STDIN"
 HOME_COPY: Final = (
     "COPY intake_home (no, row, community, grid, estate, building, building_number, building_kind, building_position, "
     "unit, unit_position, door, door_position, floor, guessed_floor, use, tenure, area, owner_name, owner_phone, address, "
-    "estate_initials, alone) FROM STDIN"
+    "estate_initials, further, alone) FROM STDIN"
 )
 HOUSEHOLD_COPY: Final = "COPY intake_household (no, home, number, kind, pending) FROM STDIN"
 
@@ -86,7 +87,7 @@ def person_words(p: PersonFacts) -> str:
         f"\\\\x{p.id_number.hex()}\t{_bytes(p.id_digest)}\t{_bytes(p.id_tail)}\t{p.sex}\t{p.birth or _NULL}\t{p.ethnic}\t"
         f"{p.marital}\t{p.political}\t{p.education}\t{p.employment}\t{escape(p.employer)}\t\\\\x{p.phone.hex()}\t"
         f"{_bytes(p.phone_digest)}\t{_bytes(p.phone_tail)}\t{p.moved_in or _NULL}\t{p.hukou}\t{p.hukou_region}\t"
-        f"{escape(p.hukou_address)}\t{p.hukou_nature}\t{p.reason}\t{escape(p.note)}\n"
+        f"{escape(p.hukou_address)}\t{p.hukou_nature}\t{p.reason}\t{escape(p.note)}\t{escape(p.further) or _NULL}\n"
     )
 
 
@@ -96,10 +97,10 @@ def tag_lines(row: int, tags: Iterable[tuple[int, str, str]]) -> Iterable[str]:
         yield f"{row}\t{group}\t{class_code}\t{level_code}\n"
 
 
-def home_line(home: HomeFacts, alone: bool, owner_phone: bytes) -> str:
+def home_line(home: HomeFacts, alone: bool, owner_phone: bytes, further: str = "") -> str:
     """A home as a line of COPY, with what follows from its names: the order it stands in and the spoken address.
 
-    `alone`: a row names the home without anybody in it. `owner_phone` is sealed.
+    `alone`: a row names the home without anybody in it. `owner_phone` is sealed, `further` the JSON of the columns beyond the usual.
     """
     kind = "bungalow" if "平房" in home.building or "排" in home.building else "residential"
     values: tuple[Any, ...] = (
@@ -126,7 +127,8 @@ def home_line(home: HomeFacts, alone: bool, owner_phone: bytes) -> str:
     address = full_address(home.estate, home.building, home.unit, home.door)
     return (
         "\t".join(_NULL if v is None else escape(str(v)) for v in values)
-        + f"\t{_bytes(owner_phone)}\t{escape(address)}\t{escape(_initials(home.estate))}\t{'t' if alone else 'f'}\n"
+        + f"\t{_bytes(owner_phone)}\t{escape(address)}\t{escape(_initials(home.estate))}\t{escape(further) or _NULL}\t"
+        f"{'t' if alone else 'f'}\n"
     )
 
 

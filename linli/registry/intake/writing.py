@@ -12,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from linli.registry.intake.columns import Column
+from linli.registry.intake.column import Column
 from linli.registry.intake.frames import let_go, receive, send
 from linli.registry.intake.reading import SHEET
 from linli.registry.intake.sheets import Styles, write_headings

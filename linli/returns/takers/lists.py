@@ -9,7 +9,8 @@ from linli.registry.intake.columns import HOME_USE, TENURE
 from linli.registry.lettings.models import Grade, LandlordKind
 from linli.registry.organisations import facts as organisations
 from linli.registry.organisations.models import OrganisationKind
-from linli.registry.places.models import BuildingKind, Heating, HomeCategory, Management, Ownership
+from linli.registry.places.models import BuildingKind, Heating, Management
+from linli.registry.places.words import CATEGORY, OWNERSHIP
 
 
 def listed(key: str, title: str, choices: Any, also: dict[str, tuple[str, ...]] | None = None) -> CodeList:
@@ -41,22 +42,8 @@ HOME: Final = {
         ),
     ),
     "home.tenure": TENURE,
-    "home.ownership": listed(
-        "home_ownership",
-        "房屋性质",
-        Ownership,
-        {
-            "private": ("私有", "个人", "私有房产", "私产"),
-            "public": ("公有", "公有住房", "公产"),
-            "company": ("企业", "单位产权", "单位房"),
-        },
-    ),
-    "home.category": listed(
-        "home_category",
-        "房屋类别",
-        HomeCategory,
-        {"flat": ("楼房", "单元房", "公寓"), "bungalow": ("院落",), "whole": ("整栋", "独栋")},
-    ),
+    "home.ownership": OWNERSHIP,
+    "home.category": CATEGORY,
     "letting.landlord_kind": listed(
         "landlord_kind",
         "出租人类型",

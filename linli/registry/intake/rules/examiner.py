@@ -12,9 +12,10 @@ from linli.kernel import citizen_number, codes, hanzi
 from linli.kernel import phone as phones
 from linli.kernel.codelist import CodeList
 from linli.kernel.kinship import resolve_kinship
+from linli.registry.intake import further
 from linli.registry.intake.columns import (
     BY_KEY,
-    COLUMNS,
+    EVERY,
     HOME_USE,
     HOUSEHOLD_KIND,
     PERSON_KEYS,
@@ -23,6 +24,7 @@ from linli.registry.intake.columns import (
     Headings,
 )
 from linli.registry.intake.rules.facts import Context, Examined, HomeSaid, PersonFacts, Tag
+from linli.registry.intake.rules.further import FurtherReader
 from linli.registry.intake.rules.words import building_key, building_name, door_name, plain, unit_name
 from linli.registry.places import rules as places
 
@@ -60,7 +62,7 @@ class Examiner:
 
     def __init__(self, context: Context, headings: Headings) -> None:
         self.context = context
-        self._codes: dict[str, dict[Any, str | None]] = {c.key: {} for c in COLUMNS if c.codes is not None}
+        self._codes: dict[str, dict[Any, str | None]] = {c.key: {} for c in EVERY if c.codes is not None}
         self._hukou: dict[str, str | None] = {}
         self._estates: dict[str, str] = {}
         self._buildings: dict[str, tuple[str, str]] = {}
@@ -72,8 +74,11 @@ class Examiner:
         plan = [(key, place, BY_KEY[key].most) for key, place in headings.places.items()]
         self._plan_of_person = [one for one in plan if one[0] in PERSON_KEYS]
         self._plan_of_home = [one for one in plan if one[0] not in PERSON_KEYS]
+        self._further_of_person = [key for key in further.PERSON_KEYS if key in headings.places]
+        self._further_of_home = [key for key in further.HOME_KEYS if key in headings.places]
         self._tails: dict[tuple[str, str], bytes] = {}
         self._persons = [headings.places[key] for key in PERSON_KEYS if key in headings.places]
+        self._further = FurtherReader(self)
         self._home_places = [place for key, place in headings.places.items() if key not in PERSON_KEYS]
         self._said_of_home: tuple[Any, ...] | None = None
         self._home_before: Any = None
@@ -189,6 +194,7 @@ class Examiner:
             self._area(values),
             values.get("owner_name", ""),
             self._phone(values, "owner_phone"),
+            self._further.read(values, self._further_of_home) if self._further_of_home else {},
         )
 
     def _community(self, values: dict[str, str]) -> str:
@@ -279,6 +285,9 @@ class Examiner:
         relation = self._relation(values, sex)
         phone = self._phone(values, "phone")
         hukou, region, address = self._hukou_of(values)
+        more = (
+            self._further.of_person(values, self._further_of_person, birth) if self._further_of_person else {}
+        )
         wrong = bool(self._wrong)  # no need to seal what is refused
         return PersonFacts(
             row,
@@ -310,6 +319,7 @@ class Examiner:
             self._code(values, "reason", codes.INFLOW_REASON),
             values.get("note", ""),
             self._tags(values),
+            self._further.sealed(more) if more and not wrong else "",
         )
 
     def _tail(self, text: str, purpose: str) -> bytes:
@@ -479,7 +489,7 @@ class Examiner:
             self._say(key, str(error))
             return ""
 
-    def _date(self, values: dict[str, str], key: str) -> date | None:
+    def _date(self, values: dict[str, str], key: str, *, until: date | None = None) -> date | None:
         text = values.get(key)
         if text is None:
             return None
@@ -507,8 +517,8 @@ class Examiner:
             except ValueError:
                 self._say(key, f"{label}“{text[:20]}”不是真实存在的日期，请核对年、月、日。")
                 return None
-        if day > self.context.today:
-            self._say(key, f"{label} {day} 晚于今天，请核对。")
+        if day > (until or self.context.today):
+            self._say(key, f"{label} {day} 晚于{'可能的日期' if until else '今天'}，请核对。")
             return None
         if day < EARLIEST:
             self._say(key, f"{label} {day} 早于 1900 年，多半是表格软件弄错了，请按证件重新填写。")

@@ -38,6 +38,7 @@ class Context:
     grids: Mapping[tuple[str, str], str] = field(default_factory=dict)
     buildings: Mapping[tuple[str, str, str], tuple[str, int | None]] = field(default_factory=dict)
     tags: Mapping[str, Tag] = field(default_factory=dict)
+    sees_health: bool = True
     hukou: Callable[[str], str | None] = lambda text: None
     seal: Callable[[str, str], bytes] = lambda text, purpose: text.encode()
     digest: Callable[[str, str], bytes] = lambda text, purpose: text.encode()
@@ -61,11 +62,13 @@ class HomeFacts:
     area: str | None = None
     owner_name: str = ""
     owner_phone: str = ""
+    further: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class PersonFacts:
-    """One row's person. Empty texts and None mean that the row does not say."""
+    """One row's person. Empty texts and None mean that the row does not say; `further` holds the columns beyond the usual
+    ones as JSON, numbers sealed."""
 
     row: int
     home: int
@@ -96,11 +99,14 @@ class PersonFacts:
     reason: str
     note: str
     tags: tuple[tuple[int, str, str], ...]
+    further: str = ""
 
 
 # What a row says of its home: its key (community, estate, building, unit, door), then grid, floor, use, tenure, area,
-# owner's name and telephone.
-HomeSaid = tuple[tuple[str, str, str, str, str], str, "int | None", str, str, "str | None", str, str]
+# owner's name and telephone, and the columns beyond the usual ones by key.
+HomeSaid = tuple[
+    tuple[str, str, str, str, str], str, "int | None", str, str, "str | None", str, str, "dict[str, Any]"
+]
 # A row examined by itself: its number; what is wrong as (key, reason); its home; its household's key, or None; the
 # household's kind, and whether the person is its head; the digest of the person's number, the name and the day of birth as an ordinal (by these the same
 # person in two rows is found); and the person, None where the row names nobody or is wrong.

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from linli.registry.intake.columns import (
-    Headings,
-)
+from linli.registry.intake.columns import BY_KEY, Headings
 from linli.registry.intake.rules.examiner import Examiner
 from linli.registry.intake.rules.facts import Context, Examined, HomeFacts, HomeSaid, PersonFacts, Wrong
 
@@ -95,21 +93,37 @@ class RowReader(Examiner):
 
     def _keep_home(self, row: int, kept: HomeFacts | None, home: HomeSaid) -> HomeFacts:
         if kept is None:
-            key, grid, floor, use, tenure, area, owner, phone = home
+            key, grid, floor, use, tenure, area, owner, phone, further = home
             kept = HomeFacts(
-                len(self.homes) + 1, row, key[0], grid, *key[1:], floor, use, tenure, area, owner, phone
+                len(self.homes) + 1,
+                row,
+                key[0],
+                grid,
+                *key[1:],
+                floor,
+                use,
+                tenure,
+                area,
+                owner,
+                phone,
+                dict(further),
             )
             self.homes[home[0]] = kept
             return kept
-        for name, new in zip(_HOME_LABELS, home[1:], strict=True):
+        for name, new in zip(_HOME_LABELS, home[1:-1], strict=True):
             if getattr(kept, name) in ("", None):
                 setattr(kept, name, new)
+        kept.further = home[-1] | kept.further
         return kept
 
     def _home_clashes(self, kept: HomeFacts, home: HomeSaid, wrong: list[Wrong]) -> None:
         """Say where the row contradicts what an earlier row said about the same home."""
-        for (name, label), new in zip(_HOME_LABELS.items(), home[1:], strict=True):
-            old = getattr(kept, name)
+        said = [
+            (name, label, getattr(kept, name), new)
+            for (name, label), new in zip(_HOME_LABELS.items(), home[1:-1], strict=True)
+        ]
+        said += [(name, BY_KEY[name].heading, kept.further.get(name), new) for name, new in home[-1].items()]
+        for name, label, old, new in said:
             if new not in ("", None) and old not in ("", None) and new != old:
                 wrong.append(
                     Wrong(name, f"同一套房屋的{label}与第 {kept.row + 1} 行写的不一样，请改成一致。")
