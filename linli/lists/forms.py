@@ -34,7 +34,7 @@ class RangeForm(forms.Form):
             initial={"region": wanted.region, "on": wanted.on, "before": wanted.before, "sort": wanted.sort}
         )
         assert asked.subject.permission is not None
-        choices = areas.filter_choices(user, asked.subject.permission)
+        choices = list(areas.filter_choices(user, asked.subject.permission))
         if wanted.region and wanted.region not in dict(choices):
             choices.insert(0, (wanted.region, names.title(wanted.region)))
         form.fields["region"].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ page's time. Here what is the same for a column is found out once, and columns w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -87,11 +88,27 @@ def records(table: Any) -> Iterable[Any]:
     return found
 
 
+@lru_cache(maxsize=2_000)
+def _of_method(function: Any) -> tuple[tuple[str, ...], bool]:
+    wanted, rest = signature(function)
+    return tuple(wanted)[1:], bool(rest)
+
+
+def _wanted(render: Any) -> tuple[tuple[str, ...], bool]:
+    """The names of a render function's arguments, and whether it takes any others. Columns are copied for each table, their
+    methods are not."""
+    function = getattr(render, "__func__", None)
+    if function is not None:
+        return _of_method(function)
+    wanted, rest = signature(render)
+    return tuple(wanted), bool(rest)
+
+
 def cell_maker(table: Any, bound: Any) -> Make:
     """The function that renders the column's cell of a row."""
     if bound.link or isinstance(bound.column, ManyToManyColumn):
         return lambda line: line.bound.get_cell(bound.name)
-    wanted, rest = signature(bound.render)
+    wanted, rest = _wanted(bound.render)
     fixed = {"column": bound.column, "bound_column": bound, "table": table}
     known = {"value", "record", "bound_row", *fixed}
     if rest or any(name not in known for name in wanted):
@@ -100,6 +117,22 @@ def cell_maker(table: Any, bound: Any) -> Make:
     value_of, render, default = _value_of(bound), bound.render, bound.default
     empty = bound.column.empty_values
     with_value, with_record, with_row = "value" in wanted, "record" in wanted, "bound_row" in wanted
+
+    if not given and not with_row and not with_record:
+
+        def make_of_value(line: Line) -> Any:
+            value = value_of(line.record)
+            if value in empty:
+                return default
+            return render(value=value) if with_value else render()
+
+        return make_of_value
+    if not given and not with_row and not with_value:
+
+        def make_of_record(line: Line) -> Any:
+            return default if value_of(line.record) in empty else render(record=line.record)
+
+        return make_of_record
 
     def make(line: Line) -> Any:
         value = value_of(line.record)

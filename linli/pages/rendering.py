@@ -29,6 +29,9 @@ def _select(widget: dict[str, Any]) -> str:
     for group, options, _index in widget["optgroups"]:
         if group:
             parts.append(f'\n  <optgroup label="{text(group)}">')
+        if isinstance(options, str):
+            parts.append(options)
+            continue
         parts += [
             f'\n  <option value="{text(str(one["value"]))}"{_attrs(one["attrs"])}>{text(one["label"])}</option>'
             for one in options

@@ -8,6 +8,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from linli.pages.choices import Offered
+
 
 class DateInput(forms.DateInput):
     """A date picked in the browser's own calendar; written 2026-11-22."""
@@ -18,7 +20,35 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class Combobox(forms.Select):
+class Select(forms.Select):
+    """Django's select, its options made quickly."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """As Django's, without a dictionary of ten for each of eight hundred regions; the renderer reads these three, or takes the
+        markup of a list that pages share."""
+        shared = getattr(self.choices, "choices", self.choices)
+        if isinstance(shared, Offered):
+            every: list[Any] = list(self.choices)
+            before = every[: len(every) - len(shared)]
+            return [(None, self._options(before, set(value)), 0), (None, shared.markup(set(value)), 0)]
+        choices = list(self.choices)
+        own = type(self).create_option is not forms.Select.create_option
+        if own or any(isinstance(label, list | tuple) for _value, label in choices):
+            return super().optgroups(name, value, attrs)
+        return [(None, self._options(choices, set(value)), 0)]
+
+    def _options(self, choices: list[Any], chosen: set[str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "value": "" if one is None else one,
+                "label": label,
+                "attrs": self.checked_attribute if str("" if one is None else one) in chosen else {},
+            }
+            for one, label in choices
+        ]
+
+
+class Combobox(Select):
     """A select that is typed into: name, code, or what `data-find` of an option holds.
 
     With `source` (a URL name or an address) further options are fetched from there: JSON
@@ -38,23 +68,6 @@ class Combobox(forms.Select):
         super().__init__(attrs, choices)
         self.source = source
         self.placeholder = placeholder or _("输入文字查找")
-
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """As Django's, without a dictionary of ten for each of eight hundred regions; the renderer reads these three."""
-        choices = list(self.choices)
-        own = type(self).create_option is not forms.Select.create_option
-        if own or any(isinstance(label, list | tuple) for _value, label in choices):
-            return super().optgroups(name, value, attrs)
-        chosen = set(value)
-        options = [
-            {
-                "value": "" if one is None else one,
-                "label": label,
-                "attrs": self.checked_attribute if str("" if one is None else one) in chosen else {},
-            }
-            for one, label in choices
-        ]
-        return [(None, options, 0)]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Django's context with the source's address."""

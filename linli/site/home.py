@@ -16,6 +16,10 @@ from linli.site.binaries import reachable
 # Who the embedded server runs as when Linli itself runs as root (PostgreSQL refuses to be root).
 SERVER_USERS = ("linli", "postgres", "nobody")
 
+# History's triggers ask which of them are to be ignored, and catch the error where nothing says so: a subtransaction given up for
+# every row, which each time walks over all the deferred checks that wait for the commit. So it is said: none.
+NOTHING_IGNORED = "-c pgtrigger.ignore={}"
+
 
 def default_home() -> Path:
     """`var/` beside the package in a source checkout, else the user's data folder."""
@@ -114,11 +118,16 @@ class Home:
             "ENGINE": "django.db.backends.postgresql",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"application_name": os.environ.get("LINLI_APPLICATION", "linli")},
+            "OPTIONS": {
+                "application_name": os.environ.get("LINLI_APPLICATION", "linli"),
+                "options": NOTHING_IGNORED,
+            },
         }
         if url:
             parts = urlparse(url)
-            options = common["OPTIONS"] | dict(parse_qsl(parts.query))
+            given = dict(parse_qsl(parts.query))
+            given["options"] = f"{NOTHING_IGNORED} {given.get('options', '')}".strip()
+            options = common["OPTIONS"] | given
             return common | {
                 "OPTIONS": options,
                 "NAME": unquote(parts.path.lstrip("/")),

@@ -23,8 +23,9 @@ from linli.registry.places import areas
 
 
 def _communities(request: Any) -> list[tuple[str, str]]:
-    found = areas.filter_choices(getattr(request, "user", None), Permission.VIEW_OFFLIST) if request else []
-    return [one for one in found if len(one[0]) <= 12]
+    if request is None:
+        return []
+    return [one for one in areas.filter_choices(request.user, Permission.VIEW_OFFLIST) if len(one[0]) <= 12]
 
 
 class ReportFilters(django_filters.FilterSet):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.access.models import PermittedQuerySet, User
+from linli.access.models import PermittedQuerySet, User, scopes_q
 from linli.access.roles import Permission
 from linli.access.sealed import SealedTextField
 from linli.audit.history import tracked
@@ -61,20 +61,20 @@ class ChangeRequestQuerySet(PermittedQuerySet):
 
     def to_decide(self, user: Any) -> ChangeRequestQuerySet:
         """Those about facts that the user may edit."""
+        return self.filter(self._to_decide(user))
+
+    @staticmethod
+    def _to_decide(user: Any) -> Q:
         wanted = Q(pk__in=[])
-        for about, permission in EDITS.items():
-            own: ChangeRequestQuerySet = (
-                ChangeRequestQuerySet(self.model).permitted(user, permission).filter(about=about)
-            )
-            wanted |= Q(pk__in=own.order_by().values("pk"))
-        return self.filter(wanted)
+        if getattr(user, "is_authenticated", False):
+            for about, permission in EDITS.items():
+                wanted |= Q(about=about) & scopes_q("region_code", user.scopes(permission))
+        return wanted
 
     def of(self, user: Any) -> ChangeRequestQuerySet:
         """Those the user may see."""
         mine = Q(author_id=user.pk) if getattr(user, "is_authenticated", False) else Q(pk__in=[])
-        return self.filter(
-            mine | Q(pk__in=ChangeRequestQuerySet(self.model).to_decide(user).order_by().values("pk"))
-        )
+        return self.filter(mine | self._to_decide(user))
 
 
 @tracked()

@@ -64,7 +64,7 @@ def all_groups(user: Any) -> list[Group]:
     """Every group, read once for the user of a request: its filters, tags and tabs each ask."""
     found: list[Group] | None = getattr(user, "_all_groups", None)
     if found is None:
-        found = list(Group.objects.all())
+        found = list(Group.objects.only("code", "name", "sensitivity", "viewers", "is_active"))
         user._all_groups = found
     return found
 

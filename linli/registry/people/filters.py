@@ -18,7 +18,8 @@ from linli.access.sealed import digest
 from linli.kernel import ages, citizen_number, codes, hanzi, phone
 from linli.kernel.scope import Scope
 from linli.pages.asof import day_of, is_past
-from linli.pages.widgets import Combobox
+from linli.pages.choices import Offered, shared
+from linli.pages.widgets import Combobox, Select
 from linli.registry.people import as_of, extensions
 from linli.registry.people.models import (
     HEAD,
@@ -91,33 +92,41 @@ def find_people(rows: QuerySet, text: str, *, addresses: bool = True, on: date |
     return by_address(rows, text, on)
 
 
-AGES = (
-    ("0-2", _("0–2岁")),
-    ("3-6", _("3–6岁")),
-    ("7-15", _("7–15岁")),
-    ("16-17", _("16–17岁")),
-    ("18-34", _("18–34岁")),
-    ("35-59", _("35–59岁")),
-    ("60", _("60岁及以上")),
-    ("65", _("65岁及以上")),
-    ("70", _("70岁及以上")),
-    ("80", _("80岁及以上")),
-    ("90", _("90岁及以上")),
-    ("100", _("100岁及以上")),
+SEXES = Offered([("1", _("男")), ("2", _("女"))])
+POLITICAL = Offered(codes.POLITICAL.choices)
+AGES = Offered(
+    (
+        ("0-2", _("0–2岁")),
+        ("3-6", _("3–6岁")),
+        ("7-15", _("7–15岁")),
+        ("16-17", _("16–17岁")),
+        ("18-34", _("18–34岁")),
+        ("35-59", _("35–59岁")),
+        ("60", _("60岁及以上")),
+        ("65", _("65岁及以上")),
+        ("70", _("70岁及以上")),
+        ("80", _("80岁及以上")),
+        ("90", _("90岁及以上")),
+        ("100", _("100岁及以上")),
+    )
 )
-STANDINGS = (
-    ("living", _("现住本地")),
-    *((code, label) for code, label in Standing.choices),
-    ("all", _("全部（含迁出、已故）")),
+STANDINGS = Offered(
+    (
+        ("living", _("现住本地")),
+        *((code, label) for code, label in Standing.choices),
+        ("all", _("全部（含迁出、已故）")),
+    )
 )
-MISSING = (
-    ("id_number", _("缺证件号码")),
-    ("phone", _("缺手机号码")),
-    ("hukou", _("缺户籍")),
-    ("household", _("未入户")),
-    ("home", _("缺现住址")),
-    ("verified", _("一年内未核实")),
-    ("permit", _("居住证 30 天内到期或已过期")),
+MISSING = Offered(
+    (
+        ("id_number", _("缺证件号码")),
+        ("phone", _("缺手机号码")),
+        ("hukou", _("缺户籍")),
+        ("household", _("未入户")),
+        ("home", _("缺现住址")),
+        ("verified", _("一年内未核实")),
+        ("permit", _("居住证 30 天内到期或已过期")),
+    )
 )
 
 
@@ -136,17 +145,17 @@ class PeopleFilters(django_filters.FilterSet):
         widget=Combobox(placeholder=_("输入名称查找")),
     )
     standing = django_filters.ChoiceFilter(
-        label=_("人口类型"), method="by_standing", choices=STANDINGS, empty_label=_("全部在册")
+        label=_("人口类型"), method="by_standing", choices=STANDINGS, empty_label=_("全部在册"), widget=Select
     )
-    sex = django_filters.ChoiceFilter(
-        label=_("性别"), choices=[("1", _("男")), ("2", _("女"))], empty_label=_("全部")
+    sex = django_filters.ChoiceFilter(label=_("性别"), choices=SEXES, empty_label=_("全部"), widget=Select)
+    age = django_filters.ChoiceFilter(
+        label=_("年龄"), method="by_age", choices=AGES, empty_label=_("全部"), widget=Select
     )
-    age = django_filters.ChoiceFilter(label=_("年龄"), method="by_age", choices=AGES, empty_label=_("全部"))
     political = django_filters.ChoiceFilter(
-        label=_("政治面貌"), method="by_political", choices=codes.POLITICAL.choices, empty_label=_("全部")
+        label=_("政治面貌"), method="by_political", choices=POLITICAL, empty_label=_("全部"), widget=Select
     )
     missing = django_filters.ChoiceFilter(
-        label=_("缺项"), method="by_missing", choices=MISSING, empty_label=_("不限")
+        label=_("缺项"), method="by_missing", choices=MISSING, empty_label=_("不限"), widget=Select
     )
 
     class Meta:
@@ -159,7 +168,7 @@ class PeopleFilters(django_filters.FilterSet):
         user: Any = self.request.user
         mine.filters["region"].extra["choices"] = areas.filter_choices(user, VIEW)
         for number, wanted in enumerate(extensions.filters()):
-            choices = wanted.choices(user)
+            choices = shared(tuple(wanted.choices(user)))
             if choices:
                 made = django_filters.ChoiceFilter(
                     field_name=wanted.key,
@@ -167,6 +176,7 @@ class PeopleFilters(django_filters.FilterSet):
                     choices=choices,
                     empty_label=_("全部"),
                     method="by_extension",
+                    widget=Select,
                 )
                 made.parent, made.model = self, Person
                 order = list(mine.filters)

@@ -10,19 +10,20 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel.brief import Brief
 from linli.kernel.scope import Scope
+from linli.pages.choices import Offered
 from linli.regions import names
 from linli.regions.models import Level, Region
 
 # A list of choices longer than this is cut to the levels above.
 MOST = 800
 
-_offered: Brief[list[tuple[str, str]]] = Brief(most=500)
+_offered: Brief[Offered] = Brief(most=500)
 
 
-def filter_choices(user: Any, permission: Permission) -> list[tuple[str, str]]:
+def filter_choices(user: Any, permission: Permission) -> Offered:
     """What a list can be narrowed to: communities and grids of a street, streets and communities of a district, and so on."""
     scopes = user.scopes(permission)
-    return list(_offered.get(scopes, lambda: _within(scopes), settings.LINLI_COUNT_SECONDS))
+    return _offered.get(scopes, lambda: Offered(_within(scopes)), settings.LINLI_COUNT_SECONDS)
 
 
 def _within(scopes: tuple[Scope, ...]) -> list[tuple[str, str]]:

@@ -281,9 +281,11 @@ def test_a_configured_database_that_does_not_answer_is_told(monkeypatch: pytest.
 
 def test_a_configured_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
-        "LINLI_DATABASE_URL", "postgresql://li%40n:p%3Aw@db.example:5433/street?sslmode=verify-full"
+        "LINLI_DATABASE_URL",
+        "postgresql://li%40n:p%3Aw@db.example:5433/street?sslmode=verify-full&options=-c%20work_mem%3D8MB",
     )
     settings = Home(Path("/nowhere")).database_settings()
     assert (settings["NAME"], settings["USER"], settings["PASSWORD"]) == ("street", "li@n", "p:w")
     assert (settings["HOST"], settings["PORT"]) == ("db.example", "5433")
     assert settings["OPTIONS"]["sslmode"] == "verify-full"
+    assert settings["OPTIONS"]["options"] == "-c pgtrigger.ignore={} -c work_mem=8MB"
