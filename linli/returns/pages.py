@@ -21,6 +21,7 @@ from linli.ledgers.meaning.mapping import ELEMENT
 from linli.pages.views import EditPage, Permitted, error_texts
 from linli.pages.widgets import Combobox, DateInput, FileDrop
 from linli.regions.models import Region
+from linli.registry.groups import seeing
 from linli.registry.places import areas
 from linli.registry.sources import knowing
 from linli.registry.sources.models import SourceKind
@@ -83,7 +84,7 @@ class ReturnList(EditPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With one's own rosters."""
         mine = Return.objects.filter(uploaded_by_id=self.request.user.pk).select_related("source")[:30]
-        return super().get_context_data(mine=mine, **kwargs)
+        return super().get_context_data(mine=mine, groups=seeing.groups(self.request.user), **kwargs)
 
     def perform(self, form: Any) -> Return:
         """Keep and recognise it."""

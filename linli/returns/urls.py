@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.returns import organisation_pages, pages
+from linli.returns import group_pages, organisation_pages, pages
 
 app_name = "returns"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
         organisation_pages.OrganisationTemplate.as_view(),
         name="organisation_template",
     ),
+    path("groups/<str:code>/template", group_pages.GroupTemplate.as_view(), name="group_template"),
     path("<int:pk>/", pages.ReturnPage.as_view(), name="return"),
     path("<int:pk>/columns/<int:column>/", pages.ColumnPage.as_view(), name="column"),
     path("<int:pk>/file", pages.SentBack.as_view(), name="file"),

@@ -23,6 +23,7 @@ from linli.registry.groups.models import Category, Group, Membership, ProposalSt
 from linli.registry.people import describing, extensions
 from linli.registry.people.forms import PurposeForm
 from linli.registry.people.models import Person
+from linli.registry.people.pages import url_or_nothing
 from linli.registry.people.pickers import OptionField
 from linli.registry.places.forms import sealed_changes
 
@@ -177,6 +178,9 @@ class Roster(ListPage):
         may_add = user.can(EDIT)
         return super().get_context_data(
             group=self.group,
+            template_url=url_or_nothing("returns:group_template", self.group.code)
+            if may_add and not self.past and user.can(Permission.IMPORT_REGISTRY)
+            else "",
             add_url=reverse("groups:add", args=[self.group.code]) if may_add and not self.past else "",
             crumbs=[(_t("人群"), reverse("groups:list")), (self.group.name, "")],
             **kwargs,

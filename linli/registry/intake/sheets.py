@@ -48,18 +48,26 @@ class Styles:
 
 
 def write_headings(
-    sheet: Worksheet, styles: Styles, columns: Sequence[Column], extra: Sequence[str] = ()
+    sheet: Worksheet,
+    styles: Styles,
+    columns: Sequence[Column],
+    extra: Sequence[str] = (),
+    *,
+    title: str = "",
 ) -> None:
-    """The first row: headings, needed ones starred and tinted, the notes as comments on them."""
-    sheet.freeze_panes(1, 0)
-    sheet.set_row(0, 30)
+    """The first row: headings, needed ones starred and tinted; with a title above them, the second."""
+    top = 1 if title else 0
+    if title:
+        sheet.merge_range(0, 0, 0, len(columns) - 1, title, styles.title)
+    sheet.freeze_panes(top + 1, 0)
+    sheet.set_row(top, 30)
     for place, column in enumerate(columns):
         mark = _MARKS.get(column.need, "")
         sheet.set_column(place, place, column.width, styles.text)
-        sheet.write_string(0, place, mark + column.heading, styles.needed if mark else styles.head)
+        sheet.write_string(top, place, mark + column.heading, styles.needed if mark else styles.head)
     for place, heading in enumerate(extra, len(columns)):
         sheet.set_column(place, place, 60 if heading == REASON_HEADING else 8)
-        sheet.write_string(0, place, heading, styles.head)
+        sheet.write_string(top, place, heading, styles.head)
 
 
 _HELP = (
@@ -80,13 +88,15 @@ def write_template(
     columns: Sequence[Column] = COLUMNS,
     name: str = SHEET,
     says: Sequence[str] = _HELP,
+    title: str = "",
 ) -> None:
     """A template: one sheet to fill in with drop-downs, an example, an explanation of every column. Of residents and homes unless
-    other columns are given."""
+    other columns are given; a roster has its `title` above the headings."""
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     styles = Styles(book)
     sheet = book.add_worksheet(name)
-    write_headings(sheet, styles, columns)
+    write_headings(sheet, styles, columns, title=title)
+    top = 2 if title else 1
     help_sheet = book.add_worksheet(HELP_SHEET)
     example = book.add_worksheet(EXAMPLE_SHEET)
     lists = book.add_worksheet(LIST_SHEET)
@@ -102,7 +112,7 @@ def write_template(
         letter = xlsxwriter.utility.xl_col_to_name(place)
         at = columns.index(column)
         sheet.data_validation(
-            1,
+            top,
             at,
             _ROWS_WITH_LISTS,
             at,
@@ -117,9 +127,9 @@ def write_template(
         )
     lists.hide()
     _write_help(help_sheet, styles, list(tags), columns, f"{name}表填写说明", says)
-    write_headings(example, styles, columns)
+    write_headings(example, styles, columns, title=title)
     for place, column in enumerate(columns):
-        example.write_string(1, place, column.example, styles.text)
+        example.write_string(top, place, column.example, styles.text)
     book.close()
 
 

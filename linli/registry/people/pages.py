@@ -42,10 +42,10 @@ OPTIONS = 20
 EXPORT = "intake:export_people"
 
 
-def url_or_nothing(name: str) -> str:
+def url_or_nothing(name: str, *args: Any) -> str:
     """The address of a page of a room above; "" where that room is not there."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

@@ -92,6 +92,7 @@ class PeoplePlans(PeopleTies):
         if self.whole:
             names = "、".join(self.groups[code].name for code in self.whole)
             found.append(Option("group", _t("名册上的人都加入“%(names)s”") % {"names": names}))
+            found += self.kinds_asked()
         if {column.target.detail for column in self.columns if column.target.part == "household"} & {
             "relation",
             "head",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
@@ -14,7 +15,7 @@ from linli.registry.groups import detail_rules, seeing
 from linli.registry.groups.models import Group, Membership
 from linli.registry.people.models import HEAD, HouseholdMember, Kinship, Person, Residence
 from linli.returns.saying import Coded, Row, differs, masked, text
-from linli.returns.takers.base import Taker, Target
+from linli.returns.takers.base import Option, Taker, Target
 
 DETAIL = "detail:"
 
@@ -24,6 +25,7 @@ class PeopleTies(Taker):
     whose roster it is."""
 
     groups: dict[str, Group]
+    whole: list[str]
     implied: list[str]
 
     def load_ties(self, ids: Iterable[int]) -> None:
@@ -178,6 +180,8 @@ class PeopleTies(Taker):
                 row.wrong(group.name, "您没有修改这个人群的权限，这一项没有入库。")
                 continue
             now = self.memberships.get((person.pk, code)) if person is not None else None
+            if now is None:
+                details = self._of_kind(group, parts, person) | details
             details = self._understood(row, group, now, details)
             changed = {
                 key: text(str(value) if isinstance(value, Coded) else value)
@@ -192,6 +196,35 @@ class PeopleTies(Taker):
                 row.change(group.name, _in_words(group, _of(now)), _in_words(group, _of(now) | details))
         if made:
             row.do["group"] = made
+
+    def kinds_asked(self) -> list[Option]:
+        """What is to be chosen for the whole roster: class and level of groups that ask for them, where no column says them."""
+        said = {(one.target.detail, one.target.more) for one in self.columns if one.target.part == "group"}
+        found = []
+        for code in self.whole:
+            group = self.groups[code]
+            for field, label, options in (
+                ("class_code", _t("没有写类别的，按"), group.classes),
+                ("level_code", _t("没有写等级的，按"), group.levels),
+            ):
+                if options and (code, field) not in said:
+                    choices = (
+                        ("", _t("不加入，退回补填")),
+                        *((one["code"], f"{group.name}：{one['label']}") for one in options),
+                    )
+                    found.append(Option(f"{field}_{code}", label, "", choices))
+        return found
+
+    def _of_kind(self, group: Group, parts: dict[str, Any], person: Person | None) -> dict[str, Any]:
+        """Class and level of somebody new in a group, as chosen for the roster; a party member's follows from 政治面貌."""
+        found = {}
+        for field, options in (("class_code", group.classes), ("level_code", group.levels)):
+            chosen = str(self.chosen(f"{field}_{group.code}") or "")
+            if any(one["code"] == chosen for one in options):
+                found[field] = chosen
+        if group.code == "party" and (kind := _party_class(parts, person)):
+            found["class_code"] = kind
+        return found
 
     def _understood(
         self, row: Row, group: Group, now: Membership | None, details: dict[str, Any]
@@ -246,6 +279,17 @@ class PeopleTies(Taker):
                 row.do["departure"] = {"on": text(left), "went_to": where}
 
 
+# 政治面貌 (GB/T 4762) that tells which sort of party member somebody is: a full one, or one on probation.
+_PARTY: Final = {"01": "1", "02": "2"}
+
+
+def _party_class(parts: dict[str, Any], person: Person | None) -> str:
+    said = str(parts.get("field", {}).get("political", "")) or (
+        person.political if person is not None else ""
+    )
+    return _PARTY.get(said, "")
+
+
 def _have(member: Membership, key: str) -> Any:
     return member.details.get(key.removeprefix(DETAIL)) if key.startswith(DETAIL) else getattr(member, key)
 
@@ -253,6 +297,9 @@ def _have(member: Membership, key: str) -> Any:
 def _agrees(have: Any, value: Any) -> bool:
     if isinstance(value, Coded):
         return value.says(str(have)) or bool(value.error)
+    if isinstance(value, Decimal) and isinstance(have, str):
+        have = Decimal(have)  # money is kept with two decimals as text
+        return not differs(have, value)
     return not differs("" if have is None and isinstance(value, str) else have, text(value))
 
 

@@ -18,6 +18,7 @@ ROWS: tuple[Row, ...] = (
     workers("returns:list"),
     workers("returns:organisations"),
     workers("returns:organisation_template"),
+    workers("returns:group_template", arguments=lambda _w: {"code": "volunteer"}),
     *(
         Row(
             name,
