@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.workbook import Workbook
 
 from linli.access.models import User
 from linli.audit import recording as audit
@@ -19,6 +20,7 @@ from linli.ledgers.actions import remember, words
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.filling import Account, check_fillable, fill
+from linli.ledgers.filling.packing import fill_packed, many_ids
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.population import describe
 from linli.ledgers.recognition import Recognition, recognise
@@ -89,7 +91,8 @@ def _run(
     place = by_code(region)
     if out.resolve() == path.resolve():
         raise RuleError("输出文件不能覆盖原表，请用 --out 另取文件名。")
-    book = open_workbook(path)
+    data = path.read_bytes() if path.is_file() else b""
+    book = open_workbook(data) if data else open_workbook(path)
     terms = words()
     recognition = recognise(pictures(book), terms, path.name)
     remember(recognition, terms)
@@ -98,16 +101,31 @@ def _run(
     describe_recognition(recognition, say)
     check_fillable(recognition)
     with audit.action(user, "ledgers.fill_command", reason=f"填表：{recognition.title or path.name}") as act:
-        account = fill(
-            book, recognition, terms, region_code=place.region_code, on=on, user=user, highlight=highlight
-        )
-        if notes:
-            notes_sheet.add_notes(
-                book, recognition, account, region=names.path(place.region_code), on=on, user=user.name
+        where: dict[str, Any] = {"region_code": place.region_code, "on": on, "user": user}
+
+        def finish(made: Workbook, told: Account) -> None:
+            if notes:
+                notes_sheet.add_notes(
+                    made, recognition, told, region=names.path(place.region_code), on=on, user=user.name
+                )
+
+        many = many_ids(recognition, terms, **where)
+        content = b""
+        if many:
+            title = recognition.title or path.stem
+            content, account = fill_packed(
+                data, recognition, terms, many, title=title, finish=finish, **where
             )
+            out = out.with_suffix(".zip")
+        else:
+            account = fill(book, recognition, terms, highlight=highlight, **where)
+            finish(book, account)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            save(book, out)
+            if many:
+                out.write_bytes(content)
+            else:
+                save(book, out)
         except OSError as problem:
             raise RuleError(f"写不了文件“{out}”：{problem.strerror}，请换一个位置。") from None
         audit.disclose(
@@ -125,6 +143,10 @@ def _run(
             rows=account.rows,
         )
     _account(account, recognition, say)
+    if many:
+        say(
+            f"\n共 {len(many):,} 张，一个工作簿放不下，分成 {account.workbooks} 个，和“目录.xlsx”一起打成压缩文件。"
+        )
     say(f"\n已保存：{out}（{names.path(place.region_code)}，数据日期 {on:%Y-%m-%d}）")
 
 

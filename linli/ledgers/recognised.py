@@ -21,7 +21,8 @@ class Recognition:
     column, of a table of numbers one a cell (a column where the rows are `regions`), of a card one a blank. `given` are
     the rows that the department has named already, to be completed; `parts` are
     further regions of the workbook (other lists on the sheet, other sheets), `shifts` how many columns further the same list
-    goes on beside itself, `place` where a region of several stands."""
+    goes on beside itself, `place` where a region of several stands, `copies` how many rows and columns from a card the same
+    card stands again on its sheet."""
 
     kind: str = ROSTER
     sheet: str = ""
@@ -46,6 +47,7 @@ class Recognition:
     parts: list[Recognition] = field(default_factory=list)
     shifts: list[int] = field(default_factory=list)
     place: str = ""
+    copies: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def regions_of_form(self) -> list[Recognition]:
@@ -116,5 +118,6 @@ class Recognition:
                 "parts": [cls.from_json(one) for one in data.get("parts", ())],
                 "regions": RegionRows(**regions) if regions else None,
                 "blanks": [Blank(**blank) for blank in data["blanks"]],
+                "copies": [(rows, columns) for rows, columns in data.get("copies", ())],
             }
         )

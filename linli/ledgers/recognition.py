@@ -30,6 +30,7 @@ from linli.ledgers.sheet.layout import (
     title_of,
 )
 from linli.ledgers.sheet.matrix import Matrix, find_matrix, region_level, region_matrix
+from linli.ledgers.sheet.repeats import repeated
 from linli.ledgers.sheet.unitline import find_blanks
 from linli.ledgers.sheet.writing_places import INLINE
 
@@ -324,12 +325,44 @@ def _recognise_region(pictures: list[Picture], lexicons: Lexicons, name: str) ->
             if made.kind == ROSTER:
                 made.given, made.footer_row = given, layout.footer_row
                 return made
+    if (again := _repeated_card(picture, pictures, lexicons, name)) is not None:
+        return again
     shape, card, matrix = _geometry(picture, layout, lexicons)
     if shape != "roster":
         return _recognise_other(shape, card, matrix, picture, layout, pictures, lexicons, name)
     if layout is None:
         raise BadWorkbook("没有在工作簿里找到表头，不像一张待填的表；请检查上传的是不是空表。")
     return _recognise_roster(layout, picture, pictures, lexicons)
+
+
+def _repeated_card(
+    picture: Picture, pictures: list[Picture], lexicons: Lexicons, name: str
+) -> Recognition | None:
+    """The card that stands several times on one sheet, with how far the others are; None where it is no card."""
+    found = repeated(picture)
+    if found is None:
+        return None
+    window, copies = found
+    seen = regions.seen_through(picture, window)
+    try:
+        made = _recognise_region([seen if one is picture else one for one in pictures], lexicons, name)
+    except BadWorkbook:
+        return None
+    if made.kind != CARD or made.count(ELEMENT) < 2 or made.sheet != picture.name:
+        return None
+    made.copies = copies
+    own = [
+        blank
+        for blank in made.blanks
+        if blank.sheet == picture.name and window.holds(blank.row, blank.column)
+    ]
+    others = [
+        replace(blank, row=blank.row + down, column=blank.column + right)
+        for down, right in copies
+        for blank in own
+    ]
+    made.blanks = [*(blank for blank in made.blanks if blank.sheet != picture.name), *own, *others]
+    return made
 
 
 def _without(picture: Picture, rows: list[int]) -> Picture:

@@ -75,6 +75,8 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
 def _keep(task: FormTask, recognition: Recognition) -> None:
     """Write what was recognised, and by what other tasks find it."""
     asked = rules.held(recognition.mappings)
+    # A card of a task has a sheet of its own, also where the form prints several on one.
+    recognition.copies = []
     task.recognised = as_plain(recognition)
     task.subject = "" if recognition.kind == AGGREGATE else recognition.subject
     task.elements = list(dict.fromkeys(one.element for one in asked.held))

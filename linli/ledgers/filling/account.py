@@ -36,6 +36,7 @@ class Account:
     """What became of the form (or of a region of it): rows written, per column filled and blank, whose rows, and the first rows
     to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
     `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows,
+    `sheets` the sheet of each of `ids` where they are cards,
     `workbooks` over how many of them the cards are spread; `checked` how many totals were compared with the sum of their
     parts, `differing` a sentence for each that is another number; `relations` what became of those that the form prints (of the
     whole form, see `printed.Verified`); `formulas` how many of the form's own formulas were compared with the registry's number,
@@ -57,6 +58,7 @@ class Account:
     workbooks: int = 1
     differing: list[str] = field(default_factory=list)
     checked: int = 0
+    sheets: list[str] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
     formulas: int = 0
     other_formulas: list[str] = field(default_factory=list)

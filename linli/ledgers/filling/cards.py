@@ -96,6 +96,8 @@ class _Cards:
             account.columns.append(line)
             lines.append((mapping, line))
         self.elements = list(dict.fromkeys(mapping.element for mapping in used))
+        # How far from the recognised card the one stands that is written.
+        self.shift = (0, 0)
         chosen = {id(mapping) for mapping in used}
         self.blanks = [
             self._blank(mapping, recognition.subject, self.elements, line)
@@ -207,7 +209,7 @@ class _Cards:
         return found, problem
 
     def _cell(self, sheet: Worksheet, row: int, column: int, found: list[tuple[_Blank, Any]]) -> None:
-        cell = sheet.cell(row, column)
+        cell = sheet.cell(row + self.shift[0], column + self.shift[1])
         text = str(cell.value) if isinstance(cell.value, str) else ""
         form = found[0][0].mapping.form
         if form in ("", places.CELL):
@@ -244,9 +246,8 @@ class _Cards:
                 blank.line.filled += 1
         self._put(sheet, row, column, text)
 
-    @staticmethod
-    def _put(sheet: Worksheet, row: int, column: int, value: Any) -> None:
-        cell = sheet.cell(row, column)
+    def _put(self, sheet: Worksheet, row: int, column: int, value: Any) -> None:
+        cell = sheet.cell(row + self.shift[0], column + self.shift[1])
         if isinstance(cell, MergedCell) or value in (None, "") or formula_of(cell):
             return
         number_format = cell.number_format
@@ -334,20 +335,67 @@ def fill_cards(
     account.unit_cells = fill_unit_line(book, recognition, region_code, on)
     key = "name" if "name" in words.subject(recognition.subject).elements else ""
     names = _names(recognition, words, wish, key) if len(rows) > 1 else {}
+    if recognition.copies:
+        _write_stacked(book, sheet, cards, rows, lists, names)
+    else:
+        _write_each(book, sheet, cards, rows, lists, names)
+    _finish(account, recognition, cards, owners)
+    return account
+
+
+Rows = Sequence[tuple[int, Sequence[Any]]]
+
+
+def _write_each(
+    book: Workbook, sheet: Worksheet, cards: _Cards, rows: Rows, lists: Sequence[_Rows], names: dict[int, str]
+) -> None:
+    """A sheet for each row, with its continuations right behind it."""
+    account = cards.account
     targets = [sheet]
     for identity, _values in rows[1:]:
         targets.append(copied(book, sheet, names.get(identity, "")))
-    if len(rows) > 1 and names.get(owners[0]):
-        sheet.title = _free(book, names[owners[0]], sheet.title)
+    if len(rows) > 1 and names.get(rows[0][0]):
+        sheet.title = _free(book, names[rows[0][0]], sheet.title)
     for target, (identity, values) in zip(targets, rows, strict=True):
         preview = cards.write(target, values)
         for made in lists:
             cards.write_list(target, made, identity)
         account.continued.extend(cards.go_on(book, target, lists, identity))
+        account.sheets.append(target.title)
         if len(account.preview) < PREVIEW_ROWS:
             account.preview.append(preview)
-    _finish(account, recognition, cards, owners)
-    return account
+
+
+def _write_stacked(
+    book: Workbook, sheet: Worksheet, cards: _Cards, rows: Rows, lists: Sequence[_Rows], names: dict[int, str]
+) -> None:
+    """As many cards on a sheet as it has printed; members beyond a card's rows go on upon the next card."""
+    account = cards.account
+    shifts = [(0, 0), *cards.recognition.copies]
+    slots = [
+        (identity, values, page)
+        for identity, values in rows
+        for page in range(max((one.pages(identity) for one in lists), default=1))
+    ]
+    held = len(shifts)
+    chunks = [slots[start : start + held] for start in range(0, len(slots), held)]
+    targets = [sheet]
+    for chunk in chunks[1:]:
+        targets.append(copied(book, sheet, f"{names.get(chunk[0][0], '')}等"))
+    if len(chunks) > 1 and names.get(rows[0][0]):
+        sheet.title = _free(book, f"{names[rows[0][0]]}等", sheet.title)
+    for target, chunk in zip(targets, chunks, strict=True):
+        for cards.shift, (identity, values, page) in zip(shifts, chunk, strict=False):
+            preview = cards.write(target, values)
+            for made in lists:
+                cards.write_list(target, made, identity, page)
+            if page:
+                account.continued.append(f"{target.title}（{names.get(identity, '')}）")
+                continue
+            account.sheets.append(target.title)
+            if len(account.preview) < PREVIEW_ROWS:
+                account.preview.append(preview)
+    cards.shift = (0, 0)
 
 
 def _free(book: Workbook, title: str, own: str) -> str:

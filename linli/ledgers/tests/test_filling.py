@@ -220,6 +220,8 @@ def test_more_cards_than_a_workbook_holds_come_as_a_zip(
     assert made.file.name.endswith(".zip")
     with made.file.open("rb") as stored, zipfile.ZipFile(stored) as package:
         books = {name: load_workbook(io.BytesIO(package.read(name))) for name in package.namelist()}
+    index = books.pop("目录.xlsx").worksheets[0]
+    assert {row[1] for row in index.iter_rows(min_row=2, values_only=True)} == {"郭老汉", "韩玉梅"}
     assert list(books) == ["老年人信息卡（第1—1张）.xlsx", "老年人信息卡（第2—2张）.xlsx"]
     assert {one.worksheets[0]["B2"].value for one in books.values()} == {"郭老汉", "韩玉梅"}
     assert all(SHEET in one.sheetnames for one in books.values())
