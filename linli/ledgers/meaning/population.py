@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from linli.facts.dictionary import Condition, Kind, Sensitivity, Subject
+from linli.facts.dictionary import Condition, Dictionary, Kind, Sensitivity, Subject
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.numbers import AGE, band
@@ -149,7 +149,9 @@ def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
     return list(found.values()), rest
 
 
-def _filters(text: str, subject: Subject, conditions: list[Condition]) -> list[tuple[str, tuple[str, ...]]]:
+def _filters(
+    text: str, subject: Subject, conditions: list[Condition], words: Dictionary
+) -> list[tuple[str, tuple[str, ...]]]:
     """Narrowings by a code that the title names: 精神残疾 → class of disability, 重残 → levels one and two."""
     found: list[tuple[str, tuple[str, ...]]] = []
     groups = {
@@ -172,7 +174,36 @@ def _filters(text: str, subject: Subject, conditions: list[Condition]) -> list[t
             )
             if heavy:
                 found.append((levels.key, heavy))
+    if area := _area(text, subject, groups, {key for key, _codes in found}, words):
+        found.append(area)
     return found
+
+
+_TOWN_OR_COUNTRY = re.compile(
+    r"(城市|城镇|农村|乡村)(?:居民|户籍|户口)?(?:最低生活保障|低保|特困|五保|低收入|困难|救助|残疾)"
+)
+
+
+def _area(
+    text: str, subject: Subject, groups: set[str], narrowed: set[str], words: Dictionary
+) -> tuple[str, tuple[str, ...]] | None:
+    """农村低保, 城市特困: by what the membership says of town and country where a class or detail of the group does, else by
+    the class of the division (GB/T 10114) lived in."""
+    named = {match.group(1) for match in _TOWN_OR_COUNTRY.finditer(text)}
+    if len(named) != 1 or not groups or any(f"{group}_class" in narrowed for group in groups):
+        return None
+    rural = named <= {"农村", "乡村"}
+    wanted, other = ("农村", "城市") if rural else ("城市", "农村")
+    for group in sorted(groups):
+        for key, element in subject.elements.items():
+            codes = element.codes if key.startswith(f"{group}_") else None
+            if codes is not None and codes.match(other) and (code := codes.match(wanted)):
+                return key, (code,)
+    if "area_kind" not in subject.elements:
+        return None
+    codes = words.walk(subject.key, "area_kind")[2].codes
+    code = codes.match(wanted) if codes is not None else None
+    return ("area_kind", (code,)) if code else None
 
 
 def find_population(layout: Layout, lexicons: Lexicons) -> Population:
@@ -201,7 +232,7 @@ def find_population(layout: Layout, lexicons: Lexicons) -> Population:
     leaves = (wording(column.leaf)[0] for column in layout.columns if column.leaf)
     hits = sum(1 for leaf in leaves if lexicons.of(key).knows(leaf))
     made = Population(key, round(sure, 2), reasons=[f"每行一个“{subject.label}”：表头中有 {hits} 处相符"])
-    _find_scope(made, text, subject, layout)
+    _find_scope(made, text, subject, layout, lexicons.words)
     return made
 
 
@@ -209,18 +240,18 @@ def title_scope(layout: Layout, lexicons: Lexicons) -> Population:
     """The scope of a table of numbers: what its title names of people."""
     made = Population("person", 1.0)
     text = squash(layout.title)
-    _find_scope(made, text, lexicons.words.subject("person"), layout)
+    _find_scope(made, text, lexicons.words.subject("person"), layout, lexicons.words)
     return made
 
 
-def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -> None:
+def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, words: Dictionary) -> None:
     found, rest = _conditions_in(re.sub(r"重残(?:疾人?)?", "重度残疾人", text), subject)
     if not found and not text:
         found = _by_signs(subject, layout)
         if found:
             made.reasons.append(f"没有标题，从表头看列的是“{'、'.join(c.label for c in found)}”")
     made.conditions = [condition.key for condition in found]
-    made.filters = _filters(text, subject, found)
+    made.filters = _filters(text, subject, found, words)
     if subject.key == "person":
         ages, rest = _ages(rest)
         if ages:
@@ -230,7 +261,7 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout) -
     if found and text:
         made.reasons.append(f"标题“{layout.title or layout.sheet}”指“{'、'.join(c.label for c in found)}”")
     for element, codes in made.filters:
-        listed = subject.elements[element]
+        listed = words.walk(subject.key, element)[2]
         if listed.codes is None:
             continue
         names = "、".join(listed.codes.label(code) for code in codes)
@@ -286,7 +317,7 @@ def describe(lexicons: Lexicons, made: Population) -> str:
     parts = [subject.label]
     parts.extend(subject.conditions[key].label for key in made.conditions if key in subject.conditions)
     for element, codes in made.filters:
-        listed = subject.elements.get(element)
+        listed = lexicons.words.walk(made.subject, element)[2] if element in subject.elements else None
         if listed is not None and listed.codes is not None and listed.kind in (Kind.CODE, Kind.CODES):
             parts.append("、".join(listed.codes.label(code) for code in codes))
     if len(parts) == 1 and subject.default and subject.default in subject.conditions:

@@ -139,6 +139,14 @@ def test_low_income_households_in_one_go(street: Street) -> None:
     assert row(book, 3) == [1, "郭老汉", "110229194910010016", 3, 1, 1320, "D2020-088"]
 
 
+def test_aid_of_the_country_lists_nobody_of_a_town(street: Street) -> None:
+    heads = ["姓名", "身份证号", "保障金额"]
+    town, account = filled(plain(heads, "城市低保对象花名册"))
+    assert account.rows == filled(plain(heads, "低保对象花名册"))[1].rows > 0
+    assert town.worksheets[0]["A3"].value
+    assert filled(plain(heads, "农村低保对象花名册"))[1].rows == 0
+
+
 def test_what_no_option_says_stays_blank_and_is_told(street: Street) -> None:
     form = plain(["姓名", "身份证号", "民族", "职业"], "老年人名单")
     choices(form.active, "C", '"汉族,回族"', 3, 9)

@@ -309,3 +309,14 @@ def test_nothing_that_is_written_crashes_it(rows: list[list[str]]) -> None:
     except BadWorkbook:
         return
     assert found.mappings is not None
+
+
+def test_town_and_country_narrow_who_gets_aid(terms: Dictionary) -> None:
+    def scope(title: str) -> list[tuple[str, tuple[str, ...]]]:
+        return seen(plain(["序号", "姓名", "身份证号", "现住址"], title), terms).population.filters
+
+    assert scope("农村低保对象花名册") == [("area_kind", ("2",))]
+    assert scope("城镇居民最低生活保障人员名册") == [("area_kind", ("1",))]
+    assert scope("城乡低保对象花名册") == []
+    assert scope("城市低保、农村低保人员名册") == []
+    assert scope("低保对象花名册") == []
