@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.access.sealed import vault
 from linli.audit.recording import RuleError
@@ -38,6 +40,28 @@ class Kept:
     media_type: str
     size: int
     sha256: str
+
+
+class SealedFile(models.Model):
+    """The record of a kept file; a room's own model says what it belongs to."""
+
+    path = models.TextField(editable=False)
+    name = models.TextField(gettext_lazy("文件名"))
+    media_type = models.TextField(gettext_lazy("类型"))
+    size = models.IntegerField(gettext_lazy("大小（字节）"))
+    sha256 = models.TextField(db_collation="C")
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it can be shown on the page."""
+        return self.media_type.startswith("image/")
 
 
 def _place(path: str) -> Path:

@@ -19,13 +19,18 @@ from linli.registry.places import areas
 STATES = [*State.choices, ("expired", _("已过有效期"))]
 
 
-class _ByArea(django_filters.FilterSet):
-    """With the community."""
+class _PaperFilters(django_filters.FilterSet):
+    """By words, where the columns of `texts` hold them, and by community."""
 
     permission: Any = Permission.VIEW_CERTIFICATES
+    texts: tuple[str, ...] = ()
 
-    def add_area(self) -> None:
-        """Offer the communities of the user, where there are more than one."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_areas()
+
+    def _offer_areas(self) -> None:
+        """The communities of the user, where there are more than one."""
         mine: Any = self
         longest = KEY_LENGTH[Level.COMMUNITY]
         choices = [
@@ -35,6 +40,13 @@ class _ByArea(django_filters.FilterSet):
             mine.filters["area"].extra["choices"] = choices
         else:
             del mine.filters["area"]
+
+    def by_text(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Where any of the texts holds the words."""
+        found = Q()
+        for field in self.texts:
+            found |= Q(**{f"{field}__contains": value.strip()})
+        return rows.filter(found)
 
     def by_area(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """In a region."""
@@ -58,9 +70,10 @@ def _until(field: str) -> django_filters.DateFilter:
     )
 
 
-class CertificateFilters(_ByArea):
+class CertificateFilters(_PaperFilters):
     """By name, number, receiver; state; days."""
 
+    texts = ("person__name", "number_text", "receiver__name", "edition__title")
     q = django_filters.CharFilter(
         label=_("关键字"),
         method="by_text",
@@ -77,20 +90,6 @@ class CertificateFilters(_ByArea):
         model = Certificate
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_area()
-
-    def by_text(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        """Names of people, numbers, receivers, kinds."""
-        text = value.strip()
-        return rows.filter(
-            Q(person__name__contains=text)
-            | Q(number_text__contains=text)
-            | Q(receiver__name__contains=text)
-            | Q(edition__title__contains=text)
-        )
-
     def by_state(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """The state; expired ones are issued ones past their day."""
         if value == "expired":
@@ -98,9 +97,10 @@ class CertificateFilters(_ByArea):
         return rows.filter(state=value)
 
 
-class RefusalFilters(_ByArea):
+class RefusalFilters(_PaperFilters):
     """By name, organisation, reason, days."""
 
+    texts = ("name", "asked", "asker__name", "number_text")
     q = django_filters.CharFilter(
         label=_("关键字"),
         method="by_text",
@@ -120,25 +120,15 @@ class RefusalFilters(_ByArea):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_area()
         mine: Any = self
         seen = Refusal.objects.permitted(self.request.user, self.permission).values("asker_id")
         mine.filters["asker"].queryset = Asker.objects.filter(pk__in=seen)
 
-    def by_text(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        """Names, what was asked for, organisations, numbers."""
-        text = value.strip()
-        return rows.filter(
-            Q(name__contains=text)
-            | Q(asked__contains=text)
-            | Q(asker__name__contains=text)
-            | Q(number_text__contains=text)
-        )
 
-
-class SealFilters(_ByArea):
+class SealFilters(_PaperFilters):
     """By paper, seal, days."""
 
+    texts = ("paper", "reason", "requested_by", "hand")
     q = django_filters.CharFilter(
         label=_("关键字"),
         method="by_text",
@@ -151,17 +141,3 @@ class SealFilters(_ByArea):
     class Meta:
         model = SealUse
         fields: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_area()
-
-    def by_text(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        """Papers, reasons, people."""
-        text = value.strip()
-        return rows.filter(
-            Q(paper__contains=text)
-            | Q(reason__contains=text)
-            | Q(requested_by__contains=text)
-            | Q(hand__contains=text)
-        )

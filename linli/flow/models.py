@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager, PermittedQuerySet, Unit, User, scopes_q
 from linli.access.roles import Permission
+from linli.access.sealed_files import SealedFile
 from linli.audit.history import tracked
 from linli.flow import triggers
 from linli.flow.rules import kinds, warrants
@@ -412,24 +413,15 @@ class CaseStep(models.Model):
         return f"{self.case_id}-{self.number} {self.name}"
 
 
-class Paper(models.Model):
+class Paper(SealedFile):
     """A paper of a case (材料): encrypted at rest, read only through the case's page. See `access.sealed_files`."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="papers", verbose_name=_("办件"))
     step = models.ForeignKey(CaseStep, models.PROTECT, related_name="papers", verbose_name=_("步骤"))
-    path = models.TextField(editable=False)
-    name = models.TextField(_("文件名"))
-    media_type = models.TextField(_("类型"))
-    size = models.IntegerField(_("大小（字节）"))
-    sha256 = models.TextField(db_collation="C")
 
-    class Meta:
+    class Meta(SealedFile.Meta):
         verbose_name = _("材料")
         verbose_name_plural = _("材料")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Clock(models.Model):

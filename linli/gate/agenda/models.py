@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager, PermittedQuerySet, Post, Unit, User
 from linli.access.roles import Permission
+from linli.access.sealed_files import SealedFile
 from linli.audit.history import tracked
 from linli.flow.models import Dispatch, Warrant
 from linli.flow.rules.warrants import Thing
@@ -290,29 +291,15 @@ class Visit(models.Model):
         )
 
 
-class VisitFile(models.Model):
+class VisitFile(SealedFile):
     """A paper or photograph of what came of a visit: encrypted at rest, read only through the visit's page."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="files", verbose_name=_("安排"))
-    path = models.TextField(editable=False)
-    name = models.TextField(_("文件名"))
-    media_type = models.TextField(_("类型"))
-    size = models.IntegerField(_("大小（字节）"))
-    sha256 = models.TextField(db_collation="C")
     added_at = models.DateTimeField(_("上传时间"), default=timezone.now)
 
-    class Meta:
+    class Meta(SealedFile.Meta):
         verbose_name = _("检查会议材料")
         verbose_name_plural = _("检查会议材料")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_image(self) -> bool:
-        """Whether it can be shown on the page."""
-        return self.media_type.startswith("image/")
 
 
 class Feed(models.Model):

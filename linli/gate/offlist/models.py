@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedQuerySet, Unit, User, scopes_q
 from linli.access.roles import Permission
+from linli.access.sealed_files import SealedFile
 from linli.audit.history import tracked
 from linli.flow.models import THINGS
 from linli.gate.catalogue.models import Item
@@ -145,26 +146,12 @@ class Report(models.Model):
         return rules.standing(self.outcome, self.withdrawn_at is not None, self.due_on, timezone.localdate())
 
 
-class ReportFile(models.Model):
+class ReportFile(SealedFile):
     """A photograph or paper that shows what was asked: encrypted at rest, read only through the report's page."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name=_("清单外反映"))
-    path = models.TextField(editable=False)
-    name = models.TextField(_("文件名"))
-    media_type = models.TextField(_("类型"))
-    size = models.IntegerField(_("大小（字节）"))
-    sha256 = models.TextField(db_collation="C")
     added_at = models.DateTimeField(_("上传时间"), default=timezone.now)
 
-    class Meta:
+    class Meta(SealedFile.Meta):
         verbose_name = _("清单外反映的材料")
         verbose_name_plural = _("清单外反映的材料")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_image(self) -> bool:
-        """Whether it can be shown on the page."""
-        return self.media_type.startswith("image/")

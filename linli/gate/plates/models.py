@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import PermittedManager, Unit, User
+from linli.access.sealed_files import SealedFile
 from linli.audit.history import tracked
 from linli.flow.models import Dispatch, Warrant
 from linli.gate.plates import rules, triggers
@@ -143,30 +144,16 @@ class PhotoKind(models.TextChoices):
     PAPER = "paper", _("文件")
 
 
-class PlatePhoto(models.Model):
+class PlatePhoto(SealedFile):
     """A photograph of a plate, or the paper that asked for it: encrypted at rest, read only through the plate's page."""
 
     plate = models.ForeignKey(Plate, models.PROTECT, related_name="photos", verbose_name=_("牌子"))
     kind = models.TextField(_("内容"), choices=PhotoKind.choices)
-    path = models.TextField(editable=False)
-    name = models.TextField(_("文件名"))
-    media_type = models.TextField(_("类型"))
-    size = models.IntegerField(_("大小（字节）"))
-    sha256 = models.TextField(db_collation="C")
     added_at = models.DateTimeField(_("上传时间"), default=timezone.now)
 
-    class Meta:
+    class Meta(SealedFile.Meta):
         verbose_name = _("牌子照片")
         verbose_name_plural = _("牌子照片")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_image(self) -> bool:
-        """Whether it can be shown on the page."""
-        return self.media_type.startswith("image/")
 
 
 class Walk(models.Model):
