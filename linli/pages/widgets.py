@@ -26,16 +26,16 @@ class Select(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """As Django's, without a dictionary of ten for each of eight hundred regions; the renderer reads these three, or takes the
         markup of a list that pages share."""
+        every: list[Any] = list(self.choices)
+        if type(self).create_option is not forms.Select.create_option:
+            return super().optgroups(name, value, attrs)
         shared = getattr(self.choices, "choices", self.choices)
         if isinstance(shared, Offered):
-            every: list[Any] = list(self.choices)
             before = every[: len(every) - len(shared)]
             return [(None, self._options(before, set(value)), 0), (None, shared.markup(set(value)), 0)]
-        choices = list(self.choices)
-        own = type(self).create_option is not forms.Select.create_option
-        if own or any(isinstance(label, list | tuple) for _value, label in choices):
+        if any(isinstance(label, list | tuple) for _value, label in every):
             return super().optgroups(name, value, attrs)
-        return [(None, self._options(choices, set(value)), 0)]
+        return [(None, self._options(every, set(value)), 0)]
 
     def _options(self, choices: list[Any], chosen: set[str]) -> list[dict[str, Any]]:
         return [
