@@ -87,6 +87,7 @@ class EmergencyList(Visible, ListPage):
     create_label = _("批准应急事项")
     create_permission = APPROVE
     empty_title = _("没有用过应急通道")
+    empty_hint = _("突发事件来不及申请准入的，由批准人限时放行，事后复盘。")
 
 
 class EmergencyPage(Visible, DetailPage):

@@ -85,6 +85,7 @@ class ObjectionList(Visible, ListPage):
     create_label = _("提出异议")
     create_permission = Permission.GIVE_OPINIONS
     empty_title = _("没有异议")
+    empty_hint = _("对清单里的事项有意见，可以提出异议，区里要答复。")
 
 
 class ObjectionPage(Visible, DetailPage):

@@ -125,6 +125,7 @@ class ApplicationList(Visible, ListPage):
     create_label = _("新的准入申请")
     create_permission = Permission.APPLY_ADMISSION
     empty_title = _("没有准入申请")
+    empty_hint = _("部门要交给社区做新的事，先在这里申请，批准以后才能下派。")
 
     def get_rows(self, filterset: Any) -> QuerySet:
         """With the newest report of each."""

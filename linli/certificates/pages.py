@@ -227,6 +227,7 @@ class RefusalList(RoomPage, ListPage):
     create_label = _("开告知单")
     create_permission = ISSUE
     empty_title = _("还没有告知单")
+    empty_hint = _("居民要开的证明社区不应出具时，从“开证明”出一张告知单，写明去哪里办。")
 
     def get_queryset(self) -> QuerySet:
         """With organisations."""

@@ -105,6 +105,7 @@ class Inbox(Visible, ListPage):
     table_class = CaseTable
     exact_count = True
     empty_title = _("没有办件")
+    empty_hint = _("派给本单位的、本单位发起的办件，会出现在这里。")
 
     def get_rows(self, filterset: Any) -> QuerySet:
         """The box's cases, the most pressing first."""

@@ -52,6 +52,7 @@ class JobList(ListPage):
     table_class = JobTable
     filterset_class = None
     empty_title = _("还没有任务")
+    empty_hint = _("导入、导出这些要等一会儿的事，进度和做好的文件在这里。")
 
     def get_queryset(self) -> QuerySet[Job]:
         """One's own."""

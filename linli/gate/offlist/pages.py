@@ -138,6 +138,7 @@ class RefusalList(SeenRefusals, ListPage):
     filterset_class = filters.RefusalFilters
     table_class = RefusalTable
     empty_title = _("还没有拦下过下派")
+    empty_hint = _("没有准入、到期、超过次数的下派，系统不放行，记在这里。")
 
     def get_queryset(self) -> QuerySet[Refusal]:
         """With the number of communities and their reasons."""
@@ -250,6 +251,7 @@ class ReportList(SeenReports, ListPage):
     create_label = _("反映清单外要求")
     create_permission = REPORT
     empty_title = _("没有反映过清单外的要求")
+    empty_hint = _("社区遇到清单里没有的要求，可以在这里反映，由街道或社区办核实答复。")
 
 
 class ReportPage(HistoryTab, SeenReports, DetailPage):

@@ -319,6 +319,7 @@ class MergeList(ListPage):
     filterset_class = filters.MergeFilters
     table_class = MergeTable
     empty_title = _("还没有合并过")
+    empty_hint = _("在“查重合并”里核对、合并以后记在这里，合并错了可以撤销。")
 
     def get_queryset(self) -> QuerySet:
         """Merges in the user's area, without their rows."""

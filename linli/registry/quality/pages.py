@@ -218,6 +218,7 @@ class CheckPage(InRegion, ListPage):
     today_because = _("这里列的是现在还没改好的人。")
     table_class = FaultTable
     empty_title = _("没有这种问题了")
+    empty_hint = _("改好的不再列出。看别的问题，回到“数据质量”。")
 
     def _check(self) -> rules.Check:
         found = rules.BY_KEY.get(self.kwargs["check"])
