@@ -8,6 +8,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Count, F, Max, Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -175,6 +176,7 @@ class ApplicationPage(Visible, DetailPage):
             decisions=list(application.decisions.select_related("user")),
             admissions=list(application.admissions.select_related("item__warrant")),
             tone=TONES.get(application.state, ""),
+            crumbs=[(str(_("准入申请")), reverse("admission:applications")), (application.title, "")],
             trial=trial_of(application) if application.state == "trial" else None,
             setting=setting_of(application.region_code),
             case_open=application.case_id is not None

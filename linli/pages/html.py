@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache, lru_cache
 from html import escape
 from typing import Any, cast
@@ -95,7 +96,7 @@ def thousands(value: Any) -> str:
     if value is None or value == "":
         return DASH
     try:
-        return f"{value:,}"
+        return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
     except (TypeError, ValueError):
         return str(value)
 

@@ -488,11 +488,18 @@ class NumberReader:
                 codes = element.codes
                 said.append("、".join(codes.label(v) if codes else v for v in values))
             elif element.kind is Kind.INTEGER:
-                said.append(
-                    f"{element.label} {low if low is not None else ''}–{high if high is not None else ''}"
-                )
+                said.append(element.label + _bounds(low, high, element.unit))
         what = {COUNT: "数", SUM: "金额合计", SHARE: "所占百分比", AVERAGE: "平均"}[made.aggregate]
         made.reasons = [f"{subject.label}{'·' + '·'.join(said) if said else ''}的{what}"]
+
+
+def _bounds(low: int | None, high: int | None, unit: str) -> str:
+    """60岁及以上, 18–59岁."""
+    if high is None:
+        return f"{low}{unit}及以上"
+    if low is None:
+        return f"{high}{unit}及以下"
+    return f"{low}{unit}" if low == high else f"{low}–{high}{unit}"
 
 
 def _named(reading: _Reading) -> set[str]:

@@ -78,7 +78,15 @@ def test_what_is_cheap_is_counted_to_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_", "shown"), [(15284, "15,284"), (None, "—"), (0, "0"), ("86.3", "86.3"), (86.5, "86.5")]
+    ("given_", "shown"),
+    [
+        (15284, "15,284"),
+        (None, "—"),
+        (0, "0"),
+        ("86.3", "86.3"),
+        (86.5, "86.5"),
+        (Decimal("1.3E+3"), "1,300"),
+    ],
 )
 def test_thousands(given_: object, shown: str) -> None:
     assert html.thousands(given_) == shown
