@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.regions.models import Level, Region
 from linli.registry.networks import choosing
 from linli.registry.networks.models import OF_PLACES, Kind, NetworkPost
 from linli.registry.networks.rules import Covered
@@ -24,12 +25,24 @@ class PlacesField(forms.MultipleChoiceField):
         return [choosing.covered(one) for one in super().clean(value)]
 
 
+def _areas(region_code: str) -> list[tuple[str, str]]:
+    """The region itself, and the grids of a community."""
+    inside = Region.objects.filter(
+        region_code__startswith=region_code, level__in=(Level.COMMUNITY, Level.GRID), valid_to=None
+    )
+    return [
+        (one.region_code, _("整个社区") if one.level == Level.COMMUNITY else one.title)
+        for one in inside.order_by("region_code")
+    ]
+
+
 class AppointForm(forms.Form):
     """Somebody takes a post."""
 
     person = PersonField(_("居民"), required=False)
     name = text(_("姓名"), most=40, help_text=_("不是本辖区居民的填写，如街道派来的网格员"))
     phone = text(_("电话"), most=30)
+    area = forms.ChoiceField(label=_("负责哪里"), help_text=_("一个网格另有民警的，选网格"))
     unit = text(_("所在单位"), most=40, help_text=_("例如：香水园派出所"))
     group = text(_("居民小组"), most=40, help_text=_("例如：第三居民小组"))
     places = PlacesField(label=_("负责的单元或楼栋"), required=False)
@@ -46,12 +59,16 @@ class AppointForm(forms.Form):
         if kind != Kind.GROUP_LEADER:
             del self.fields["group"]
         if kind == Kind.POLICE:
+            area: Any = self.fields["area"]
+            area.choices = _areas(region_code)
             # An officer comes from the station, not from among the residents.
             del self.fields["person"]
             self.fields["name"].required = True
             self.fields["name"].help_text = ""
-        elif kind in OF_PLACES:
-            del self.fields["unit"]
+        else:
+            del self.fields["area"]
+            if kind in OF_PLACES:
+                del self.fields["unit"]
 
 
 class PlacesForm(forms.Form):

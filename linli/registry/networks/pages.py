@@ -298,7 +298,7 @@ class Appoint(EditPage):
         actions.appoint(
             acting_user=self.request.user,
             kind=self.kind,
-            region_code=self.region.region_code,
+            region_code=data.pop("area", "") or self.region.region_code,
             person_id=data.pop("person", None),
             **data,
         )

@@ -8,7 +8,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, Q, QuerySet, TextField
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ from linli.registry.places.models import (
     EstateManagement,
     Home,
     HomeUse,
+    Lift,
     Management,
     Renewal,
     StreetCondition,
@@ -194,7 +196,12 @@ class BuildingFilters(PlaceFilters):
     lifts = django_filters.ChoiceFilter(
         label=_("电梯"),
         method="by_lifts",
-        choices=[("yes", _("有电梯")), ("no", _("无电梯")), ("unknown", _("未登记"))],
+        choices=[
+            ("yes", _("有电梯")),
+            ("no", _("无电梯")),
+            ("unknown", _("未登记")),
+            ("unrecorded", _("没有逐部登记全")),
+        ],
         empty_label=_("全部"),
     )
     lift_check = django_filters.ChoiceFilter(
@@ -216,6 +223,10 @@ class BuildingFilters(PlaceFilters):
 
     def by_lifts(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """With, without, not recorded."""
+        if value == "unrecorded":
+            recorded = Lift.objects.filter(building=OuterRef("pk")).order_by().values("building")
+            counted = Coalesce(Subquery(recorded.annotate(n=Count("pk")).values("n")), 0)
+            return rows.alias(recorded_lifts=counted).filter(lifts__gt=F("recorded_lifts"))
         wanted = {"yes": Q(lifts__gt=0), "no": Q(lifts=0), "unknown": Q(lifts__isnull=True)}
         return rows.filter(wanted[value])
 

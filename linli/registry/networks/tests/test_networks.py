@@ -250,6 +250,7 @@ def test_the_officer_of_a_grid_or_else_of_the_community_stands_in_forms(
         "name": "高志强",
         "phone": "13910007100",
         "unit": "香水园派出所",
+        "area": COMMUNITY,
         "since": "2024-03-01",
         "note": "",
     }
@@ -267,9 +268,11 @@ def test_the_officer_of_a_grid_or_else_of_the_community_stands_in_forms(
     for subject in ("home", "building", "person"):
         assert told(subject, today) == ["高志强", "13910007100", "香水园派出所"]
         assert told(subject, date(2024, 2, 29)) == [None, None, None]
-    of_grid = actions.appoint(
-        acting_user=who.worker, kind=Kind.POLICE, region_code=GRID, name="孙建华", since=date(2025, 1, 1)
+    assert client.post(add, {"name": "孙建华", "since": "2025-01-01", "area": GRID}).status_code == 302
+    assert (
+        client.post(add, {"name": "外人", "since": "2025-01-01", "area": "110119002002"}).status_code == 422
     )
+    of_grid = NetworkPost.objects.get(name="孙建华")
     assert told("home", today) == ["孙建华", None, None]
     actions.end(acting_user=who.worker, post=of_grid, on=today, reason="调走")
     assert told("home", today)[0] == "高志强"

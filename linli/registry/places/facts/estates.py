@@ -221,6 +221,16 @@ building.element(
 building.element(
     "lifts", "电梯数", also=("电梯数量", "电梯部数"), sql="{t}.lifts", kind=Kind.INTEGER, unit="部"
 )
+_LIFTS_RECORDED = "(SELECT count(*) FROM places_lift l WHERE l.building_id = {t}.id)"
+building.element(
+    "lifts_recorded",
+    "逐部登记的电梯数",
+    also=("已登记电梯数",),
+    sql=_LIFTS_RECORDED,
+    kind=Kind.INTEGER,
+    unit="部",
+    note="电梯数是这栋楼有几部；逐部登记的少于它，是还没有登记全。",
+)
 building.element("has_lift", "有无电梯", also=("是否有电梯",), sql="{t}.lifts > 0", kind=Kind.BOOLEAN)
 building.element(
     "has_gas", "通燃气", also=("是否通燃气", "是否通天然气"), sql="{t}.has_gas", kind=Kind.BOOLEAN
@@ -317,6 +327,12 @@ building.element(
     unit="人",
 )
 building.condition("with_lift", "有电梯", also=("带电梯",), sql="{t}.lifts > 0")
+building.condition(
+    "lifts_unrecorded",
+    "电梯没有逐部登记全",
+    sql="{t}.lifts > " + _LIFTS_RECORDED,
+    note="登记的电梯部数比这栋楼的电梯数少，检验到期提醒不全。",
+)
 building.condition("without_lift", "无电梯", also=("没有电梯",), sql="{t}.lifts = 0")
 building.condition(
     "lift_check_due",

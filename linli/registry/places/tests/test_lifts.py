@@ -102,3 +102,28 @@ def test_the_page_of_the_building_records_them(who: Characters, building: Buildi
     wrong = client.post(reverse("places:lift_add", args=[building.pk]), {"name": "2号梯", "since": "1700"})
     assert wrong.status_code == 422
     assert "投用年份应在" in wrong.content.decode()
+
+
+def test_buildings_whose_lifts_are_not_all_recorded_are_found(who: Characters, building: Building) -> None:
+    actions.update_building(acting_user=who.worker, building=building, lifts=2)
+    client = Client()
+    client.force_login(who.worker)
+    url = reverse("places:buildings")
+
+    def found() -> tuple[bool, int, int]:
+        wish = plan.Wish("building", (Scope.of(COMMUNITY),), timezone.localdate())
+        listed = (
+            building.name in client.get(url, {"lifts": "unrecorded"}).content.decode().partition("<tbody")[2]
+        )
+        told = plan.Wish(**{**wish.__dict__, "elements": ("lifts_recorded",), "ids": [building.pk]})
+        ((_pk, (recorded,)),) = list(plan.rows(told))
+        return (
+            listed,
+            recorded,
+            plan.total(plan.Wish(**{**wish.__dict__, "conditions": ("lifts_unrecorded",)})),
+        )
+
+    assert found() == (True, 0, 1)
+    for number in (1, 2):
+        actions.add_lift(acting_user=who.worker, building=building, name=f"{number}号梯")
+    assert found() == (False, 2, 0)
