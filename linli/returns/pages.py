@@ -60,7 +60,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         region: Any = self.fields["region"]
-        region.choices = [("", ""), *areas.filter_choices(user, IMPORT)]
+        choices = areas.filter_choices(user, IMPORT)
+        region.choices = choices if len(choices) == 1 else [("", ""), *choices]
         knowing.kinds()
         source: Any = self.fields["source"]
         source.queryset = SourceKind.objects.all()
