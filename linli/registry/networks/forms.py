@@ -31,7 +31,7 @@ def _areas(region_code: str) -> list[tuple[str, str]]:
         region_code__startswith=region_code, level__in=(Level.COMMUNITY, Level.GRID), valid_to=None
     )
     return [
-        (one.region_code, _("整个社区") if one.level == Level.COMMUNITY else one.title)
+        (one.region_code, str(_("整个社区")) if one.level == Level.COMMUNITY else one.title)
         for one in inside.order_by("region_code")
     ]
 
