@@ -24,7 +24,7 @@ from linli.audit.recording import RuleError
 from linli.collecting import actions, keeping, reading
 from linli.collecting.models import FormPart, Question
 from linli.collecting.models.answers import WRITES
-from linli.collecting.part_pages import missing_columns
+from linli.collecting.part_view import missing_columns
 from linli.collecting.rules import QuestionState, State
 from linli.facts import plan
 from linli.facts.dictionary import Dictionary, Kind

@@ -30,7 +30,7 @@ from linli.collecting.actions.cells import name_place
 from linli.collecting.forms import MOST_CHOICES, ReasonForm, masked
 from linli.collecting.jobs import PRINT_LEDGER
 from linli.collecting.models import Answer, Ledger
-from linli.collecting.part_pages import Cell
+from linli.collecting.part_view import Cell
 from linli.collecting.task_pages import workbook_response
 from linli.jobs import actions as jobs
 from linli.ledgers.actions import own_upload, words

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.collecting import ask_pages, ledger_pages, part_pages, task_pages
+from linli.collecting import ask_pages, ledger_pages, part_pages, row_pages, sending_pages, task_pages
 
 app_name = "collecting"
 urlpatterns = [
@@ -31,10 +31,10 @@ urlpatterns = [
     path("parts/", part_pages.PartList.as_view(), name="parts"),
     path("parts/<int:pk>/", part_pages.PartPage.as_view(), name="part"),
     path("parts/<int:pk>/receive/", part_pages.Receive.as_view(), name="receive"),
-    path("parts/<int:pk>/rows/<int:row>/", part_pages.CorrectRow.as_view(), name="row"),
-    path("parts/<int:pk>/rows/add/", part_pages.AddRow.as_view(), name="add_row"),
-    path("parts/<int:pk>/rows/<int:row>/remove/", part_pages.RemoveRow.as_view(), name="remove_row"),
-    path("parts/<int:pk>/upload/", part_pages.Upload.as_view(), name="upload"),
+    path("parts/<int:pk>/rows/<int:row>/", row_pages.CorrectRow.as_view(), name="row"),
+    path("parts/<int:pk>/rows/add/", row_pages.AddRow.as_view(), name="add_row"),
+    path("parts/<int:pk>/rows/<int:row>/remove/", row_pages.RemoveRow.as_view(), name="remove_row"),
+    path("parts/<int:pk>/upload/", row_pages.Upload.as_view(), name="upload"),
     path("parts/<int:pk>/ask/", ask_pages.AskMissing.as_view(), name="ask_missing"),
     path("asks/", ask_pages.Asks.as_view(), name="asks"),
     path("asks/<slug:subject>/<int:record>/", ask_pages.Ask.as_view(), name="ask"),
@@ -42,10 +42,10 @@ urlpatterns = [
     path("asks/<int:pk>/give-up/", ask_pages.GiveUp.as_view(), name="give_up"),
     path("parts/<int:pk>/file", part_pages.PartFile.as_view(), name="file"),
     path("parts/<int:pk>/paper", part_pages.PartPaper.as_view(), name="paper"),
-    path("parts/<int:pk>/to-base/", part_pages.ToBase.as_view(), name="to_base"),
-    path("parts/<int:pk>/submit/", part_pages.Submit.as_view(), name="submit"),
-    path("parts/<int:pk>/send-back/", part_pages.SendBack.as_view(), name="send_back"),
-    path("parts/<int:pk>/sign/", part_pages.Sign.as_view(), name="sign"),
-    path("parts/<int:pk>/reopen/", part_pages.Reopen.as_view(), name="reopen"),
-    path("parts/<int:pk>/sent/<int:number>/", part_pages.SentFile.as_view(), name="sent"),
+    path("parts/<int:pk>/to-base/", sending_pages.ToBase.as_view(), name="to_base"),
+    path("parts/<int:pk>/submit/", sending_pages.Submit.as_view(), name="submit"),
+    path("parts/<int:pk>/send-back/", sending_pages.SendBack.as_view(), name="send_back"),
+    path("parts/<int:pk>/sign/", sending_pages.Sign.as_view(), name="sign"),
+    path("parts/<int:pk>/reopen/", sending_pages.Reopen.as_view(), name="reopen"),
+    path("parts/<int:pk>/sent/<int:number>/", sending_pages.SentFile.as_view(), name="sent"),
 ]
