@@ -91,7 +91,7 @@ def _basis(application: Application, since: date) -> Finding:
 
 
 def _words(application: Application, forms: list[AttachedForm]) -> str:
-    headings = [mapping.label for form in forms for mapping in form.recognition.mappings]
+    headings = [mapping.label for form in forms for mapping in form.recognition.all_mappings]
     told = [application.title, application.content, application.evidence]
     return "\n".join([*told, *(str(form) for form in forms), *headings])
 

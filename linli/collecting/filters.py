@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
-from linli.collecting.models import OPEN, STATES, FormPart, FormTask
+from linli.collecting.models import OPEN, STATES, FormPart, FormTask, Joined, Joint
+from linli.collecting.rules import JointState, State
 from linli.kernel.scope import Scope
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas
@@ -63,6 +64,29 @@ class TaskFilters(django_filters.FilterSet):
         return rows
 
 
+class JointFilters(django_filters.FilterSet):
+    """Search first, then what became of them."""
+
+    q = django_filters.CharFilter(label=_("关键字"), method="search", widget=_box(_("名称、单位")))
+    state = django_filters.ChoiceFilter(
+        label=_("结果"),
+        choices=[(one.value, one.label) for one in JointState],
+        empty_label=_("全部"),
+    )
+
+    class Meta:
+        model = Joint
+        fields = ["q", "state"]
+
+    def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """By title and the units that take part."""
+        text = value.strip()
+        if not text:
+            return rows
+        units = Joined.objects.filter(joint=OuterRef("pk"), task__unit__name__icontains=text)
+        return rows.filter(Q(title__icontains=text) | Exists(units))
+
+
 class PartFilters(django_filters.FilterSet):
     """Search first, then community and state."""
 
@@ -73,7 +97,11 @@ class PartFilters(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("状态"),
         method="by_state",
-        choices=[("open", _("还没报送的")), ("late", _("已超期的")), *STATES],
+        choices=[
+            ("open", _("还没报送的")),
+            ("late", _("已超期的")),
+            *(one for one in STATES if one[0] != State.JOINED),
+        ],
         empty_label=_("全部"),
     )
 

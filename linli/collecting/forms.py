@@ -93,10 +93,32 @@ class IssueForm(forms.Form):
             del found["why_again"]
 
 
+class ProposeForm(IssueForm):
+    """The terms with which a draft would be issued together with others, and why."""
+
+    reason = forms.CharField(
+        label=_("为什么合在一起"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("参与的单位和街道看得到。"),
+    )
+
+
 class ReasonForm(forms.Form):
     """Only a reason."""
 
     reason = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ProposeReasonForm(ReasonForm):
+    """Why issued forms are to be asked as one."""
+
+    reason = forms.CharField(
+        label=_("为什么合在一起"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("参与的单位和街道看得到。"),
+    )
 
 
 class AddRowForm(forms.Form):

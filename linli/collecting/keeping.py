@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -81,14 +82,21 @@ def workbook(part: FormPart) -> bytes:
     task = part.task
     recognition = task.recognition
     if grid.is_rewritten:
-        book = blank_book(task)
-        write_rows_of(book[recognition.sheet], recognition, [grid])
-        if task.on is not None:
-            fill_unit_line(book, recognition, part.region_code, task.on)
-        set_lists(book, recognition)
-        return as_bytes(book)
+        on = part.joined_to.task.on if part.joined_to is not None else task.on
+        return rewritten(task, grid, part.region_code, on)
     book = open_workbook(data)
     put_edits(book, recognition, grid)
+    return as_bytes(book)
+
+
+def rewritten(task: FormTask, grid: Grid, region_code: str, on: date | None) -> bytes:
+    """A roster written anew from its rows into the empty form. Raises RuleError when the form is gone."""
+    recognition = task.recognition
+    book = blank_book(task)
+    write_rows_of(book[recognition.sheet], recognition, [grid])
+    if on is not None:
+        fill_unit_line(book, recognition, region_code, on)
+    set_lists(book, recognition)
     return as_bytes(book)
 
 
@@ -125,6 +133,7 @@ __all__ = [
     "keep",
     "keep_grid",
     "read",
+    "rewritten",
     "workbook",
     "write_rows_of",
 ]

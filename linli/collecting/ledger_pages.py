@@ -40,7 +40,7 @@ from linli.ledgers.filling import fill
 from linli.ledgers.filling.looking import look
 from linli.ledgers.forms import own_region, region_choices
 from linli.ledgers.models import FormUpload
-from linli.ledgers.recognition import AGGREGATE
+from linli.ledgers.recognition import AGGREGATE, Recognition
 from linli.pages import html
 from linli.pages.asof import day_of
 from linli.pages.tables import DateColumn, Table, TitleColumn
@@ -151,12 +151,11 @@ class LedgerList(ListPage):
         return rows if self.request.GET.get("state") else rows.filter(closed_on=None)
 
 
-def drawn_ledger(ledger: Ledger, on: date, user: Any) -> Drawing:
+def drawn_ledger(ledger: Ledger, region: Recognition, on: date, user: Any) -> Drawing:
     """A table of numbers as its sheet looks on a day. Raises RuleError as filling does."""
-    recognition = ledger.recognition
     book = open_workbook(keeping.read(ledger.path))
-    fill(book, recognition, words(), region_code=ledger.region_code, on=on, user=user)
-    made = draw(picture(book[recognition.sheet]), recognition)
+    fill(book, ledger.recognition, words(), region_code=ledger.region_code, on=on, user=user)
+    made = draw(picture(book[region.sheet]), region)
     for row in made.rows:
         for cell in row.cells:
             cell.tone = ""
@@ -164,7 +163,8 @@ def drawn_ledger(ledger: Ledger, on: date, user: Any) -> Drawing:
 
 
 class LedgerPage(HistoryTab, DetailPage):
-    """/form-tasks/ledgers/<id>/?on=&page=: its rows as of a day, what it is, its deeds."""
+    """/form-tasks/ledgers/<id>/?on=&region=&page=: its rows as of a day, what it is, its deeds; of a workbook with several lists or
+    tables each of them."""
 
     model = Ledger
     permission = FILL
@@ -193,7 +193,7 @@ class LedgerPage(HistoryTab, DetailPage):
             place=names.title(ledger.region_code),
             today=timezone.localdate(),
             due=ledger.is_due(timezone.localdate()),
-            held=rules.held(ledger.recognition.mappings),
+            held=rules.held(ledger.recognition.all_mappings),
             is_open=ledger.closed_on is None,
             crumbs=crumbs((ledger.title, "")),
             **kwargs,
@@ -203,18 +203,26 @@ class LedgerPage(HistoryTab, DetailPage):
         return made
 
     def rows(self, ledger: Ledger) -> dict[str, Any]:
-        """A page of rows, or the table drawn."""
+        """A page of rows, or the table drawn, of the region asked for."""
         user: Any = self.request.user
+        regions = ledger.recognition.regions_of_form
+        asked = self.request.GET.get("region", "")
+        which = int(asked) if asked.isdecimal() and int(asked) < len(regions) else 0
+        region = regions[which]
+        made: dict[str, Any] = {"which": which}
+        if len(regions) > 1:
+            made["regions"] = [(n, _called(n, one), n == which) for n, one in enumerate(regions)]
         try:
-            if ledger.kind == AGGREGATE:
-                return {"drawing": drawn_ledger(ledger, self.on, user)}
-            return self.listed(ledger, user)
+            if region.kind == AGGREGATE:
+                return made | {"drawing": drawn_ledger(ledger, region, self.on, user)}
+            return made | self.listed(ledger, region, is_first=which == 0)
         except (RuleError, BadWorkbook) as error:
-            return {"gone": getattr(error, "message", str(error))}
+            return made | {"gone": getattr(error, "message", str(error))}
 
-    def listed(self, ledger: Ledger, user: Any) -> dict[str, Any]:
-        """A page of rows."""
-        recognition, terms = ledger.recognition, words()
+    def listed(self, ledger: Ledger, recognition: Recognition, *, is_first: bool) -> dict[str, Any]:
+        """A page of rows. What the base has no place for is written down in the first region."""
+        user: Any = self.request.user
+        terms = words()
         number = self.request.GET.get("page", "1")
         page_number = int(number) if number.isdecimal() and 0 < int(number) < 100_000 else 1
         drawn = picture(open_workbook(keeping.read(ledger.path))[recognition.sheet])
@@ -228,8 +236,8 @@ class LedgerPage(HistoryTab, DetailPage):
             limit=ROWS_A_PAGE,
             offset=(page_number - 1) * ROWS_A_PAGE,
         )
-        own = standing.own_places(ledger)
-        said = standing.current(ledger, [pk for pk, _cells in found.rows], self.on)
+        own = standing.own_places(ledger) if is_first else []
+        said = standing.current(ledger, [pk for pk, _cells in found.rows], self.on) if is_first else {}
         rows = []
         for number_, (pk, cells) in enumerate(found.rows, start=(page_number - 1) * ROWS_A_PAGE + 1):
             shown = []
@@ -256,6 +264,11 @@ class LedgerPage(HistoryTab, DetailPage):
             "may_write": bool(own) and ledger.closed_on is None and self.on == timezone.localdate(),
             "page": Paginator(range(found.total), ROWS_A_PAGE).get_page(page_number),
         }
+
+
+def _called(number: int, region: Recognition) -> str:
+    """What a region of a workbook is called: its title, else its sheet, else its number."""
+    return region.title or region.place or region.sheet or _gettext("第 %(n)s 张") % {"n": number + 1}
 
 
 class KeepForm(django_forms.Form):

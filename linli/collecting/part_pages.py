@@ -61,6 +61,10 @@ class PartTable(Table):
         """To the page: there is much on it."""
         return html.format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.task.title)
 
+    def render_unit(self, record: FormPart) -> str:
+        """Who asks; of a common form all of them."""
+        return record.task.asker
+
     def render_region_code(self, value: str) -> str:
         """Its spoken name."""
         return names.title(value)
@@ -92,6 +96,7 @@ class PartList(ListPage):
         """Those of communities that the user sees."""
         return (
             FormPart.objects.permitted(self.request.user, VIEW)
+            .to_fill()
             .select_related("task__unit")
             .annotate(waits=Case(When(state__in=OPEN, then=0), default=1, output_field=IntegerField()))
             .order_by("waits", "task__due_on", "-pk")
@@ -108,7 +113,7 @@ class PartPage(HistoryTab, DetailPage):
     def get_queryset(self) -> QuerySet:
         """Those that the user may see."""
         return FormPart.objects.visible(self.request.user).select_related(
-            "task__unit", "task__warrant", "received_by", "submitted_by"
+            "task__unit", "task__warrant", "received_by", "submitted_by", "joined_to__task"
         )
 
     def get_tabs(self) -> list[Tab]:
@@ -147,6 +152,8 @@ class PartPage(HistoryTab, DetailPage):
             theirs=theirs,
             place=names.title(part.region_code),
             tone=TONES[state],
+            common=part.common,
+            stands_for=_stands_for(part) if part.task.is_merged else [],
             held=rules.held(part.task.recognition.mappings),
             job=Job.objects.filter(pk=part.job_id, user=user).first() if ours and not part.book else None,
             may_receive=ours and not part.book and state in (State.SENT, State.FILLING),
@@ -224,6 +231,23 @@ class PartPage(HistoryTab, DetailPage):
             "asked": asked_of(part),
             "by_office": sorted(by_office.items(), key=lambda item: -sum(one["n"] for one in item[1])),
         }
+
+
+def _stands_for(part: FormPart) -> list[tuple[FormPart, list[str]]]:
+    """The departments' own copies that a common one stands for, each with the columns that it gets."""
+    mappings, sources = part.task.recognition.mappings, part.task.sources
+    rows = part.members.exclude(state=State.WITHDRAWN).select_related("task__unit").order_by("pk")
+    return [
+        (
+            one,
+            [
+                mapping.label
+                for mapping, needs in zip(mappings, sources, strict=True)
+                if any(form == one.task_id for form, _place in needs)
+            ],
+        )
+        for one in rows
+    ]
 
 
 class OfCommunity(Permitted):

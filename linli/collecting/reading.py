@@ -76,7 +76,7 @@ def asked_elsewhere(task: FormTask, keys: Iterable[str] | None = None, user: Any
     since = timezone.now() - timedelta(days=rules.KEPT_FOR)
     found = (
         FormTask.objects.filter(Q(closed_at__isnull=True) | Q(issued_at__gte=since), issued_at__isnull=False)
-        .filter(subject=task.subject)
+        .filter(subject=task.subject, joint=None)
         .filter(Q(elements__overlap=task.elements) | Q(new_labels__overlap=task.new_labels))
         .exclude(pk=task.pk)
         .annotate(
@@ -165,5 +165,10 @@ def signs(user: Any, part: FormPart) -> bool:
 
 
 def sends(user: Any, task: FormTask) -> bool:
-    """Whether the task is of the user's unit."""
-    return task.unit_id in user.unit_ids and bool(user.can(Permission.SEND_TO_COMMUNITIES))
+    """Whether the task is of the user's unit: it watches, takes back and gets what is sent. The common form of a merged asking is
+    nobody's own."""
+    return (
+        not task.is_merged
+        and task.unit_id in user.unit_ids
+        and bool(user.can(Permission.SEND_TO_COMMUNITIES))
+    )

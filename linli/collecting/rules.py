@@ -25,6 +25,7 @@ class State(StrEnum):
     SENT = "sent"
     FILLING = "filling"
     CHECKING = "checking"
+    JOINED = "joined"
     SIGNED = "signed"
     WITHDRAWN = "withdrawn"
 
@@ -35,12 +36,46 @@ class State(StrEnum):
             State.SENT: "待签收",
             State.FILLING: "填报中",
             State.CHECKING: "待审核",
+            State.JOINED: "合并填报中",
             State.SIGNED: "已报送",
             State.WITHDRAWN: "已收回",
         }[self]
 
 
-OPEN = (State.SENT, State.FILLING, State.CHECKING)
+# What the department still waits for; a joined copy waits with the community's common one.
+OPEN = (State.SENT, State.FILLING, State.CHECKING, State.JOINED)
+# What can still be asked together: nobody has checked it yet.
+JOINABLE = (State.SENT, State.FILLING)
+
+
+class JointState(StrEnum):
+    """How far a merged asking is."""
+
+    PROPOSED = "proposed"
+    CARRIED_OUT = "carried_out"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return {
+            JointState.PROPOSED: "待决定",
+            JointState.CARRIED_OUT: "已合并下发",
+            JointState.REFUSED: "不合并",
+        }[self]
+
+
+class Stance(StrEnum):
+    """What a department says to having its form asked with others."""
+
+    WAITING = "waiting"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return {Stance.WAITING: "还没表态", Stance.AGREED: "同意", Stance.DECLINED: "不参加"}[self]
 
 
 class QuestionState(StrEnum):
@@ -413,6 +448,13 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def common_key(keys: Sequence[str]) -> str:
+    """The smallest region that holds all: their community, street, district or city."""
+    return next(
+        (keys[0][:length] for length in (12, 9, 6) if len({key[:length] for key in keys}) == 1), keys[0][:4]
+    )
 
 
 SAME_PEOPLE, PART_OF, AROUND, PERHAPS = "同一批", "本表是其中一部分", "那份表是本表的一部分", "可能有重叠"

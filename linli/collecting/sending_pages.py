@@ -103,7 +103,7 @@ class Sign(OfCommunity, View):
         part = self.part()
         try:
             actions.sign(acting_user=request.user, part=part)
-            messages.success(request, _gettext("已签字，报给%(unit)s。") % {"unit": part.task.unit.name})
+            messages.success(request, _gettext("已签字，报给%(unit)s。") % {"unit": part.task.asker})
         except RuleError as error:
             messages.error(request, error.message)
         return HttpResponseRedirect(part.get_absolute_url())

@@ -23,6 +23,13 @@ def waiting(user: Any) -> int:
     ).count()
 
 
+def to_decide(user: Any) -> int:
+    """How many proposals to ask forms as one wait for the user's word."""
+    return Notice.objects.filter(
+        user_id=user.pk, done_at__isnull=True, key__startswith=f"{PREFIX}joint:"
+    ).count()
+
+
 def to_ask(user: Any) -> int:
     """How many blanks the user is to ask about."""
     return Question.objects.waiting().filter(assigned_to=user.pk).count()
@@ -46,6 +53,17 @@ def register() -> None:
     """Called once, when the app is ready."""
     nav.register(
         nav.NavItem(nav.GATE, _("报表任务"), "collecting:home", "report", Permission.VIEW_GATE, 55, waiting)
+    )
+    nav.register(
+        nav.NavItem(
+            nav.GATE,
+            _("合并下发"),
+            "collecting:joints",
+            "arrows-join",
+            Permission.SEND_TO_COMMUNITIES,
+            57,
+            to_decide,
+        )
     )
     nav.register(
         nav.NavItem(

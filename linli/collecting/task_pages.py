@@ -19,10 +19,10 @@ from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.collecting import actions, filters, forms, keeping, reading, rules
+from linli.collecting import actions, filters, forms, joint_reading, keeping, reading, rules
 from linli.collecting.actions.handing_over import ROWS, SHEETS
 from linli.collecting.jobs import MERGE
-from linli.collecting.models import OPEN, FormPart, FormTask
+from linli.collecting.models import OPEN, FormPart, FormTask, Joint
 from linli.collecting.rules import State
 from linli.flow.models import Warrant
 from linli.jobs import actions as jobs
@@ -43,6 +43,7 @@ TONES = {
     State.SENT: "warn",
     State.FILLING: "brand",
     State.CHECKING: "brand",
+    State.JOINED: "brand",
     State.SIGNED: "ok",
     State.WITHDRAWN: "",
 }
@@ -81,6 +82,10 @@ class TaskTable(Table):
     def render_title(self, record: FormTask) -> SafeString:
         """To the page: there is much on it."""
         return html.format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.title)
+
+    def render_unit(self, record: FormTask) -> str:
+        """Who asks; of a common form all of them."""
+        return record.asker
 
     def render_progress(self, record: Any) -> SafeString:
         """How many sent, wait, are late."""
@@ -155,9 +160,14 @@ class Draft(EditPage):
     def perform(self, form: Any) -> FormTask:
         """Keep and recognise it."""
         file = form.cleaned_data["file"]
-        return actions.draft(
+        made = actions.draft(
             acting_user=self.request.user, warrant=self.object, name=file.name, data=file.read()
         )
+        if made.left_out:
+            self.success_message = _gettext(
+                "已上传。这个文件里有几张表，一份报表任务只要第一张；另外的请分开上传：%(names)s。"
+            ) % {"names": "、".join(made.left_out)}
+        return made
 
 
 class TaskPage(HistoryTab, DetailPage):
@@ -170,7 +180,7 @@ class TaskPage(HistoryTab, DetailPage):
     def get_queryset(self) -> QuerySet:
         """Those that the user may see."""
         rows = FormTask.objects.visible(self.request.user)
-        return reading.counted(rows).select_related("unit", "warrant", "made_by")
+        return reading.counted(rows).select_related("unit", "warrant", "made_by", "joint")
 
     def get_tabs(self) -> list[Tab]:
         """Progress first, once there is any."""
@@ -184,13 +194,15 @@ class TaskPage(HistoryTab, DetailPage):
         user: Any = self.request.user
         task: Any = self.object
         mine = reading.sends(user, task)
-        parts = list(task.parts.select_related("submitted_by", "task").order_by("region_code"))
+        parts = list(task.parts.select_related("submitted_by", "task", "joined_to").order_by("region_code"))
         if not mine:
             parts = [one for one in parts if user.can(VIEW, one.region_code)]
         names.learn(one.region_code for one in parts)
         recognition = task.recognition
         keys = [one.region_code for one in parts] if parts else None
         blocked = task.is_draft and not recognition.fillable
+        proposal = None if task.is_merged else joint_reading.proposal_of(task)
+        may_join = not blocked and proposal is None and joint_reading.may_propose(user, task)
         return super().get_context_data(
             mine=mine,
             parts=[(one, names.title(one.region_code), TONES[State(one.state)]) for one in parts],
@@ -210,6 +222,12 @@ class TaskPage(HistoryTab, DetailPage):
                 for one in recognition.mappings[:MOST_LISTED]
             ],
             blocked=blocked,
+            proposal=proposal,
+            may_join=may_join and bool(joint_reading.partners(task)),
+            stands_for=[] if not task.is_merged else _stands_for(task),
+            joint=task.joint
+            if task.is_merged and Joint.objects.visible(user).filter(pk=task.joint_id)
+            else None,
             may_remind=mine and task.waiting > 0,
             may_take_back=mine and task.waiting > 0,
             may_merge=mine and any(one.sendings_made for one in parts),
@@ -223,6 +241,12 @@ class TaskPage(HistoryTab, DetailPage):
             crumbs=crumbs((task.title, "")),
             **kwargs,
         )
+
+
+def _stands_for(task: FormTask) -> list[FormTask]:
+    """The forms that a common form is asked for."""
+    wanted = {form for needs in task.sources for form, _place in needs}
+    return list(FormTask.objects.filter(pk__in=wanted).select_related("unit").order_by("pk"))
 
 
 def _tone(target: str) -> str:

@@ -7,14 +7,20 @@ import pgtrigger
 from linli.flow.triggers import row_trigger
 
 _GUARD = """
-DECLARE d flow_dispatch; w integer;
+DECLARE d flow_dispatch; w integer; j bigint;
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.dispatch_id = OLD.dispatch_id AND NEW.task_id = OLD.task_id
+    IF TG_OP = 'UPDATE' AND NEW.dispatch_id IS NOT DISTINCT FROM OLD.dispatch_id AND NEW.task_id = OLD.task_id
         AND NEW.region_code = OLD.region_code THEN
         RETURN NEW;
     END IF;
+    SELECT warrant_id, joint_id INTO w, j FROM collecting_formtask WHERE id = NEW.task_id;
+    IF j IS NOT NULL AND NEW.dispatch_id IS NULL AND EXISTS (
+        SELECT 1 FROM collecting_formpart p JOIN collecting_joined m ON m.task_id = p.task_id
+        WHERE m.joint_id = j AND p.region_code = NEW.region_code AND p.dispatch_id IS NOT NULL
+            AND p.state <> 'withdrawn') THEN
+        RETURN NEW;
+    END IF;
     SELECT * INTO d FROM flow_dispatch WHERE id = NEW.dispatch_id;
-    SELECT warrant_id INTO w FROM collecting_formtask WHERE id = NEW.task_id;
     IF d.id IS NULL OR d.cancelled_at IS NOT NULL OR d.thing <> 'form' OR d.region_code <> NEW.region_code
         OR d.warrant_id IS DISTINCT FROM w THEN
         RAISE EXCEPTION 'no form is asked without its dispatch'
@@ -26,7 +32,8 @@ END;
 
 
 def part_guarded() -> pgtrigger.Trigger:
-    """A community's copy has the dispatch of a form to it, under the task's own warrant."""
+    """A community's copy has the dispatch of a form to it, under the task's own warrant; the common copy of a merged asking rests on
+    the dispatches of the forms that it stands for."""
     return row_trigger("part_guarded", _GUARD, pgtrigger.Insert | pgtrigger.Update)
 
 

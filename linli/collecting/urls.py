@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from linli.collecting import ask_pages, ledger_pages, part_pages, row_pages, sending_pages, task_pages
+from linli.collecting import (
+    ask_pages,
+    joint_pages,
+    ledger_pages,
+    part_pages,
+    row_pages,
+    sending_pages,
+    task_pages,
+)
 
 app_name = "collecting"
 urlpatterns = [
@@ -19,6 +27,13 @@ urlpatterns = [
     path("tasks/<int:pk>/take-back/", task_pages.TakeBack.as_view(), name="take_back"),
     path("tasks/<int:pk>/merge/", task_pages.Merge.as_view(), name="merge"),
     path("tasks/<int:pk>/form", task_pages.BlankFile.as_view(), name="blank"),
+    path("tasks/<int:pk>/join/", joint_pages.Propose.as_view(), name="join"),
+    path("joints/", joint_pages.JointList.as_view(), name="joints"),
+    path("joints/<int:pk>/", joint_pages.JointPage.as_view(), name="joint"),
+    path("joints/<int:pk>/agree/", joint_pages.Agree.as_view(), name="joint_agree"),
+    path("joints/<int:pk>/decline/", joint_pages.Decline.as_view(), name="joint_decline"),
+    path("joints/<int:pk>/accept/", joint_pages.Accept.as_view(), name="joint_accept"),
+    path("joints/<int:pk>/refuse/", joint_pages.Refuse.as_view(), name="joint_refuse"),
     path("ledgers/", ledger_pages.LedgerList.as_view(), name="ledgers"),
     path("ledgers/new/<int:upload>/", ledger_pages.KeepLedger.as_view(), name="keep_ledger"),
     path("ledgers/<int:pk>/", ledger_pages.LedgerPage.as_view(), name="ledger"),

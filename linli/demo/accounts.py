@@ -36,6 +36,7 @@ _WHO: Final = (
     ("zhuren", "周玉琴", Role.STREET_HEAD, STREET, "", "香水园街道"),
     ("minzheng", "郭晓峰", Role.DEPARTMENT_OFFICER, _DISTRICT, "延庆区民政局", "延庆区民政局"),
     ("weijian", "沈志宏", Role.DEPARTMENT_OFFICER, _DISTRICT, "延庆区卫生健康委", "延庆区卫生健康委"),
+    ("canlian", "于海涛", Role.DEPARTMENT_OFFICER, _DISTRICT, "延庆区残联", "延庆区残联"),
     ("yingji", "韩春雷", Role.DEPARTMENT_OFFICER, _DISTRICT, "延庆区应急管理局", "延庆区应急管理局"),
     ("quji", "马海英", Role.DISTRICT_OFFICER, _DISTRICT, "延庆区委社会工作部", "延庆区"),
     ("guanli", "高雪松", Role.ADMINISTRATOR, _DISTRICT, "", "延庆区"),

@@ -1,6 +1,6 @@
 """A form that the civil affairs bureau asks of the street's communities: one has sent it, one is filling it, the others have not
-received it yet, and what is blank of the second is asked on the spot; a draft that would ask much of the same under another item;
-and a standing ledger."""
+received it yet, and what is blank of the second is asked on the spot; a draft that would ask much of the same under another item; what
+the disabled persons' federation wants of the same people, proposed to be asked as one; and a standing ledger."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from linli.access.models import User
 from linli.collecting import actions, keeping
+from linli.collecting.joint_reading import partners
 from linli.collecting.models import FormPart, FormTask, Ledger
 from linli.collecting.reading import own_warrants
 from linli.demo.places_making import STREET
@@ -46,6 +47,18 @@ ALSO_COLUMNS: Final = (
     "联系电话",
     "是否独居",
     "发放银行",
+    "备注",
+)
+TOGETHER: Final = ("残疾人走访和需求了解", "80周岁以上老年人辅具需求摸底花名册")
+TOGETHER_COLUMNS: Final = (
+    "序号",
+    "姓名",
+    "身份证号",
+    "现住址",
+    "联系电话",
+    "是否独居",
+    "探访频次",
+    "辅具需求",
     "备注",
 )
 LEDGER: Final = "80周岁以上老年人助餐台账"
@@ -110,7 +123,34 @@ def make_form_tasks(on: date) -> FormTask | None:
             name=f"{name}.xlsx",
             data=roster(name, ALSO_COLUMNS),
         )
+    _propose_together(task, on)
     return task
+
+
+def _propose_together(task: FormTask, on: date) -> None:
+    """Another department wants much of the same of the same people: it proposes to ask it as one, and the street has not decided."""
+    officer = User.objects.filter(username="canlian").first()
+    title, name = TOGETHER
+    warrant = _warrant(title, "canlian") if officer is not None else None
+    if officer is None or warrant is None:
+        return
+    draft = actions.draft(
+        acting_user=officer, warrant=warrant, name=f"{name}.xlsx", data=roster(name, TOGETHER_COLUMNS)
+    )
+    mine, theirs = draft.recognition.population, task.recognition.population
+    if mine.conditions != theirs.conditions:
+        draft = actions.choose_scope(acting_user=officer, task=draft, conditions=list(theirs.conditions))
+    meeting = next((one.communities for one in partners(draft) if one.task == task), ())
+    if meeting:
+        actions.propose(
+            acting_user=officer,
+            task=draft,
+            reason="民政局正在要同一批老人的地址、电话和独居情况，合成一份，社区少填一遍。",
+            communities=meeting,
+            purpose="摸清高龄老年人的辅具需求，安排上门适配。",
+            on=on,
+            working_days=8,
+        )
 
 
 def _keep_ledger(worker: User, on: date) -> Ledger:
@@ -135,9 +175,9 @@ def _keep_ledger(worker: User, on: date) -> Ledger:
     return ledger
 
 
-def _warrant(title: str) -> Warrant | None:
-    """The civil affairs bureau's warrant of an item in force."""
-    found = own_warrants(User.objects.get(username="minzheng")).filter(title=title, suspended="")
+def _warrant(title: str, username: str = "minzheng") -> Warrant | None:
+    """A department's warrant of an item in force; the civil affairs bureau's unless another is named."""
+    found = own_warrants(User.objects.get(username=username)).filter(title=title, suspended="")
     return found.order_by("pk").last()
 
 

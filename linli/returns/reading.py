@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import warnings
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from openpyxl import load_workbook
 
 from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary
@@ -33,6 +37,20 @@ class Column:
     options: tuple[str, ...] = ()
     says: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Uncomputed:
+    """A cell whose formula has no result in the file, or an error for one (`error`): what it says cannot be known."""
+
+    error: str = ""
+
+    @property
+    def why(self) -> str:
+        """What is wrong with it, and what to do."""
+        if self.error:
+            return f"公式算出的是错误（{self.error}），请改正公式，或直接写上内容"
+        return "是公式，文件里没有算好的结果；请用 Excel 或 WPS 打开后保存一次再上传，或直接写上内容"
 
 
 def _without_reasons(drawn: Picture) -> Picture:
@@ -120,7 +138,8 @@ def _as_staff(made: Recognition, drawn: list[Picture], lexicons: Lexicons, name:
 def data_rows(
     data: bytes, recognition: Recognition, wanted: list[Column]
 ) -> Iterator[tuple[int, dict[int, Any]]]:
-    """(row number, cells by column) of the rows that say anything in the wanted columns.
+    """(row number, cells by column) of the rows that say anything in the wanted columns. A cell that computes itself says what the
+    file keeps as its result; where it keeps none it is `Uncomputed`, and a row of nothing else is none.
 
     Raises RuleError when there are too many.
     """
@@ -128,13 +147,15 @@ def data_rows(
     if drawn is None:
         raise RuleError("上传的名册已不在，请重新上传。", field="file")
     places = {column.column for column in wanted}
+    computed = _computed(data, drawn, places, recognition.first_row)
     count = 0
-    for row, cells in drawn.by_row.items():
+    for row in sorted({*drawn.by_row, *computed}):
+        cells = {**drawn.by_row.get(row, {}), **computed.get(row, {})}
         if row < recognition.first_row or row in recognition.hint_rows:
             continue
         if recognition.footer_row and row >= recognition.footer_row:
             break
-        if not any(str(cells.get(place) or "").strip() for place in places):
+        if not any(_says_something(cells.get(place)) for place in places):
             continue
         count += 1
         if count > MOST_ROWS:
@@ -142,3 +163,31 @@ def data_rows(
                 f"名册一次最多 {MOST_ROWS:,} 行，请分成几份；更多的请用“导入”的模板。", field="file"
             )
         yield row, cells
+
+
+def _says_something(value: Any) -> bool:
+    return not isinstance(value, Uncomputed) and bool(str(value or "").strip())
+
+
+def _computed(data: bytes, drawn: Picture, columns: Container[int], first: int) -> dict[int, dict[int, Any]]:
+    """What the cells that compute themselves say in the columns, by row: the results that whoever saved the file last has kept."""
+    places = [place for place in drawn.formulas if place[0] >= first and place[1] in columns]
+    if not places:
+        return {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), data_only=True)
+    except Exception:  # the same file was just read; should its results be spoilt, none of them is known
+        return {row: {at: Uncomputed() for line, at in places if line == row} for row, _at in places}
+    cells = book[drawn.name]._cells
+    found: dict[int, dict[int, Any]] = {}
+    for row, column in places:
+        cell = cells.get((row, column))
+        value = cell.value if cell is not None else None
+        if value is None:
+            value = Uncomputed()
+        elif cell.data_type == "e":
+            value = Uncomputed(str(value))
+        found.setdefault(row, {})[column] = value
+    return found

@@ -180,10 +180,9 @@ def attach_form(*, acting_user: Any, application: Application, name: str, data: 
             raise RuleError(f"一份申请最多附 {MOST_FORMS} 张表。", field="file")
         recognition = recognise_bytes(data, short, words())
         summary = columns.summarise(
-            columns.Column(
-                one.label, one.target, f"{recognition.subject}.{one.element}" if one.element else ""
-            )
-            for one in recognition.mappings
+            columns.Column(one.label, one.target, f"{region.subject}.{one.element}" if one.element else "")
+            for region in recognition.regions_of_form
+            for one in region.mappings
         )
         made = AttachedForm.objects.create(
             application=kept,

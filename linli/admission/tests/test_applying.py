@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from linli.access.guard import NotPermitted
 from linli.admission import actions
@@ -128,6 +131,21 @@ def test_the_columns_of_an_attached_form_are_compared_with_the_base(cast: Cast, 
     assert "1 张表共 34 列" in finding(made, "forms")["text"]
     with pytest.raises(RuleError, match="不能修改"):
         actions.remove_form(acting_user=cast.applicant, form=form)
+
+
+def test_every_list_of_an_attached_workbook_is_checked(cast: Cast, draft: Application) -> None:
+    book = load_workbook(io.BytesIO(workbook()))
+    page: Any = book.create_sheet("居民")
+    page.append(["常住居民花名册"])
+    page.append(["序号", "姓名", "身份证号", "出生日期", "民族"])
+    for _ in range(4):
+        page.append([None] * 5)
+    out = io.BytesIO()
+    book.save(out)
+    form = actions.attach_form(
+        acting_user=cast.applicant, application=draft, name="两张.xlsx", data=out.getvalue()
+    )
+    assert form.columns.total == 34 + 5
 
 
 def test_another_departments_form_that_asks_the_same_is_named(cast: Cast, draft: Application) -> None:

@@ -16,6 +16,7 @@ from linli.collecting.actions.drafting import choose_scope, discard, draft, set_
 from linli.collecting.actions.filling import fill_part
 from linli.collecting.actions.handing_over import hand_over, merged
 from linli.collecting.actions.issuing import issue, remind, take_back
+from linli.collecting.actions.joining import accept, agree, decline, propose, refuse
 from linli.collecting.actions.rows import add_row, remove_row
 from linli.collecting.actions.signing import reopen, send_back, sign, submit
 from linli.collecting.actions.standing import (
@@ -31,13 +32,16 @@ from linli.collecting.actions.standing import (
 from linli.collecting.actions.telling import tell_due
 
 __all__ = [
+    "accept",
     "add_row",
+    "agree",
     "answer",
     "ask_missing",
     "change_ledger",
     "choose_scope",
     "close_ledger",
     "correct_row",
+    "decline",
     "discard",
     "download",
     "draft",
@@ -51,7 +55,9 @@ __all__ = [
     "merged",
     "print_ledger",
     "print_part",
+    "propose",
     "receive",
+    "refuse",
     "remind",
     "remove_row",
     "reopen",

@@ -33,7 +33,7 @@ from linli.registry.people.sealing import id_columns
 from linli.registry.sources import knowing
 from linli.returns.actions import upload_return
 from linli.returns.models import Return
-from linli.returns.reading import Column, data_rows, recognise_filled
+from linli.returns.reading import Column, Uncomputed, data_rows, recognise_filled
 
 FILL = "collecting.fill"
 
@@ -212,10 +212,12 @@ def _read_back(data: bytes, name: str, part: FormPart, recognition: Recognition,
     places = keeping.asked_places(recognition.mappings)
     wanted_columns = [Column(made.mappings[n].column, asked[n], "", None) for n in places]
     columns = [one.column for one in made.mappings]
-    rows = [
-        GridRow(at, None, [rules.plain(cells.get(column)) for column in columns])
-        for at, cells in data_rows(data, made, wanted_columns)
-    ]
+    rows = []
+    for at, cells in data_rows(data, made, wanted_columns):
+        for one in wanted_columns:
+            if isinstance(cell := cells.get(one.column), Uncomputed):
+                raise RuleError(f"第 {at} 行的“{one.label}”{cell.why}。", field="file")
+        rows.append(GridRow(at, None, [rules.plain(cells.get(column)) for column in columns]))
     return Grid(columns, ["text"] * len(columns), rows)
 
 
@@ -269,7 +271,7 @@ def download(*, acting_user: Any, part: FormPart) -> tuple[bytes, str]:
             acting_user=acting_user,
             person_ids=grid.ids if task.subject == "person" else [],
             elements=task.told_elements,
-            purpose=f"填报：{task.title}（{task.unit.name}）",
+            purpose=f"填报：{task.title}（{task.asker}）",
             channel=Channel.FORM,
             region_code=kept.region_code,
         )

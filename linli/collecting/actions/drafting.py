@@ -21,6 +21,7 @@ from linli.ledgers.recognition import AGGREGATE, Recognition
 
 def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> FormTask:
     """Keep an empty form that is to be issued under a warrant, and recognise it. Nothing reaches anybody yet.
+    Of a file with several lists or tables the first is asked; `left_out` of the task names the others.
 
     Raises RuleError when the workbook cannot be read, nothing of it is held, or it asks for what is left out by design.
     """
@@ -31,7 +32,8 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
     short = PurePosixPath(name.replace("\\", "/")).name[:200] or "表格.xlsx"
     terms = words()
     recognition = recognise_bytes(data, short, terms)
-    # A task asks one list or table: its copies are read back row by row. Further regions are for the communities' own hand.
+    # A task asks one list or table: its copies are read back row by row.
+    left_out = tuple(one.title or one.place or one.sheet for one in recognition.parts)
     recognition.parts, recognition.shifts = [], []
     if recognition.given:
         raise RuleError(
@@ -68,6 +70,7 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
         )
         _keep(task, recognition)
         task.save()
+        task.left_out = left_out
         act.record(task, f"起草报表任务《{task.title}》", columns=len(recognition.mappings))
     return task
 

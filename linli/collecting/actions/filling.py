@@ -12,6 +12,7 @@ from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, shapes
 from linli.collecting.actions import telling
 from linli.collecting.actions.asking import link_waiting, overlay_known
+from linli.collecting.actions.common_parts import carry_over
 from linli.collecting.actions.working import RECEIVE, locked_part, require_state
 from linli.collecting.models import FormPart
 from linli.collecting.rules import State
@@ -39,6 +40,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
         account = fill(book, recognition, words(), region_code=kept.region_code, on=task.on, user=acting_user)
         grid = shapes.read(book, recognition, account, blank, before)
         remembered = overlay_known(kept, grid)
+        carried = carry_over(kept, grid, acting_user)
         places = keeping.asked_places(recognition.mappings)
         kept.book, kept.grid = keeping.keep(keeping.as_bytes(book)), keeping.keep_grid(grid)
         kept.account = account_json(account, recognition)["columns"]
@@ -51,7 +53,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
             acting_user=acting_user,
             person_ids=account.ids if recognition.subject == "person" else [],
             elements=[f"{recognition.subject}.{path}" for path in dict.fromkeys(account.elements)],
-            purpose=f"填报：{task.title}（{task.unit.name}）",
+            purpose=f"填报：{task.title}（{task.asker}）",
             channel=Channel.FORM,
             region_code=kept.region_code,
         )
@@ -62,6 +64,7 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
             rows=kept.rows,
             blanks=kept.blanks,
             remembered=remembered,
+            carried=carried,
             waiting=waiting,
         )
     return kept

@@ -199,7 +199,9 @@ def _as_sums(book: Workbook, recognition: Recognition, both: Both, task: FormTas
     _heading(detail)
     detail.column_dimensions["B"].width = 40
     if task.on is not None:
-        fill_unit_line(book, recognition, _common([one.part.region_code for one, _grid in both]), task.on)
+        fill_unit_line(
+            book, recognition, rules.common_key([one.part.region_code for one, _grid in both]), task.on
+        )
 
 
 def _as_rows(book: Workbook, recognition: Recognition, both: Both, task: FormTask) -> None:
@@ -209,7 +211,9 @@ def _as_rows(book: Workbook, recognition: Recognition, both: Both, task: FormTas
     else:
         keeping.write_rows_of(book[recognition.sheet], recognition, grids)
     if task.on is not None:
-        fill_unit_line(book, recognition, _common([one.part.region_code for one, _grid in both]), task.on)
+        fill_unit_line(
+            book, recognition, rules.common_key([one.part.region_code for one, _grid in both]), task.on
+        )
 
 
 def _write_regions(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) -> None:
@@ -239,13 +243,6 @@ def _write_regions(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) 
         if rules.adds_up(mapping):
             total = rules.summed(row.cells[number] for grid in grids for row in grid.rows)
             shapes.put(sheet, place.total_row + moved, mapping.column, total, "number")
-
-
-def _common(keys: Sequence[str]) -> str:
-    """The smallest region that holds all: their community, street or district."""
-    return next(
-        (keys[0][:length] for length in (12, 9, 6) if len({key[:length] for key in keys}) == 1), keys[0][:4]
-    )
 
 
 def _as_sheets(

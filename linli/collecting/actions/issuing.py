@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from linli.access.guard import require
 from linli.audit.recording import RuleError, action
 from linli.collecting import reading, rules
 from linli.collecting.actions import telling
+from linli.collecting.actions.common_parts import left_alone
 from linli.collecting.actions.working import SEND, locked_draft, locked_task, require_reason, settle
 from linli.collecting.models import OPEN, FormPart, FormTask
 from linli.collecting.rules import State
@@ -38,50 +39,18 @@ def issue(
     Raises RuleError for what the gate refuses, for figures that make no sense, and for a form that cannot be filled as it is.
     """
     keys = sorted(set(communities))
-    today = timezone.localdate()
-    if not keys:
-        raise RuleError("请至少选一个社区。", field="communities")
-    if not purpose.strip():
-        raise RuleError("请写明用途：社区和居民都有权知道数据拿去做什么。", field="purpose")
-    if on.year < 1950 or on > today:
-        raise RuleError("数据日期应在 1950 年以后且不晚于今天，请重新选择。", field="on")
-    if not 1 <= working_days <= rules.MOST_DAYS:
-        raise RuleError(f"期限要在 1 到 {rules.MOST_DAYS} 个工作日之间。", field="working_days")
+    check_terms(keys, purpose, on, working_days)
     with action(acting_user, "collecting.issue", reason=purpose.strip()) as act:
         kept = locked_draft(acting_user, task.pk)
-        offered = set(
-            reading.communities(acting_user, kept.warrant.region_code).values_list("region_code", flat=True)
-        )
-        for key in keys:
-            require(acting_user, SEND, key)
-            if key not in offered:
-                why = f"“{names.title(key)}”不在事项的范围内，请重新选择。"
-                note(Thing.FORM, kept.warrant, {key: (today, why)}, title=kept.title, sender=kept.unit)
-                raise RuleError(why, field="communities")
-        check_fillable(kept.recognition)
+        check_area(acting_user, kept, keys)
         same = reading.asked_elsewhere(kept, keys, acting_user)
         if same and not why_again.strip():
             raise RuleError(
                 f"这些社区已有 {len(same)} 份报表要过同样的内容。请先看能不能直接用；仍要下发，请写明原因。",
                 field="why_again",
             )
-        sent = dispatch(
-            acting_user=acting_user,
-            warrant=kept.warrant,
-            thing=Thing.FORM,
-            communities=keys,
-            title=kept.title,
-            sender=kept.unit,
-        )
-        kept.purpose, kept.why_again = purpose.strip(), why_again.strip() if same else ""
-        kept.on, kept.issued_at = on, timezone.now()
-        kept.due_on = current_calendar().add_working_days(today, working_days)
-        kept.save(update_fields=["purpose", "why_again", "on", "due_on", "issued_at"])
-        parts = FormPart.objects.bulk_create(
-            [FormPart(region_code=one.region_code, task=kept, dispatch=one) for one in sent]
-        )
-        names.learn(keys)
-        for part in parts:
+        due_on = current_calendar().add_working_days(timezone.localdate(), working_days)
+        for part in send_out(acting_user, kept, keys, purpose, on, due_on, why_again if same else ""):
             telling.todo(part)
         asked = rules.held(kept.recognition.mappings)
         act.record(
@@ -95,6 +64,67 @@ def issue(
     return kept
 
 
+def check_terms(keys: Sequence[str], purpose: str, on: date, working_days: int) -> None:
+    """Raise RuleError for what makes no sense whatever the form is."""
+    today = timezone.localdate()
+    if not keys:
+        raise RuleError("请至少选一个社区。", field="communities")
+    if not purpose.strip():
+        raise RuleError("请写明用途：社区和居民都有权知道数据拿去做什么。", field="purpose")
+    if on.year < 1950 or on > today:
+        raise RuleError("数据日期应在 1950 年以后且不晚于今天，请重新选择。", field="on")
+    if not 1 <= working_days <= rules.MOST_DAYS:
+        raise RuleError(f"期限要在 1 到 {rules.MOST_DAYS} 个工作日之间。", field="working_days")
+
+
+def check_area(acting_user: Any, task: FormTask, keys: Sequence[str]) -> None:
+    """Raise RuleError for communities outside the item's area (kept as refused), and for a form that cannot be filled as it is;
+    NotPermitted for those to which the user may not send."""
+    offered = set(
+        reading.communities(acting_user, task.warrant.region_code).values_list("region_code", flat=True)
+    )
+    for key in keys:
+        require(acting_user, SEND, key)
+        if key not in offered:
+            why = f"“{names.title(key)}”不在事项的范围内，请重新选择。"
+            note(
+                Thing.FORM,
+                task.warrant,
+                {key: (timezone.localdate(), why)},
+                title=task.title,
+                sender=task.unit,
+            )
+            raise RuleError(why, field="communities")
+    check_fillable(task.recognition)
+
+
+def send_out(
+    acting_user: Any,
+    task: FormTask,
+    keys: Sequence[str],
+    purpose: str,
+    on: date,
+    due_on: date,
+    why_again: str,
+) -> list[FormPart]:
+    """Send a locked draft to communities through the gate: one copy each. Raises RuleError for what the gate refuses."""
+    sent = dispatch(
+        acting_user=acting_user,
+        warrant=task.warrant,
+        thing=Thing.FORM,
+        communities=keys,
+        title=task.title,
+        sender=task.unit,
+    )
+    task.purpose, task.why_again = purpose.strip(), why_again.strip()
+    task.on, task.due_on, task.issued_at = on, due_on, timezone.now()
+    task.save(update_fields=["purpose", "why_again", "on", "due_on", "issued_at"])
+    names.learn(keys)
+    return FormPart.objects.bulk_create(
+        [FormPart(region_code=one.region_code, task=task, dispatch=one) for one in sent]
+    )
+
+
 def remind(*, acting_user: Any, task: FormTask) -> int:
     """Remind the communities whose copies wait, each at most once a day. Returns how many.
 
@@ -106,7 +136,7 @@ def remind(*, acting_user: Any, task: FormTask) -> int:
         waiting = list(
             FormPart.objects.select_for_update(of=("self",))
             .filter(task=kept, state__in=OPEN)
-            .select_related("task__unit")
+            .select_related("task__unit", "joined_to__task__unit")
         )
         if not waiting:
             raise RuleError("没有还没报送的社区，不用催办。")
@@ -120,8 +150,9 @@ def remind(*, acting_user: Any, task: FormTask) -> int:
             raise RuleError("今天已经催办过了。一个社区一天只提醒一次。")
         for part in found:
             part.reminded_at = now
-            people = telling.signers(part) if part.state == State.CHECKING else telling.fillers(part)
-            telling.tell(people, part, f"{kept.unit.name}催办", is_urgent=part.is_late)
+            where = part.common or part
+            people = telling.signers(where) if where.state == State.CHECKING else telling.fillers(where)
+            telling.tell(people, where, f"{kept.unit.name}催办", is_urgent=part.is_late)
         FormPart.objects.bulk_update(found, ["reminded_at"])
         act.record(
             kept, f"催办《{kept.title}》，{len(found)} 个社区", communities=[one.region_code for one in found]
@@ -140,16 +171,18 @@ def take_back(*, acting_user: Any, task: FormTask, parts: Iterable[FormPart], re
         found = list(
             FormPart.objects.select_for_update(of=("self",))
             .filter(task=kept, pk__in=[one.pk for one in parts], state__in=OPEN)
-            .select_related("task__unit", "dispatch")
+            .select_related("task__unit", "dispatch", "joined_to__task__unit")
         )
         if not found:
             raise RuleError("请选择还没有报送的社区；已经报送的不能收回。", field="parts")
         for part in found:
-            cancel_dispatch(acting_user=acting_user, sent=part.dispatch, reason=why)
+            if part.dispatch is not None:
+                cancel_dispatch(acting_user=acting_user, sent=part.dispatch, reason=why)
             part.state, part.why = State.WITHDRAWN.value, why
             part.save(update_fields=["state", "why"])
             telling.todo(part)
             telling.tell({*telling.fillers(part), *telling.signers(part)}, part, "已收回，不用再填")
+            left_alone(part)
         settle(kept)
         act.record(
             kept, f"收回《{kept.title}》，{len(found)} 个社区", communities=[one.region_code for one in found]

@@ -65,7 +65,7 @@ def add_row(*, acting_user: Any, part: FormPart, who: str, why: str = "") -> For
         person = _person(acting_user, kept.region_code, who)
         if person.pk in grid.ids:
             raise RuleError(f"{person.name}已经在表里了。", field="who")
-        cells = _cells(kept, recognition, person.pk, acting_user)
+        cells = cells_of(kept, recognition, person.pk, acting_user)
         if cells is None:
             if not why.strip():
                 raise RuleError(
@@ -73,7 +73,7 @@ def add_row(*, acting_user: Any, part: FormPart, who: str, why: str = "") -> For
                     "确实要列的，写明原因。",
                     field="why",
                 )
-            cells = _cells(kept, _anybody(recognition), person.pk, acting_user)
+            cells = cells_of(kept, anybody(recognition), person.pk, acting_user)
         if cells is None:
             raise RuleError(f"{person.name}在 {task.on:%Y-%m-%d} 不在本社区，不能列在这张表里。", field="who")
         grid.rows.append(GridRow(0, person.pk, cells, why=why.strip()))
@@ -89,7 +89,7 @@ def add_row(*, acting_user: Any, part: FormPart, who: str, why: str = "") -> For
             acting_user=acting_user,
             person_ids=[person.pk],
             elements=task.told_elements,
-            purpose=f"填报：{task.title}（{task.unit.name}）",
+            purpose=f"填报：{task.title}（{task.asker}）",
             channel=Channel.FORM,
             region_code=kept.region_code,
         )
@@ -120,11 +120,12 @@ def _rewrite(grid: Grid) -> None:
     grid.edits = {}
 
 
-def _anybody(recognition: Recognition) -> Recognition:
+def anybody(recognition: Recognition) -> Recognition:
+    """The form without its conditions: whom it lists is known already."""
     return replace(recognition, population=replace(recognition.population, conditions=[], filters=[]))
 
 
-def _cells(part: FormPart, recognition: Recognition, person: int, user: Any) -> list[Any] | None:
+def cells_of(part: FormPart, recognition: Recognition, person: int, user: Any) -> list[Any] | None:
     """What would stand in the row of a person; None where the form does not list them."""
     sheet = keeping.blank_book(part.task)[recognition.sheet]
     found = look(

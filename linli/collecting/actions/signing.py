@@ -7,11 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from linli.access.guard import NotPermitted
-from linli.audit import recording as audit
-from linli.audit.models import Channel
 from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, reading
-from linli.collecting.actions import telling
+from linli.collecting.actions import common_parts, telling
 from linli.collecting.actions.working import (
     RECEIVE,
     SEND,
@@ -21,7 +19,7 @@ from linli.collecting.actions.working import (
     require_state,
     settle,
 )
-from linli.collecting.models import CellChange, FormPart, Sending
+from linli.collecting.models import FormPart, Sending
 from linli.collecting.rules import State
 from linli.ledgers.recognition import AGGREGATE
 from linli.regions import names
@@ -56,38 +54,20 @@ def sign(*, acting_user: Any, part: FormPart) -> Sending:
         kept = locked_part(acting_user, part.pk, SIGN)
         require_state(kept, State.CHECKING)
         task, grid = kept.task, keeping.grid_of(kept)
-        number = kept.sendings_made + 1
-        changed = CellChange.objects.filter(part=kept, sending=number).count()
-        shown = audit.disclose(
-            acting_user=acting_user,
-            person_ids=grid.ids if task.subject == "person" else [],
-            elements=task.told_elements,
-            purpose=f"报送{task.unit.name}：{task.title}（{task.purpose}）",
-            channel=Channel.FORM,
-            region_code=kept.region_code,
-        )
-        sending = Sending.objects.create(
-            part=kept,
-            number=number,
-            signed_by=acting_user,
-            rows=kept.rows,
-            blanks=kept.blanks,
-            changed=changed if number > 1 else 0,
-            note=kept.note,
-            book=keeping.keep(keeping.workbook(kept)),
-            grid=keeping.keep_grid(grid),
-            disclosure_id=shown.pk,
-        )
-        kept.state, kept.signed_at, kept.sendings_made = State.SIGNED.value, sending.signed_at, number
-        kept.save(update_fields=["state", "signed_at", "sendings_made"])
-        telling.todo(kept)
-        telling.tell_unit(
-            kept, f"{names.title(kept.region_code)}{'已报送' if number == 1 else '已更正并重新报送'}"
-        )
-        settle(task)
+        sending = common_parts.send(kept, grid, acting_user)
+        number, changed = sending.number, sending.changed
+        if task.is_merged:
+            for one in common_parts.hand_out(kept, grid, acting_user):
+                act.record(
+                    one.part,
+                    f"合并填报签字，向{one.part.task.unit.name}报送《{one.part.task.title}》{one.amount}",
+                    rows=one.rows,
+                    blanks=one.blanks,
+                    number=one.number,
+                )
         act.record(
             kept,
-            f"审核签字，向{task.unit.name}报送《{task.title}》{kept.amount}"
+            f"审核签字，向{task.asker}报送《{task.title}》{kept.amount}"
             + (f"（第 {number} 次，改动 {changed} 处）" if number > 1 else ""),
             rows=kept.rows,
             blanks=kept.blanks,
@@ -115,22 +95,23 @@ def reopen(*, acting_user: Any, part: FormPart, reason: str) -> FormPart:
     correction is signed. Raises RuleError without a reason, and when it was not sent."""
     why = require_reason(reason, "请写明要更正什么。")
     with action(acting_user, "collecting.reopen", reason=why) as act:
+        named = FormPart.objects.select_related("task__unit", "joined_to").filter(pk=part.pk).first()
+        if named is None:
+            raise NotPermitted(SEND)
+        asks = reading.sends(acting_user, named.task)
+        if not asks and not reading.receives(acting_user, named):
+            raise NotPermitted(RECEIVE)
         found = (
             FormPart.objects.select_for_update(of=("self",))
             .select_related("task__unit")
-            .filter(pk=part.pk)
-            .first()
+            .get(pk=(named.common or named).pk)
         )
-        if found is None:
-            raise NotPermitted(SEND)
-        asks = reading.sends(acting_user, found.task)
-        if not asks and not reading.receives(acting_user, found):
-            raise NotPermitted(RECEIVE)
         require_state(found, State.SIGNED)
         _open_again(found, why)
+        common_parts.open_members(found)
         settle(found.task)
         if asks:
-            telling.tell(telling.fillers(found), found, f"{found.task.unit.name}请更正：{why}")
+            telling.tell(telling.fillers(found), found, f"{named.task.unit.name}请更正：{why}")
         else:
             telling.tell_unit(found, f"{names.title(found.region_code)}要更正已报送的内容")
         act.record(found, f"重新打开《{found.task.title}》更正")

@@ -225,11 +225,20 @@ def export_ledger(*, acting_user: Any, ledger: Ledger, on: date) -> tuple[bytes,
     if ledger.subject:
         overlay(ledger.subject, recognition.mappings, grid, on)
     shapes.put_edits(book, recognition, grid)
+    told = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
+    people = [pk for region, one in told if region.subject == "person" for pk in one.ids]
     with transaction.atomic():
         audit.disclose(
             acting_user=acting_user,
-            person_ids=grid.ids if ledger.subject == "person" else [],
-            elements=[f"{ledger.subject}.{path}" for path in account.elements] if ledger.subject else [],
+            person_ids=list(dict.fromkeys([*(grid.ids if ledger.subject == "person" else ()), *people])),
+            elements=list(
+                dict.fromkeys(
+                    f"{region.subject}.{path}"
+                    for region, one in told
+                    if region.kind != AGGREGATE
+                    for path in one.elements
+                )
+            ),
             purpose=f"导出台账：{ledger.title}",
             channel=Channel.FORM,
             region_code=ledger.region_code,

@@ -10,7 +10,7 @@ from linli.access.holders import nearest_holders
 from linli.access.models import User
 from linli.access.roles import Permission
 from linli.access.units import members
-from linli.collecting.models import OPEN, FormPart
+from linli.collecting.models import OPEN, FormPart, FormTask
 from linli.collecting.rules import State
 from linli.notices import actions as notices
 from linli.notices.models import NoticeKind
@@ -46,7 +46,7 @@ def todo(part: FormPart) -> None:
         _key(part),
         [user.pk for user in people(part)] if people is not None else [],
         f"{said}：{part.task.title}",
-        body=f"{part.task.unit.name} · {names.title(part.region_code)}",
+        body=f"{part.task.asker} · {names.title(part.region_code)}",
         url=part.get_absolute_url(),
         is_urgent=part.is_late,
         due_on=part.task.due_on,
@@ -69,28 +69,37 @@ def tell(
 
 
 def tell_unit(part: FormPart, said: str, *, besides: Any = None) -> None:
-    """News for the department that asks."""
-    tell(members(part.task.unit), part, said, besides=besides)
+    """News for the departments that ask."""
+    tell(askers(part.task), part, said, besides=besides)
+
+
+def askers(task: FormTask) -> set[User]:
+    """The people of the departments that ask."""
+    return {user for unit in task.asking_units for user in members(unit)}
 
 
 def tell_due(on: date) -> int:
     """Remind those whose copy is due on the next working day or before; tell department and community once that it is late.
     Returns of how many copies."""
     soon = current_calendar().add_working_days(on, 1)
-    waiting = FormPart.objects.filter(state__in=OPEN, task__due_on__lte=soon).select_related("task__unit")
+    waiting = (
+        FormPart.objects.filter(state__in=OPEN, task__due_on__lte=soon)
+        .exclude(state=State.JOINED)
+        .select_related("task__unit")
+    )
     for part in waiting:
         todo(part)
         due = part.task.due_on
         if due is None:
             continue
         late = due < on
-        people = {*fillers(part), *signers(part), *(members(part.task.unit) if late else ())}
+        people = {*fillers(part), *signers(part), *(askers(part.task) if late else ())}
         said = "已超期，还没有报送" if late else f"{due:%m月%d日}截止，还没有报送"
         for user in people:
             notices.send(
                 user,
                 f"{names.title(part.region_code)}{said}：{part.task.title}",
-                body=part.task.unit.name,
+                body=part.task.asker,
                 url=part.get_absolute_url(),
                 kind=NoticeKind.NEWS,
                 is_urgent=late,

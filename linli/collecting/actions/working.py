@@ -10,8 +10,8 @@ from linli.access.guard import NotPermitted
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.collecting import reading
-from linli.collecting.models import OPEN, FormPart, FormTask
-from linli.collecting.rules import State
+from linli.collecting.models import OPEN, FormPart, FormTask, Joined
+from linli.collecting.rules import JointState, State
 
 SEND, RECEIVE, SIGN = Permission.SEND_TO_COMMUNITIES, Permission.RECEIVE_FORMS, Permission.SIGN_FORMS
 
@@ -34,6 +34,10 @@ def locked_draft(user: Any, pk: int) -> FormTask:
     found = locked_task(user, pk)
     if not found.is_draft:
         raise RuleError("这份报表已经下发，不能再改。如要更改，请收回后重新下发。")
+    if Joined.objects.filter(task=found, joint__state=JointState.PROPOSED).exists():
+        raise RuleError(
+            "这份报表已经提议和别的报表合并下发，等决定。要改或单独下发，请先在提议里点“不参加”。"
+        )
     return found
 
 
@@ -58,6 +62,7 @@ def require_state(part: FormPart, *states: State) -> None:
         State.SENT: "这份报表还没有签收，请先签收。",
         State.FILLING: "这份报表正在填报，还没有提交审核。",
         State.CHECKING: "这份报表已经提交审核，等负责人签字；要改请先退回。",
+        State.JOINED: "这份报表已和别的部门的合在一起，请在合并的那一份里填。",
         State.SIGNED: "这份报表已经报送；要改请先点“更正”。",
         State.WITHDRAWN: "这份报表已经由要表单位收回，不用再填。",
     }

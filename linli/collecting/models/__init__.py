@@ -1,6 +1,7 @@
 """What form tasks, what is asked on the spot, and standing ledgers keep."""
 
 from linli.collecting.models.answers import Answer, Asking, Question
+from linli.collecting.models.joints import Joined, Joint
 from linli.collecting.models.standing import Ledger
 from linli.collecting.models.tasks import OPEN, STATES, CellChange, FormPart, FormTask, Sending
 
@@ -12,6 +13,8 @@ __all__ = [
     "CellChange",
     "FormPart",
     "FormTask",
+    "Joined",
+    "Joint",
     "Ledger",
     "Question",
     "Sending",

@@ -47,9 +47,15 @@ class FormTask(models.Model):
 
     The empty form lies sealed under `path`. `elements` are what its columns ask in the dictionary's terms, `new_labels` the
     headings that nothing in the dictionary answers to (squashed): by them tasks that ask the same are found.
+
+    A task of a merged asking (`joint`) is what communities fill instead of several departments' forms: drawn by Linli, nobody's own;
+    `sources` says for each place of its mappings which forms need it, as [task, place in its mappings] pairs.
     """
 
     region_follows = "never"  # asked then, of the communities of then
+    left_out: tuple[
+        str, ...
+    ] = ()  # further lists and tables of the file just drafted, which the task does not ask
 
     region_code = RegionCodeField()
     warrant = models.ForeignKey(
@@ -64,6 +70,16 @@ class FormTask(models.Model):
     subject = models.TextField(_("主题"))
     elements = ArrayField(models.TextField(), verbose_name=_("数据元"), default=list)
     new_labels = ArrayField(models.TextField(), verbose_name=_("新要的列"), default=list)
+    joint = models.ForeignKey(
+        "collecting.Joint",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("合并下发"),
+    )
+    sources = models.JSONField(_("每一列谁要"), default=list)
+    askers = models.TextField(_("合并的要表单位"), blank=True, default="")
     purpose = models.TextField(_("用途"), blank=True, default="")
     why_again = models.TextField(_("重复要的原因"), blank=True, default="")
     on = models.DateField(_("数据日期"), null=True, blank=True)
@@ -103,6 +119,24 @@ class FormTask(models.Model):
         return self.issued_at is None
 
     @property
+    def is_merged(self) -> bool:
+        """Whether it is the common form of a merged asking: no department's own."""
+        return self.joint_id is not None
+
+    @property
+    def asker(self) -> str:
+        """Who asks, in words: the department, or those whose forms are asked as one."""
+        return self.askers or self.unit.name
+
+    @property
+    def asking_units(self) -> list[Unit]:
+        """The departments that it is for: its own, or those of the forms that are asked as one."""
+        if not self.is_merged:
+            return [self.unit]
+        wanted = {pk for needs in self.sources for pk, _place in needs}
+        return list(Unit.objects.filter(form_tasks__in=wanted).distinct().order_by("pk"))
+
+    @property
     def recognition(self) -> Recognition:
         """What was recognised of the form, corrections included."""
         return Recognition.from_json(self.recognised)
@@ -139,6 +173,10 @@ class PartQuerySet(PermittedQuerySet):
             Q(task__unit__in=mine) | scopes_q("region_code", user.scopes(Permission.VIEW_GATE))
         )
 
+    def to_fill(self) -> Self:
+        """Without those that are filled with a community's common copy."""
+        return self.filter(Q(joined_to__isnull=True) | Q(joined_to__state=State.WITHDRAWN))
+
     def late(self, today: date) -> Self:
         """Not sent though the last day is over."""
         return self.filter(state__in=OPEN, task__due_on__lt=today)
@@ -147,7 +185,8 @@ class PartQuerySet(PermittedQuerySet):
 class FormPart(models.Model):
     """One community's copy of a task. `book` and `grid` are where the workbook and its rows lie sealed; "" until it is filled.
 
-    `blanks` counts the cells that are asked and empty. `why` is why it came back or was taken back.
+    `blanks` counts the cells that are asked and empty. `why` is why it came back or was taken back. A copy that is asked together
+    with others is `joined_to` the community's common one, and filled from it; that one rests on their dispatches and has none itself.
     """
 
     region_follows = "never"  # asked of the community of then
@@ -155,7 +194,15 @@ class FormPart(models.Model):
     region_code = RegionCodeField()
     task = models.ForeignKey(FormTask, models.PROTECT, related_name="parts", verbose_name=_("任务"))
     dispatch = models.OneToOneField(
-        Dispatch, models.PROTECT, related_name="form_part", verbose_name=_("下派")
+        Dispatch, models.PROTECT, null=True, blank=True, related_name="form_part", verbose_name=_("下派")
+    )
+    joined_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("并入的填报"),
     )
     state = models.TextField(_("状态"), choices=STATES, default=State.SENT.value)
     received_by = models.ForeignKey(
@@ -210,6 +257,12 @@ class FormPart(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits for the community."""
         return self.state in OPEN
+
+    @property
+    def common(self) -> FormPart | None:
+        """The common copy that is filled instead of this one; None where it is filled by itself."""
+        found = self.joined_to
+        return found if found is not None and found.state != State.WITHDRAWN else None
 
     @property
     def is_late(self) -> bool:
@@ -270,7 +323,13 @@ class CellChange(models.Model):
         _("改动"), choices=[("changed", _("改")), ("added", _("加一行")), ("removed", _("删一行"))]
     )
     way = models.TextField(
-        _("方式"), choices=[("page", _("页面")), ("upload", _("上传")), ("visit", _("入户采集"))]
+        _("方式"),
+        choices=[
+            ("page", _("页面")),
+            ("upload", _("上传")),
+            ("visit", _("入户采集")),
+            ("common", _("合并填报")),
+        ],
     )
     column = models.TextField(_("列"), blank=True, default="")
     said = SealedTextField(_("前后"), purpose="collecting.change")

@@ -17,6 +17,7 @@ from linli.collecting import actions
 from linli.collecting.models import FormPart, FormTask
 from linli.collecting.rules import State
 from linli.collecting.tests.conftest import Cast, Issue, elderly, filled, signed
+from linli.collecting.tests.test_standing import two_lists
 from linli.flow.models import Warrant
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
@@ -63,6 +64,15 @@ def test_from_the_empty_form_to_the_communities(cast: Cast, warrant: Warrant, is
     assert "东外社区" in page
     assert "待签收" in page
     assert "换了经办" in page
+
+
+def test_further_lists_of_a_file_are_named(cast: Cast, warrant: Warrant) -> None:
+    answer = client(cast.people.department).post(
+        reverse("collecting:draft", args=[warrant.pk]),
+        {"file": SimpleUploadedFile("老人.xlsx", two_lists())},
+        follow=True,
+    )
+    assert "另外的请分开上传：常住居民花名册" in text(answer)
 
 
 def test_a_whole_street_at_once(cast: Cast, warrant: Warrant) -> None:

@@ -183,3 +183,35 @@ def test_a_table_of_numbers_as_a_ledger(cast: Cast) -> None:
     page = client(cast.people.worker).get(ledger.get_absolute_url()).content.decode()
     assert "60岁及以上" in page
     assert exported(cast, ledger)["B7"].value == 2
+
+
+def two_lists() -> bytes:
+    """A workbook of two sheets: the elderly, and all residents."""
+    book = load_workbook(BytesIO(elderly()))
+    page: Any = book.create_sheet("居民")
+    page.append(["常住居民花名册"])
+    page.append(["序号", "姓名", "身份证号", "出生日期"])
+    for _ in range(4):
+        page.append([None] * 4)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_every_list_of_a_workbook_is_shown_and_told(cast: Cast) -> None:
+    ledger = kept(cast, two_lists())
+    assert len(ledger.recognition.regions_of_form) == 2
+    browser = client(cast.people.worker)
+
+    def shown(**query: Any) -> str:
+        return browser.get(ledger.get_absolute_url(), query).content.decode()
+
+    son = cast.street.son.name
+    assert "常住居民花名册" in shown()
+    assert son not in shown()
+    assert son in shown(region=1)
+    assert "助餐需求" not in shown(region=1)
+    for wrong in ("7", "x"):
+        assert "助餐需求" in shown(region=wrong)
+    exported(cast, ledger)
+    assert Disclosure.objects.latest("pk").persons > 2

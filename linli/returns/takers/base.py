@@ -22,7 +22,7 @@ from linli.regions.models import Region
 from linli.returns import rules
 from linli.returns.models import Return
 from linli.returns.placebook import PlaceBook
-from linli.returns.reading import Column, data_rows
+from linli.returns.reading import Column, Uncomputed, data_rows
 from linli.returns.saying import Coded, Row, differs, masked, own_word, read, text, unit_and_door
 from linli.returns.takers.holding import Holding
 
@@ -146,8 +146,12 @@ class Taker:
         row = Row(number)
         parts: Parts = {}
         for column in self.columns:
+            raw = cells.get(column.column)
+            if isinstance(raw, Uncomputed):
+                row.wrong(column.label, raw.why)
+                continue
             try:
-                value = self.value(column, cells.get(column.column))
+                value = self.value(column, raw)
             except rules.Unreadable as error:
                 row.wrong(column.label, str(error))
                 continue

@@ -23,12 +23,19 @@ ROWS: tuple[Row, ...] = (
             403,
             arguments=lambda w, more=more: {"pk": w.extra["form_draft"].pk, **more},
         )
-        for name, more in (("column", {"column": 2}), ("scope", {}), ("issue", {}))
+        for name, more in (("column", {"column": 2}), ("scope", {}), ("issue", {}), ("join", {}))
     ),
     of_department("collecting:discard", "form_draft", 302, post=True),
     of_department("collecting:remind", "form_task", 302, post=True),
     of_department("collecting:take_back", "form_task"),
     of_department("collecting:merge", "form_task", 302, post=True),
+    # forms asked as one: the departments whose forms they are, and the street that coordinates
+    senders("collecting:joints"),
+    Row("collecting:joint", 403, 200, 200, 403, 403, 403, arguments=pk("joint")),
+    Row("collecting:joint_agree", 403, 404, 302, 403, 403, 403, arguments=pk("joint"), post=True),
+    Row("collecting:joint_decline", 403, 404, 200, 403, 403, 403, arguments=pk("joint")),
+    Row("collecting:joint_accept", 403, 200, 404, 403, 403, 403, arguments=pk("joint")),
+    Row("collecting:joint_refuse", 403, 200, 404, 403, 403, 403, arguments=pk("joint")),
     place("collecting:part", "form_part"),
     *(
         Row(

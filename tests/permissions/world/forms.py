@@ -86,7 +86,7 @@ def form_tasks(people: Characters) -> dict[str, Any]:
         collecting.draft(
             acting_user=people.department, warrant=warrant, name="居民花名册.xlsx", data=_roster()
         )
-        for _ in range(2)
+        for _ in range(3)
     ]
     task = collecting.issue(
         acting_user=people.department,
@@ -98,6 +98,15 @@ def form_tasks(people: Characters) -> dict[str, Any]:
     )
     part = task.parts.get()
     perform_inline(collecting.receive(acting_user=people.worker, part=part))
+    joint = collecting.propose(
+        acting_user=people.department,
+        task=drafts[2],
+        reason="要的是同一批人",
+        communities=[COMMUNITY],
+        purpose="测试",
+        on=timezone.localdate(),
+        working_days=3,
+    )
     upload = upload_form(acting_user=people.worker, name="台账.xlsx", data=_roster())
     ledger = collecting.keep_ledger(acting_user=people.worker, upload=upload, region_code=COMMUNITY)
     part.refresh_from_db()
@@ -110,6 +119,7 @@ def form_tasks(people: Characters) -> dict[str, Any]:
         "form_task": task,
         "form_draft": drafts[1],
         "form_part": part,
+        "joint": joint,
         "ledger": ledger,
         "ledger_upload": upload,
         "question": question,
