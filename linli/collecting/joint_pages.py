@@ -22,7 +22,7 @@ from linli.collecting import actions, filters, forms, joint_reading, reading
 from linli.collecting.joint_reading import Outlook, Partner
 from linli.collecting.models import FormTask, Joined, Joint
 from linli.collecting.rules import JointState, Stance
-from linli.collecting.task_pages import STREET, TONES, crumbs
+from linli.collecting.task_pages import STREET, crumbs
 from linli.pages import html
 from linli.pages.tables import DateColumn, Table, TagColumn, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
@@ -164,7 +164,6 @@ class JointPage(HistoryTab, DetailPage):
                 (one, list(one.parts.order_by("region_code")))
                 for one in joint.tasks.order_by("pk").prefetch_related("parts")
             ],
-            tones=TONES,
             crumbs=crumbs((_("合并下发"), reverse("collecting:joints")), (joint.title, "")),
             **shown_outlook(made, tasks),
             **kwargs,

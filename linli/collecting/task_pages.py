@@ -208,7 +208,7 @@ class TaskPage(HistoryTab, DetailPage):
             parts=[(one, names.title(one.region_code), TONES[State(one.state)]) for one in parts],
             recognition=recognition,
             held=rules.held(recognition.mappings),
-            same=reading.asked_elsewhere(task, keys, user),
+            same=[] if task.is_merged else reading.asked_elsewhere(task, keys, user),
             columns=[
                 {
                     "label": one.label,

@@ -46,7 +46,8 @@ def propose(
 ) -> Joint:
     """Propose that a form be asked as one with the others about the same people: by its department, or, of issued forms, by whoever
     coordinates what comes into the communities. Of a draft it is said to which communities, what for, of which day and within how many
-    working days it would be issued. Where one of the others is in a proposal already, it joins that one, and they are asked anew.
+    working days it would be issued. Where one of the others is in a proposal already, it joins that one, and they are asked anew. Forms
+    of one department alone are asked as one at once.
 
     Raises RuleError without a reason, for terms that make no sense or that the gate would refuse, and when nothing fits.
     """
@@ -72,7 +73,10 @@ def propose(
             f"提议把《{kept.title}》和{len(found)} 份报表合并下发",
             tasks=[kept.pk, *(one.task.pk for one in found)],
         )
-        _tell(joint)
+        if joint.members.exclude(stance=Stance.AGREED).exclude(stance=Stance.DECLINED).exists():
+            _tell(joint)
+        else:
+            _carry_out(act, acting_user, joint, "都是本单位的报表")
     return joint
 
 
@@ -121,7 +125,7 @@ def _made(user: Any, own: Partner, found: Sequence[Partner], why: str) -> Joint:
     meeting = [key for one in found for key in one.communities if key in set(own.communities)]
     joint = Joint.objects.create(
         region_code=rules.common_key(meeting),
-        title=f"{own.task.recognition.population_label}报表合并下发",
+        title=f"《{own.task.title}》等 {len(found) + 1} 份报表",
         reason=why,
         proposed_by=user,
     )
@@ -154,13 +158,19 @@ def _joined(user: Any, own: Partner, joint: Joint) -> Joint:
     kept.members.filter(stance=Stance.AGREED).exclude(task__unit__in=user.unit_ids).update(
         stance=Stance.WAITING.value, said_by=None, said_at=None
     )
+    kept.members.filter(stance=Stance.WAITING, task__unit__in=user.unit_ids).update(
+        stance=Stance.AGREED.value, said_by=user, said_at=timezone.now()
+    )
     kept.region_code = rules.common_key(
         [
             kept.region_code,
             *(key for keys in _groups(kept).values() for key in keys if key in set(own.communities)),
         ]
     )
-    kept.save(update_fields=["region_code"])
+    first = kept.members.exclude(stance=Stance.DECLINED).select_related("task").order_by("pk")[0]
+    n = kept.members.exclude(stance=Stance.DECLINED).count()
+    kept.title = f"《{first.task.title}》等 {n} 份报表"
+    kept.save(update_fields=["region_code", "title"])
     return kept
 
 
@@ -315,7 +325,7 @@ def _ask_together(user: Any, joint: Joint, members: Sequence[Joined], keys: Sequ
     """One common form for the communities in which just these come together. Returns how many."""
     tasks = [one.task for one in members]
     lead = tasks[0]
-    drawn = draw_common(tasks, f"{lead.recognition.population_label}合并填报表")
+    drawn = draw_common(tasks, f"{lead.title}等 {len(tasks)} 份合并填报表")
     asked = rules.held(drawn.recognition.mappings)
     task = FormTask.objects.create(
         region_code=rules.common_key(keys),

@@ -277,6 +277,19 @@ def test_a_third_joins_the_proposal_and_the_others_are_asked_anew(
     assert len(stances) == 3
 
 
+def test_forms_of_one_department_need_nobody_elses_consent(cast: Cast, issue: Issue) -> None:
+    issue()
+    own = actions.draft(
+        acting_user=cast.people.department,
+        warrant=a_warrant(cast.department, title="高龄津贴"),
+        name="x.xlsx",
+        data=elderly("开户行"),
+    )
+    joint = actions.propose(acting_user=cast.people.department, task=own, **terms())
+    assert joint.state == JointState.CARRIED_OUT
+    assert common_part(joint).task.asker == "延庆区民政局"
+
+
 def test_nothing_stands_without_the_dispatches_of_the_forms(
     cast: Cast, issue: Issue, second: FormTask
 ) -> None:

@@ -10,12 +10,15 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from linli.access.models import Post, User
 from linli.access.models import Unit as Office
-from linli.access.testing import COMMUNITY, STREET, Characters
+from linli.access.roles import Role
+from linli.access.testing import COMMUNITY, DISTRICT, STREET, Characters
+from linli.access.units import named_unit
 from linli.audit.recording import SYSTEM
 from linli.collecting import actions as collecting
 from linli.collecting import keeping
-from linli.collecting.models import Question
+from linli.collecting.models import FormTask, Joint, Question
 from linli.flow import actions as flow
 from linli.flow.rules.warrants import Thing
 from linli.jobs.actions import perform_inline
@@ -71,6 +74,40 @@ def _roster() -> bytes:
     return data.getvalue()
 
 
+def _joint(people: Characters, own: FormTask) -> Joint:
+    """What another department proposed to ask as one with what the department asks, who has joined it with a draft."""
+    unit = named_unit(DISTRICT, "延庆区水务局")
+    other = User.objects.create(username="joint.other", name="孟水清", password="!")
+    Post.objects.create(
+        user=other,
+        role=Role.DEPARTMENT_OFFICER,
+        region_code=DISTRICT,
+        unit=unit,
+        valid_from=date(2020, 1, 1),
+    )
+    warrant = flow.make_warrant(
+        acting_user=SYSTEM,
+        region_code=STREET,
+        title="另一个单位的测试报表",
+        issuer=unit,
+        things=[Thing.FORM],
+        since=timezone.localdate(),
+        until=timezone.localdate() + timedelta(days=30),
+    )
+    theirs = collecting.draft(acting_user=other, warrant=warrant, name="居民花名册.xlsx", data=_roster())
+    for user, task in ((other, theirs), (people.department, own)):
+        made = collecting.propose(
+            acting_user=user,
+            task=task,
+            reason="要的是同一批人",
+            communities=[COMMUNITY],
+            purpose="测试",
+            on=timezone.localdate(),
+            working_days=3,
+        )
+    return made
+
+
 def form_tasks(people: Characters) -> dict[str, Any]:
     """A form that a department asks of the worker's community, received and filled, and a draft."""
     warrant = flow.make_warrant(
@@ -98,15 +135,7 @@ def form_tasks(people: Characters) -> dict[str, Any]:
     )
     part = task.parts.get()
     perform_inline(collecting.receive(acting_user=people.worker, part=part))
-    joint = collecting.propose(
-        acting_user=people.department,
-        task=drafts[2],
-        reason="要的是同一批人",
-        communities=[COMMUNITY],
-        purpose="测试",
-        on=timezone.localdate(),
-        working_days=3,
-    )
+    joint = _joint(people, drafts[2])
     upload = upload_form(acting_user=people.worker, name="台账.xlsx", data=_roster())
     ledger = collecting.keep_ledger(acting_user=people.worker, upload=upload, region_code=COMMUNITY)
     part.refresh_from_db()
