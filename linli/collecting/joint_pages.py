@@ -143,7 +143,9 @@ class JointPage(HistoryTab, DetailPage):
             members=[
                 {
                     "member": one,
-                    "tone": STANCE_TONES[Stance(one.stance)],
+                    "tone": STANCE_TONES[Stance(one.stance)]
+                    if proposed or one.stance == Stance.AGREED
+                    else "",
                     "n": len(one.communities),
                     "seen": proposed and one.task.is_draft and one not in mine,
                     "state": _gettext("草稿，随合并一起下发") if one.task.is_draft else _gettext("已下发"),

@@ -236,7 +236,11 @@ class PartPage(HistoryTab, DetailPage):
 def _stands_for(part: FormPart) -> list[tuple[FormPart, list[str]]]:
     """The departments' own copies that a common one stands for, each with the columns that it gets."""
     mappings, sources = part.task.recognition.mappings, part.task.sources
-    rows = part.members.exclude(state=State.WITHDRAWN).select_related("task__unit").order_by("pk")
+    rows = (
+        part.members.exclude(state=State.WITHDRAWN)
+        .select_related("task__unit", "task__warrant")
+        .order_by("pk")
+    )
     return [
         (
             one,

@@ -343,7 +343,9 @@ def _ask_together(user: Any, joint: Joint, members: Sequence[Joined], keys: Sequ
         sources=drawn.sources,
         askers="、".join(dict.fromkeys(one.unit.name for one in tasks)),
         purpose="；".join(
-            dict.fromkeys(f"{one.task.unit.name}：{one.task.purpose or one.purpose}" for one in members)
+            dict.fromkeys(
+                f"{one.task.unit.name}：{(one.task.purpose or one.purpose).rstrip('。')}" for one in members
+            )
         ),
         on=joint.on,
         due_on=joint.due_on,

@@ -72,7 +72,7 @@ def test_further_lists_of_a_file_are_named(cast: Cast, warrant: Warrant) -> None
         {"file": SimpleUploadedFile("老人.xlsx", two_lists())},
         follow=True,
     )
-    assert "另外的请分开上传：常住居民花名册" in text(answer)
+    assert "另外的请分开上传：居民花名册" in text(answer)
 
 
 def test_a_whole_street_at_once(cast: Cast, warrant: Warrant) -> None:

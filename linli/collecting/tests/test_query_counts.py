@@ -63,7 +63,7 @@ def test_pages_ask_no_more_for_more_rows(cast: Cast, issue: Issue, settings: Any
         "collecting:ledgers": (worker, None),
     }
     few = {name: statements(*where[:1], name, where[1]) for name, where in pages.items()}
-    for number in range(3):
+    for number in range(2):
         issue(elderly(f"新列{number}"), why_again="试")
         keep(cast, f"台账{number}")
     asked = Question.objects.first()
