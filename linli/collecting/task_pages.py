@@ -143,7 +143,7 @@ class Draft(EditPage):
     title = _("下发报表：先上传空表")
     intro = _("上传后先看：哪些列登记库已经有、哪些是新要的、别的部门是不是也在要。这一步还不会发给社区。")
     submit_label = _("上传")
-    success_message = _("已上传。请核对每一列，再下发。")
+    success_message: Any = _("已上传。请核对每一列，再下发。")
 
     def get_object(self) -> Warrant:
         """The warrant: one of the user's units'."""
