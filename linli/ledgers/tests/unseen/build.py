@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import yaml
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
@@ -99,4 +101,13 @@ def count(subject: str = "person", *where: str, **narrow: Any) -> dict[str, Any]
     return made
 
 
-__all__ = ["Unseen", "another", "asked", "book", "choices", "count", "draw", "of"]
+def write(forms: Sequence[Unseen], folder: Path) -> None:
+    """Write workbooks and, beside each, what its blanks ask, so that `linli forms measure` measures them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for form in forms:
+        (folder / f"{form.name}.xlsx").write_bytes(form.data)
+        said = yaml.safe_dump(form.expect, allow_unicode=True, sort_keys=False)
+        (folder / f"{form.name}.yaml").write_text(said, "utf-8")
+
+
+__all__ = ["Unseen", "another", "asked", "book", "choices", "count", "draw", "of", "write"]

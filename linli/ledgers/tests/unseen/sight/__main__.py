@@ -1,0 +1,11 @@
+"""`python -m linli.ledgers.tests.unseen.sight FOLDER` writes these forms and what their blanks ask."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from linli.ledgers.tests.unseen.build import write
+from linli.ledgers.tests.unseen.sight import SIGHT
+
+write(SIGHT, Path(sys.argv[1]))
