@@ -13,8 +13,15 @@ from linli.ledgers.meaning.cards import card_layout, match_card
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.matching import match_columns
+from linli.ledgers.meaning.numbers import SUM, NumberReader, reader_of
 from linli.ledgers.meaning.population import Population, describe, find_population, title_scope
-from linli.ledgers.meaning.tables import match_matrix, match_regions, match_scattered
+from linli.ledgers.meaning.tables import (
+    doubt_either,
+    match_matrix,
+    match_one_row,
+    match_regions,
+    match_scattered,
+)
 from linli.ledgers.meaning.wording import DECLINED as DECLINED_TOPICS
 from linli.ledgers.meaning.wording import declined as declined_topic
 from linli.ledgers.recognised import AGGREGATE, CARD, KIND_LABELS, ROSTER, Recognition
@@ -121,6 +128,12 @@ def _kind(layout: Layout, picture: Picture, lexicons: Lexicons) -> str:
         return AGGREGATE
     if any(_TOTALS.match(squash(leaf)) for leaf in leaves) and counts * 3 > len(leaves):
         return AGGREGATE
+    if counts and layout.last_row == layout.first_row:
+        # One line of numbers: every heading counts, or names a part of what another counts.
+        reader = reader_of(lexicons)
+        told = [column for column in layout.columns if not re.match(r"^(?:备注|说明)$", squash(column.leaf))]
+        if all(_is_count(column) or _divides(column, reader) for column in told):
+            return AGGREGATE
     return ROSTER
 
 
@@ -163,7 +176,8 @@ def _counts_mostly(layout: Layout, lexicons: Lexicons) -> bool:
     columns = [
         c for c in layout.columns if c.leaf and not re.match(r"^(?:序号|编号|备注|说明)$", squash(c.leaf))
     ][1:]
-    counted = sum(1 for column in columns if _is_count(column, lexicons))
+    reader = reader_of(lexicons)
+    counted = sum(1 for column in columns if _is_count(column) or _divides(column, reader))
     own = sum(
         1
         for c in columns
@@ -172,7 +186,13 @@ def _counts_mostly(layout: Layout, lexicons: Lexicons) -> bool:
     return bool(columns) and counted * 5 >= len(columns) * 3 and own == 0
 
 
-def _is_count(column: Column, lexicons: Lexicons) -> bool:
+def _divides(column: Column, reader: NumberReader) -> bool:
+    """Whether a heading names a part of the people or things counted, and nothing else: 视力, 36至59岁, 少数民族."""
+    reading = reader.read(column.leaf, reader.groups_of(column.groups))
+    return bool(reading.terms or reading.ages) and not reading.rest
+
+
+def _is_count(column: Column) -> bool:
     texts = [squash(part) for part in column.path]
     return any(
         _COUNT.search(t) or _MEASURE.match(t) or re.search(r"岁|标准|水平|支出|资金", t) for t in texts
@@ -435,13 +455,28 @@ def _recognise_other(
     else:
         made.mappings = match_scattered([p for p in card.places if not _said(p)], lexicons, made.population)
     doubt_title(made.mappings, made.population)
+    doubt_either(made.mappings)
+    _money_of_a_period(made.mappings, title)
     made.population_label = describe(lexicons, made.population)
     return made
+
+
+def _money_of_a_period(mappings: list[Mapping], title: str) -> None:
+    """The base holds what is paid each month; what a quarter or a year cost is not told by it."""
+    if not re.search(r"季度?|半年|年度|年报", squash(title)):
+        return
+    for mapping in mappings:
+        if mapping.number.get("aggregate") == SUM and not re.search(
+            r"月|标准", squash("".join(mapping.path))
+        ):
+            mapping.target, mapping.number, mapping.element_label = UNKNOWN, {}, ""
+            mapping.reasons = ["登记库里是每月的金额，这里要的是一段时间的总额"]
 
 
 def _applicants(population: Population, title: str) -> None:
     """Who applies for something is not in the group yet: an application is filled for anybody."""
     if re.search(r"申请|审批|申报|认定", title) and any(c.startswith("in_") for c in population.conditions):
+        population.topics = [c for c in population.conditions if c.startswith("in_")]
         population.conditions = [c for c in population.conditions if not c.startswith("in_")]
         population.filters, population.sensitive = [], False
         population.reasons.append("是申请、认定用的表，填表的人还不在册，不限定人群")
@@ -526,10 +561,12 @@ def _recognise_roster(
     made.population = find_population(layout, lexicons)
     made.population_label = describe(lexicons, made.population)
     if made.kind == AGGREGATE:
-        made.mappings = [
-            Mapping(column.index, column.path, UNKNOWN, reasons=["汇总表的数以后提供"])
-            for column in layout.columns
-        ]
+        made.population = title_scope(layout, lexicons)
+        made.population_label = describe(lexicons, made.population)
+        made.mappings = match_one_row(layout, lexicons, made.population)
+        doubt_title(made.mappings, made.population)
+        doubt_either(made.mappings)
+        _money_of_a_period(made.mappings, layout.title)
     elif made.kind == CARD:
         # Labels stand here and there, but not so that their blanks could be told: nothing is guessed.
         made.mappings = [

@@ -279,6 +279,9 @@ def match_card(
         if place.ordinal and mapping.target == ELEMENT:
             mapping.target, mapping.element, mapping.element_label = UNKNOWN, "", ""
             mapping.reasons = ["同一项的第二格，登记库只有一个"]
+        if mapping.element == "registered_on" and re.match(r"登记(?:日期|时间)$", label):
+            # On a card it is the day on which the card is made out.
+            mapping.confidence, label = 0.9, f"{label}签字"
         if _NEVER.search(label) and not (mapping.target == ELEMENT and mapping.confidence >= 1.0):
             mapping.target, mapping.element, mapping.element_label, mapping.confidence = NEVER, "", "", 1.0
             mapping.reasons = ["签字、盖章、意见、编号等由人填写，不自动填"]

@@ -15,17 +15,22 @@ from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
 from linli.ledgers.meaning.manner import Manner, bare_option, fits, manner_for
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, SERIAL, SURE, UNKNOWN, Mapping
 from linli.ledgers.meaning.neighbours import PERSONAL, VAGUE, Neighbours
-from linli.ledgers.meaning.population import Population
+from linli.ledgers.meaning.population import Population, titled
+from linli.ledgers.meaning.review import ask, review
 from linli.ledgers.meaning.wording import (
+    SELVES,
     canonical,
     declined,
     is_never,
+    is_self,
     is_serial,
     names_other_person,
     required,
+    role_of,
     wording,
 )
 from linli.ledgers.sheet.layout import Column, Layout
+from linli.ledgers.sheet.matrix import is_region_head, region_level
 
 # Whom a list of aided households names first.
 APPLICANT = frozenset(
@@ -33,18 +38,18 @@ APPLICANT = frozenset(
 )
 
 # The money that a list of one group is about.
-_MONEY = re.compile(r"(?:每?月|定期|抚恤|优待|保障|救助|补助|补贴|津贴|供养|扶助|享受|领取|发放)+(?:金额|金)")
+_MONEY = re.compile(
+    r"(?:每?月|定期|抚恤|优待|保障|救助|补助|补贴|津贴|供养|扶助|享受|领取|发放)+(?:金额|金|标准)"
+)
 
 # What is done before a class or level is given, and what lists of one group call its classes.
 _PROCEDURE = re.compile(r"^(?:申请|申报|评定|认定|鉴定|核定|办理|现|拟)+")
 _OWN_CLASS = re.compile(r"(?:待遇|享受|扶助|保障|补助|补贴|服务|供养)(?:类[别型]|等级)")
 
 # Words before a heading that say no more than "now" or "each month", and those that name the row's own person.
-_NOW = re.compile(r"^(?:现在?|目前|当前|月|每月|按月)(?=..)")
-_SELF = re.compile(
-    r"^(?:老年?人|残疾人|残疾者|儿童|孩子|幼儿|婴幼儿|学生|党员|志愿者|申请人|居民|救助对象|服务对象|保障对象|优抚对象|退役军人|失业人员|"
-    r"被监护人|妇女|孕妇|患者|当事人|该同志|人员|本人)(?:的)?(?=..)"
-)
+_NOW = re.compile(r"^(?:现在?|目前|当前|月|每月|按月|有何|有什么|可参加|意向)(?=..)")
+_SELF = re.compile(rf"^(?:{SELVES})(?:的)?(?=..)")
+_MIDDLE_NOTE = re.compile(r"\([^()]{1,12}\)(?=.)")
 # Groups that only say of what kind the facts below them are: 地址 over 户籍所在地 and 现居住地.
 _KINDS = frozenset(
     canonical(word)
@@ -137,38 +142,10 @@ class Matcher(Neighbours):
             mappings.append(mapping)
             self._remember(mapping, column)
             self.previous = mapping
-        for mapping in mappings:
-            self._doubt_bare_name(mapping, mappings)
+        review(mappings, self.lexicon, self.layout.title)
         for said in own_lists.unnamed_legends(self.layout.instructions):
             legends.take_unnamed(said, mappings, self.lexicon, self.group_names)
         return mappings
-
-    def _doubt_bare_name(self, mapping: Mapping, mappings: list[Mapping]) -> None:
-        """监护人 beside 监护人姓名 asks something else than the name."""
-        if (
-            mapping.target != ELEMENT
-            or not mapping.element.endswith("name")
-            or "姓名" in squash(mapping.path[-1])
-        ):
-            return
-        twin = next(
-            (
-                m
-                for m in mappings
-                if m.element == mapping.element and m is not mapping and "姓名" in squash(m.path[-1])
-            ),
-            None,
-        )
-        if twin is not None and squash(twin.path[-1]).startswith(squash(mapping.path[-1])):
-            self._ask(mapping, f"另有“{twin.label}”一栏，这一栏可能另有所指，请确认")
-
-    @staticmethod
-    def _ask(mapping: Mapping, why: str) -> None:
-        """Turn a reading into a question."""
-        mapping.suggestions = [(mapping.element, mapping.element_label)]
-        mapping.target, mapping.confidence, mapping.reasons = ASKED, 0.5, [why]
-        mapping.element = mapping.element_label = ""
-        mapping.manner = {}
 
     # --- one column -------------------------------------------------------------------------------------------
     def _one(self, column: Column, *, first: bool) -> Mapping:
@@ -244,7 +221,9 @@ class Matcher(Neighbours):
         if group in _NEUTRAL:
             return True
         stem = re.sub(r"(?:基本|主要|详细|具体|有关|相关)?(?:情况|信息|资料|内容|概况)$", "", group)
-        return stem != group and (not stem or stem in self.own_words)
+        if self.population.subject == "person" and is_self(group):
+            return True
+        return stem != group and (not stem or stem in self.own_words or titled(stem) in self.own_words)
 
     def _women(self) -> bool:
         return bool({"child_bearing", "female"} & set(self.population.conditions))
@@ -257,7 +236,7 @@ class Matcher(Neighbours):
             if grouped is not None:
                 return grouped
         if note:
-            return self._noted(leaf, note)
+            return self._own_group(leaf, self._noted(leaf, note) or self._area(column))
         own = self.lexicon.find(leaf)
         if not own and self._boolean(column):
             own = [
@@ -268,10 +247,16 @@ class Matcher(Neighbours):
         if not own:
             own = self._by_population(leaf) or self._of_procedure(leaf) or self._by_class_options(column)
         own = own or self._stripped(leaf)
+        own = self._own_group(leaf, own)
         own = self._by_certificate(leaf, own)
         own = self._by_neighbour(leaf, own)
         if not own:
-            own = self._by_named_role(leaf) or self._by_place(leaf)
+            own = (
+                self._by_named_role(leaf)
+                or self._by_place(leaf)
+                or self._by_kind(leaf)
+                or self._by_holder(leaf)
+            )
         if not own and (link := self.lexicon.speaks_of(leaf)) is not None and squash(link.label) != leaf:
             return []
         return own
@@ -290,7 +275,57 @@ class Matcher(Neighbours):
             if found:
                 told = why.format(leaf.removesuffix(bare))
                 return [Match(m.path, min(m.confidence, 0.88), f"{told}，{m.reason}") for m in found]
+        if (day := re.sub(r"(?:时间|日期)$", "", leaf)) != leaf and len(day) >= 4:
+            found = [m for m in self.lexicon.own(day) if self.lexicon.element(m.path).kind is Kind.DATE]
+            return [Match(m.path, min(m.confidence, 0.88), m.reason) for m in found]
+        if (bare := _MIDDLE_NOTE.sub("", leaf)) != leaf:
+            return [Match(m.path, min(m.confidence, 0.8), m.reason) for m in self.lexicon.find(bare)]
         return []
+
+    def _own_group(self, leaf: str, own: list[Match]) -> list[Match]:
+        """What another group asks by that name, and the list's own group as well: the list's own. 供养方式 of 特困 is its class."""
+        about = [*self.population.conditions, *self.population.topics]
+        groups = [c.removeprefix("in_") for c in about if c.startswith("in_")]
+        if not groups or not own or own[0].path.partition("_")[0] in groups:
+            return own
+        subject = self.lexicon.subject
+        others = [c.removeprefix("in_") for c in subject.conditions if c.startswith("in_")]
+        if not any(own[0].path.startswith(f"{group}_") for group in others if group not in groups):
+            return own
+        same = self.lexicon.alike.get(canonical(leaf), [])
+        for group in groups:
+            for key in same:
+                if key.startswith(f"{group}_"):
+                    return [Match(key, 0.86, f"名单上的人都属这一类，指“{self.lexicon.label(key)}”")]
+            classes = subject.elements.get(f"{group}_class")
+            stem = re.sub(r"(?:方式|形式|类[别型]|情况)$", "", leaf)
+            if (
+                classes is not None
+                and classes.codes is not None
+                and len(stem) >= 2
+                and all(stem in item.label for item in classes.codes)
+            ):
+                return [Match(classes.key, 0.86, f"“{classes.label}”各类都是“{stem}”的方式")]
+        return own
+
+    def _by_kind(self, leaf: str) -> list[Match]:
+        """业委会名称 on a list of owners' committees: the name of what the rows are."""
+        if not leaf.endswith("名称") or "name" not in self.lexicon.subject.elements:
+            return []
+        stem = titled(leaf.removesuffix("名称"))
+        known = stem in self.own_words or any(
+            len(stem) >= 2 and word.startswith(stem) for word in self.own_words
+        )
+        return [Match("name", 0.86, f"每行就是一个“{stem}”")] if known else []
+
+    def _area(self, column: Column) -> list[Match]:
+        """村（社区）, 乡镇（街道）: the area of that level in which the row lies."""
+        if not is_region_head(column.leaf):
+            return []
+        level = region_level(column.leaf)
+        if level not in self.lexicon.subject.elements:
+            return []
+        return [Match(level, 0.86, f"指所在的“{self.lexicon.label(level)}”")]
 
     def _by_certificate(self, leaf: str, own: list[Match]) -> list[Match]:
         """证件编号 where the citizen number has a column of its own: on a group's list the group's certificate, else asked."""
@@ -324,12 +359,17 @@ class Matcher(Neighbours):
         if nearest.startswith("女") and self._women():
             return None
         joined: list[Match] = []
+        if len(chain) == 1 and leaf.startswith("与"):
+            label = squash(self.lexicon.subject.links[chain[0]].label)
+            joined = [m for m in self.lexicon.own(label + leaf) if m.confidence >= SURE]
         stem = nearest.removesuffix("信息").removesuffix("情况").removesuffix("地")
         bare = re.sub(r"^(?:现有|现)", "", nearest)
         for words in (nearest + leaf, stem + leaf, bare + leaf, leaf + nearest, leaf + bare):
             joined = joined or [m for m in self.lexicon.find(words) if m.confidence >= SURE]
         if joined and (not chain or len(chain) == 1):
             return [Match(m.path, m.confidence, f"“{nearest}”下的“{leaf}”{m.reason}") for m in joined]
+        if not chain and (there := self._of_place(nearest + leaf)):
+            return there
         if chain:
             there = self.lexicon
             for step in chain:
@@ -343,6 +383,8 @@ class Matcher(Neighbours):
             return None
         if found := self._of_named_group(nearest, leaf):
             return found
+        if role_of(nearest) and canonical(leaf) in PERSONAL:
+            return []
         own = self.lexicon.own(leaf)
         if own and own[0].confidence > 0.9 and canonical(leaf) not in VAGUE | PERSONAL:
             # 承租人 over 居住人数: what is said of the row itself stands beside a person's name.
@@ -352,6 +394,15 @@ class Matcher(Neighbours):
         if canonical(leaf) in VAGUE or self.lexicon.knows(nearest):
             return []
         return [Match(m.path, min(m.confidence, 0.72), m.reason) for m in self.lexicon.find(leaf)]
+
+    def _of_place(self, words: str) -> list[Match]:
+        """房东 over 姓名 on a list of people: what the home lived in knows by both words together."""
+        for link in self.lexicon.subject.links.values():
+            if link.to == "home" and (found := self.lexicons.of("home").own(words)):
+                return [
+                    m.under(link.key, f"取{link.label}的“{m.path}”") for m in found if m.confidence > 0.9
+                ][:1]
+        return []
 
     def _of_named_group(self, nearest: str, leaf: str) -> list[Match]:
         """A group that is an element itself: 物业服务企业 over 企业名称 and 联系电话 (which is sought as 物业联系电话)."""
@@ -553,7 +604,7 @@ class Matcher(Neighbours):
         if element.kind is Kind.DATE and before is not None and before.target in (UNKNOWN, ASKED):
             stem, other = canonical(column.leaf)[:2], canonical(before.path[-1])
             if stem == other[:2] and not other.endswith(("人", "员", "单位")):
-                self._ask(mapping, f"紧跟在“{before.label}”之后，可能是它的日期，请确认")
+                ask(mapping, f"紧跟在“{before.label}”之后，可能是它的日期，请确认")
                 return
         mapping.target = ELEMENT
         if element.kind not in own_lists.LISTED:

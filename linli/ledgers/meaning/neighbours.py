@@ -172,10 +172,25 @@ class Neighbours:
                 continue
             there = self.lexicons.of(link.to)
             keys = there.exact.get(squash(leaf), [])
+            if len(keys) == 1 and keys[0] in self.lexicon.subject.elements:
+                # The row knows the same of itself: 常住人数 of a home, not of its building.
+                label = self.lexicon.label(keys[0])
+                return [Match(keys[0], 0.84, f"指“{label}”")]
             if len(keys) == 1 and keys[0] not in ("name", "number", "kind", "use"):
                 label = there.label(keys[0])
                 return [Match(f"{link.key}.{keys[0]}", 0.84, f"取{link.label}的“{label}”")]
         return []
+
+    def _by_holder(self, leaf: str) -> list[Match]:
+        """性别 or 年龄 on a list of posts: of the person who holds the post."""
+        link = self.lexicon.subject.links.get("person")
+        if self.population.subject not in ("network_post", "position") or link is None:
+            return []
+        return [
+            Match(f"person.{m.path}", 0.84, f"任职人的“{self.lexicons.of('person').label(m.path)}”")
+            for m in self.lexicons.of("person").own(leaf)
+            if m.confidence > 0.9
+        ][:1]
 
     def _contact_role(self) -> bool:
         return self.role.split(".")[-1] in ("guardian", "father", "mother")

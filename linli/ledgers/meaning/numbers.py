@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from linli.facts.dictionary import Kind, Subject
@@ -57,6 +57,9 @@ _SUBJECT_OF_UNIT = {
     "家": "organisation",
 }
 _MONEY = ("元", "万元", "元/月")
+_COUNTED_IN = frozenset(("个", "套", "间", "栋", "幢", "家", "部", "处"))
+_POSTS = frozenset(("network_post", "position"))
+_THINGS = frozenset(("estate", "building", "home", "organisation", "lift"))
 _HEADS: tuple[tuple[str, str, str], ...] = (
     (r"户数|家庭数|家庭户数|总户数|户$", "household", COUNT),
     (r"人口数|人数|人口总数|总人数|总人口|人口|人员数|人$", "person", COUNT),
@@ -75,7 +78,7 @@ _NOISE = re.compile(
     r"[\d\s:：.、,，;；()\-—/%％]"
 )
 _TOTAL = re.compile(
-    r"^(?:合计|总计|小计|共计|总数|数量|数值|计|总况|本期|本期数|本月|本月数|期末数|村居|社区|本社区|全社区)$"
+    r"^(?:(?:19|20)\d\d年度?|合计|总计|小计|共计|总数|数量|数值|计|总况|本期|本期数|本月|本月数|期末数|村居|社区|本社区|全社区)$"
 )
 _WHOLE_POPULATION = re.compile(
     r"总人口|人口总数|常住人口|户籍人口|辖区人口|农业人口|非农人口|实有人口|总户数|家庭总户数"
@@ -101,7 +104,7 @@ class Term:
 @dataclass
 class NumberMeaning:
     """What a number is. `narrow` holds (path, values, low, high); `factor` divides money and persons into the form's
-    unit; `period` tells new and ended ones of the month (`of_year`: of the year so far)."""
+    unit; `titled` says that the title's group was added, `either` that it may hold beside the group named; `period` tells new and ended ones of the month (`of_year`: of the year so far)."""
 
     subject: str = ""
     conditions: list[str] = field(default_factory=list)
@@ -115,6 +118,8 @@ class NumberMeaning:
     region: str = ""
     reasons: list[str] = field(default_factory=list)
     unexplained: str = ""
+    titled: bool = False
+    either: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -257,7 +262,8 @@ class NumberReader:
 
     def _reading(self, label: str, groups: frozenset[str]) -> _Reading:
         made = _Reading()
-        text = squash(label)
+        # 一、二级 is no numbering: both levels are meant.
+        text = squash(re.sub(r"([一二三四五六])[、,，和]([一二三四五六])级", r"\1级\2级", label))
         text = re.sub(r"^其中[:：,，]?", "", text)
         text = re.sub(
             r"^[\(（]?(?:[一二三四五六七八九十]+|\d{1,2}|[ivx]{1,4}|[a-z])[\)）]?[、.．:：\s]", "", text
@@ -266,6 +272,8 @@ class NumberReader:
         if match := _UNIT.search(text):
             made.unit = (match.group(1) or match.group(2) or "").strip()
             text = text.replace(match.group(0), "")
+        # 按性别分：男 divides by what it names; only what stands behind the colon counts.
+        text = re.sub(r"^按.{1,8}分(?:组|类)?[:：]?(?=.)", "", text)
         if match := re.fullmatch(r"(\d{1,2})月份?", text):
             made.month = int(match.group(1))
             return made
@@ -296,7 +304,16 @@ class NumberReader:
             made.aggregate = COUNT
             made.terms.extend(Term(made.subject, text, condition=key) for key in where)
             return made
+        if text.endswith(("户数", "家庭数")):
+            # 低保户数: 低保户 is no other word for its people here.
+            made.subject, made.aggregate = "household", COUNT
+            text = re.sub(r"(?:户|家庭)数$", "", text)
+        text = re.sub(r"(?:有|存在)?安全隐患", "有隐患", text)
+        text = self._schooling(made, text)
         text = self._terms(made, text, groups)
+        if any(term.subject == "home" for term in made.terms):
+            text = re.sub(r"房屋|住房|房|屋", "", text)
+        text = self._things(made, text)
         for pattern, subject, aggregate in _HEADS:
             if re.search(pattern, text):
                 made.subject = made.subject or subject
@@ -306,6 +323,50 @@ class NumberReader:
         made.rest = _NOISE.sub("", text).replace("·", "")
         made.rest = re.sub(r"[^\u4e00-\u9fffa-z]", "", made.rest)
         return made
+
+    def _schooling(self, made: _Reading, text: str) -> str:
+        """大专及以上: every level of schooling from that one up. 及以下 stays unexplained: it is not told whether those without
+        schooling count."""
+        match = re.search(
+            r"([\u4e00-\u9fff]{2,6}?)(?:学历|文化程度)?(?:\(含\))?(及?以上|及?以下)(?:学历|文化程度)?", text
+        )
+        element = self.words.subject("person").elements.get("education")
+        codes = element.codes if element is not None else None
+        edge = codes.match(match.group(1)) if match and codes is not None else None
+        if match is None or codes is None or not edge or edge[:1] not in _RISING:
+            return text
+        if "下" in match.group(2):
+            made.outside = match.group(0)
+            return text.replace(match.group(0), "·")
+        rank = _RISING[edge[:1]]
+        found = tuple(one.code for one in codes if _RISING.get(one.code[:1], -1) >= rank)
+        made.terms.append(Term("person", match.group(0), path="education", codes=found))
+        return text.replace(match.group(0), "·")
+
+    @cached_property
+    def things(self) -> dict[str, str]:
+        """The names of what may be counted, with the subject: 小区, 居民楼, 网格员."""
+        return {
+            squash(name): subject.key
+            for subject in self.lexicons.counted
+            for name in (subject.label, *subject.also)
+            if len(name) >= 2 and subject.key in _THINGS
+        }
+
+    def _things(self, made: _Reading, text: str) -> str:
+        """A label that is nothing but the name of something countable: 居民小区（个）, 房屋总套数, 楼栋数."""
+        if made.subject or made.terms:
+            return text
+        for tail in (r"总?(?:数量?|个数|量)$", r"总?(?:套数|栋数|幢数|户数)$"):
+            bare = re.sub(tail, "", text)
+            if bare == text and made.unit not in _COUNTED_IN:
+                continue
+            plain = re.sub(r"^(?:辖区内?|本社区|现有|实有)", "", bare)
+            for words in (plain, re.sub(r"^(?:居民|住宅)", "", plain)):
+                if words in self.things:
+                    made.subject, made.aggregate = self.things[words], COUNT
+                    return ""
+        return text
 
     def _terms(self, made: _Reading, text: str, groups: frozenset[str]) -> str:
         whole = re.sub(r"(?:人数|人口数|户数|人口|数|人|户)$", "", text)
@@ -335,6 +396,23 @@ class NumberReader:
         plain = [term for term in named if not term.path.endswith(("_class", "_level"))]
         paths = {term.path for term in plain}
         return plain if len(paths) == 1 else []
+
+    def groups_of(self, labels: tuple[str, ...]) -> frozenset[str]:
+        """The groups of people that labels speak of, by name or by the name of their class: 残疾类别, 低保."""
+        found = {
+            term.condition.removeprefix("in_")
+            for label in labels
+            for term in self.read(label, frozenset()).terms
+            if term.condition.startswith("in_")
+        }
+        person = self.words.subject("person")
+        for key, element in person.elements.items():
+            group, _sign, tail = key.rpartition("_")
+            if tail in ("class", "level") and {squash(label) for label in labels} & {
+                squash(name) for name in element.names
+            }:
+                found.add(group)
+        return frozenset(found)
 
     # --- a cell ---------------------------------------------------------------------------------------------
     def meaning(
@@ -406,6 +484,10 @@ class NumberReader:
                     "",
                 )
             )
+        posts = {term.subject for term in terms} & _POSTS
+        if made.subject == "person" and posts and not any(term.subject == "person" for term in terms):
+            # 网格员人数 counts posts, though it speaks of people.
+            made.subject = posts.pop()
         if made.aggregate in (SUM, SHARE) and made.subject not in ("household",):
             made.subject = "person"
         made.subject = made.subject or title_subject or "person"
@@ -415,7 +497,8 @@ class NumberReader:
         made.period = next((one.period for _label, one in readings if one.period), NOW)
         made.of_year = any(one.of_year for _label, one in readings) and made.period != NOW
         made.month = next((one.month for _label, one in readings if one.month), 0)
-        self._place_terms(made, terms)
+        for _label, one in readings:
+            self._place_terms(made, one.terms)
         for _label, one in readings:
             for low, high in one.ages:
                 made.narrow.append(("age", (), low, high))
@@ -423,14 +506,19 @@ class NumberReader:
         highs = [high for path, _values, _low, high in made.narrow if path == "age" and high is not None]
         if lows and highs and max(lows) > min(highs):
             made.unexplained = "几个互相不重叠的年龄段"
-        if not any(_WHOLE_POPULATION.search(squash(label)) for label, _one in readings):
+        whole = any(_WHOLE_POPULATION.search(squash(label)) for label, _one in readings)
+        said_which = any(re.search(r"常住|户籍|实有|流动", squash(label)) for label, _one in readings)
+        if not whole:
             self._title(made, title_conditions)
+        elif "registered" in title_conditions and not said_which:
+            self._title(made, ("registered",))
         self._money(made)
         self._settle(made, rest, outside, readings)
 
     def _place_terms(self, made: NumberMeaning, terms: list[Term]) -> None:
         subject = self.words.subject(made.subject)
         strangers = []
+        alternatives: dict[str, list[str]] = {}
         by_words: dict[str, list[Term]] = {}
         for term in terms:
             by_words.setdefault(term.words, []).append(term)
@@ -443,15 +531,21 @@ class NumberReader:
             elif own.condition:
                 if own.condition not in made.conditions and own.condition != subject.default:
                     made.conditions.append(own.condition)
-            elif ("", own.path) not in made.narrow:
-                made.narrow.append((own.path, own.codes, None, None))
+            else:
+                alternatives.setdefault(own.path, []).extend(own.codes)
+        for path, codes in alternatives.items():
+            made.narrow.append((path, tuple(dict.fromkeys(codes)), None, None))
         if strangers:
-            made.unexplained = "、".join(strangers)
+            made.unexplained = "、".join(filter(None, (made.unexplained, *strangers)))
 
     def _title(self, made: NumberMeaning, title_conditions: tuple[str, ...]) -> None:
         """The title's own group holds for every number, unless the labels name one of their own."""
         subject = self.words.subject(made.subject)
+        if "registered" in title_conditions and made.subject == "household":
+            made.unexplained = made.unexplained or "户籍户数"
         named = any(key.startswith("in_") for key in made.conditions)
+        groups = [key for key in title_conditions if key.startswith("in_") and key in subject.conditions]
+        made.either = named and len(groups) == 1 and groups[0] not in made.conditions
         for key in title_conditions:
             if (
                 key in subject.conditions
@@ -459,6 +553,7 @@ class NumberReader:
                 and not (named and key.startswith("in_"))
             ):
                 made.conditions.append(key)
+                made.titled = made.titled or key.startswith("in_")
 
     def _money(self, made: NumberMeaning) -> None:
         if made.aggregate not in (SUM, AVERAGE):
@@ -507,6 +602,9 @@ def _named(reading: _Reading) -> set[str]:
     return {term.condition or term.words for term in reading.terms}
 
 
+# First digits of GB/T 4658 by height: primary, lower secondary, upper secondary (general and vocational), college, university.
+_RISING = {"8": 1, "7": 2, "6": 3, "4": 3, "3": 4, "2": 5, "1": 6}
+
 # Lists whose two-digit codes make classes: 小学 takes in every code of its class, 已婚 every kind of marriage.
 _WHOLE = {
     "education": ("20", "21", "30", "31", "40", "60", "61", "70", "71", "80", "81", "10"),
@@ -539,4 +637,21 @@ def explained(made: NumberMeaning) -> bool:
     return not made.unexplained
 
 
-__all__ = ["ADDED", "COUNT", "ENDED", "NOW", "SHARE", "SUM", "NumberMeaning", "NumberReader", "explained"]
+@lru_cache(maxsize=4)
+def reader_of(lexicons: Lexicons) -> NumberReader:
+    """The reader of a dictionary's words; it keeps what it has read."""
+    return NumberReader(lexicons)
+
+
+__all__ = [
+    "ADDED",
+    "COUNT",
+    "ENDED",
+    "NOW",
+    "SHARE",
+    "SUM",
+    "NumberMeaning",
+    "NumberReader",
+    "explained",
+    "reader_of",
+]

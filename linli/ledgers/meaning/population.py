@@ -9,7 +9,7 @@ from linli.facts.dictionary import Condition, Dictionary, Kind, Sensitivity, Sub
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.numbers import AGE, band
-from linli.ledgers.meaning.wording import canonical, speaks_of_dealing, wording
+from linli.ledgers.meaning.wording import canonical, is_self, role_of, speaks_of_dealing, wording
 from linli.ledgers.sheet.layout import Layout
 
 _NOISE = re.compile(
@@ -22,10 +22,29 @@ _NOISE = re.compile(
 # Words that make a group smaller by something the registry does not hold: whoever reads them must say who is meant.
 _RESTRICTING = re.compile(
     r"困难|已婚|未婚|离异|丧偶|失能|失智|贫困|致贫|返贫|脱贫|大病|重病|慢性病|患病|失学|辍学|新增|减少|退出|停发|取消|死亡|去世|注销|返乡|创业|"
-    r"新出生|新生儿|双女|一孩|二孩|三孩|怀孕|孕产|哺乳|失地|拆迁|务工|疑似|失联|已故|优秀|先进|骨干|后备"
+    r"新出生|新生儿|双女|一孩|二孩|三孩|怀孕|孕产|哺乳|失地|拆迁|务工|疑似|失联|已故|优秀|先进|骨干|后备|"
+    r"在职|流动(?!人口)|离校|签约|随迁|适龄"
 )
+# Words of titles for what conditions of the dictionary name otherwise.
+_OTHER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"来[沪穗京津渝蓉深杭宁汉郑苏甬厦青莞佛济昆](?:务工)?人(?:员|口)"), "流动人口"),
+    (re.compile(r"出租屋"), "出租房"),
+    (re.compile(r"门店|店铺|门面"), "商铺"),
+    (re.compile(r"(?:死亡|已故|去世)(?:人员|人口|居民)"), "已登记去世"),
+    (re.compile(r"房屋安全隐患|有?(?:安全)?隐患的?房屋"), "有隐患"),
+)
+# What a title may say before the group that it names without making it smaller: occasions, offices, deeds.
+_OCCASION = re.compile(
+    r"财政|补助|补贴|发放|慰问|走访|春节|中秋|国庆|元旦|端午|重阳|八一|七一|六一|[上下]半|城乡|城市|城镇|全国|国家|企业|各类|持证|登记|注册|"
+    r"在册|特殊|重点|享受|领取|纳入|开展|落实|关于|建立|民政|卫健|残联|工会|妇联|工作|年满|周岁|第|本级|中央|街|镇|乡|级|参加|涉及|有关|"
+    r"[一二三四五六七八九十]+、?|关爱|结对|包保|服务|体检|健康|养老|老龄|就业|志愿|文明|创建|平安|入户|常态化|动态|基础|特困|救助|优待|扶助|辖|群体"
+)
+_UP_TO_PLACE = re.compile(
+    r"^.*(?:省|市|区|县|旗|州|盟|镇|乡|村|街道|办事处|社区|居委会|年度?|月份?|日|季度|期|[)）:：、，,\d])"
+)
+# What is done with places and organisations says nothing of which are meant.
+_DEEDS = re.compile(r"消防|检查|清查|普查|安全|巡查|备案|经营|登记注册")
 _OLDEST = 120
-_NEWCOMERS = re.compile(r"来[沪穗京津渝蓉深杭宁汉郑苏甬厦青莞佛济昆](?:务工)?人(?:员|口)")
 _GENERIC = frozenset(("男", "女", "户籍", "常住", "在册", "住宅", "现行"))
 _SEVERE = re.compile(r"重残|重度残疾|一、?二级残疾|重度")
 # Signs in the headings of an untitled list, and the word by which its population goes.
@@ -47,7 +66,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 @dataclass
 class Population:
-    """Whom the roster lists. `doubt` is what of the title could not be explained; then a person must confirm."""
+    """Whom the roster lists. `doubt` is what of the title could not be explained; then a person must confirm. `topics` are the
+    groups that the form is about although its people need not be in them: those whom one applies to join."""
 
     subject: str = ""
     confidence: float = 0.0
@@ -56,6 +76,7 @@ class Population:
     doubt: str = ""
     reasons: list[str] = field(default_factory=list)
     sensitive: bool = False
+    topics: list[str] = field(default_factory=list)
 
 
 def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, float]:
@@ -88,8 +109,12 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
         named = any(len(word) >= 2 and squash(word) in text for word in (staff.label, *staff.also))
         scores["position"] = scores["position"] + 6 if named else 0.0
     if "person" in scores:
-        names = {squash(leaf) for leaf in leaves}
-        number = {canonical(leaf) for leaf in leaves} & {"身份证号", "证件号"}
+        names = {
+            squash(wording(column.leaf)[0])
+            for column in layout.columns
+            if column.leaf and not any(role_of(group) and not is_self(group) for group in column.groups)
+        }
+        number = {canonical(name) for name in names} & {"身份证号", "证件号"}
         own = lexicons.of("person").exact
         if any(
             own.get(name) == ["name"]
@@ -106,6 +131,24 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
         elif "姓名" not in names and "申请人" not in names:
             scores["person"] -= 4
     return scores
+
+
+def _posts_first(
+    ranked: list[tuple[str, float]], text: str, layout: Layout, lexicons: Lexicons
+) -> list[tuple[str, float]]:
+    """楼栋长 with 负责户数 and 任职时间 are posts rather than people of a group."""
+    posts = lexicons.words.subject("network_post") if "network_post" in dict(ranked) else None
+    if posts is None or ranked[0][0] != "person":
+        return ranked
+    named = any(
+        len(name) >= 2 and squash(name) in text for one in posts.conditions.values() for name in one.names
+    )
+    own, people = lexicons.of("network_post"), lexicons.of("person")
+    leaves = [wording(column.leaf)[0] for column in layout.columns if column.leaf]
+    told = sum(1 for leaf in leaves if own.knows(leaf) and not people.knows(leaf))
+    if not named or told < 2:
+        return ranked
+    return [("network_post", ranked[0][1]), *(one for one in ranked if one[0] != "network_post")]
 
 
 def _spoken_ages(text: str) -> str:
@@ -208,13 +251,13 @@ def _area(
 
 def find_population(layout: Layout, lexicons: Lexicons) -> Population:
     """The roster's subject and scope, from title, sheet name and headings."""
-    text = _NEWCOMERS.sub("流动人口", squash(f"{layout.title}"))
+    text = titled(layout.title)
     if (
         layout.sheet
-        and squash(layout.sheet) not in text
+        and titled(layout.sheet) not in text
         and not re.match(r"sheet|表?\d", squash(layout.sheet))
     ):
-        text = f"{text}·{squash(layout.sheet)}"
+        text = f"{text}·{titled(layout.sheet)}"
     dealings = [column.leaf for column in layout.columns if speaks_of_dealing(column.leaf)]
     if len(dealings) >= 2 and len(dealings) * 8 >= len(layout.columns):
         shown = "、".join(squash(leaf) for leaf in dealings[:4])
@@ -225,6 +268,7 @@ def find_population(layout: Layout, lexicons: Lexicons) -> Population:
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < 1:
         return Population("", 0.0, doubt="主题", reasons=["表头中没有登记库认识的内容"])
+    ranked = _posts_first(ranked, text, layout, lexicons)
     key, score = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     subject = lexicons.words.subject(key)
@@ -239,9 +283,56 @@ def find_population(layout: Layout, lexicons: Lexicons) -> Population:
 def title_scope(layout: Layout, lexicons: Lexicons) -> Population:
     """The scope of a table of numbers: what its title names of people."""
     made = Population("person", 1.0)
-    text = squash(layout.title)
-    _find_scope(made, text, lexicons.words.subject("person"), layout, lexicons.words)
+    _find_scope(made, titled(layout.title), lexicons.words.subject("person"), layout, lexicons.words)
+    if made.doubt and not made.conditions:
+        # What else is counted may stand in the title: 各社区房屋及出租房情况汇总表.
+        rest = made.doubt
+        named = {
+            squash(name)
+            for subject in lexicons.counted
+            for one in (subject, *subject.conditions.values())
+            for name in ((subject.label, *subject.also) if one is subject else one.names)
+        }
+        for name in sorted((n for n in named if len(n) >= 2), key=len, reverse=True):
+            rest = rest.replace(name, "")
+        if len(rest) < 2:
+            made.doubt, made.reasons = "", ["标题说的是要数的人和物"]
     return made
+
+
+_CHINESE_AGE = re.compile(r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|一?百)(周?岁)")
+_DIGITS = "零一二三四五六七八九"
+
+
+def _tens(words: str) -> int:
+    """A number below a hundred in Chinese characters, or a hundred: 六十, 十八, 百."""
+    if words.endswith("百"):
+        return 100
+    tens, ten, ones = words.partition("十")
+    if not ten:
+        return _DIGITS.index(words)
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+
+
+def titled(title: str) -> str:
+    """A title in the words of the dictionary's conditions."""
+    text = _CHINESE_AGE.sub(lambda found: f"{_tens(found.group(1))}{found.group(2)}", squash(title))
+    for pattern, word in _OTHER_WORDS:
+        text = pattern.sub(word, text)
+    return text
+
+
+def _by_class(made: Population) -> bool:
+    """Whether the title narrows its group by a class or level of it: what stands before the name is explained by that."""
+    return any(path != "age" for path, _codes in made.filters)
+
+
+def _narrower(rest: str) -> str:
+    """The words just before the group that a title names, which make it smaller: 在职 of 在职党员; "" when there are none."""
+    before, _name, _after = rest.partition("·")
+    before = _OCCASION.sub("", _NOISE.sub("", _UP_TO_PLACE.sub("", before)))
+    before = re.sub(r"[^\u4e00-\u9fff]", "", before)
+    return before if len(before) >= 2 else ""
 
 
 def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, words: Dictionary) -> None:
@@ -276,14 +367,18 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, w
         if joined:
             made.doubt = "、".join(condition.label for condition in found)
             made.reasons.append("标题并列了几类，可能是其中任一类，也可能要同时符合，请选择")
-        elif narrower:
-            made.doubt = narrower.group(0)
+        elif narrower or (found and not _by_class(made) and _narrower(rest)):
+            made.doubt = narrower.group(0) if narrower else _narrower(rest)
             made.reasons.append(
                 f"标题里的“{made.doubt}”还要再限定，登记库没有这个口径，请选择填哪些{subject.label}"
             )
         return
     for word in sorted((subject.label, *subject.also), key=len, reverse=True):
         rest = rest.replace(squash(word), "")
+    if subject.key not in ("person", "household"):
+        rest = _DEEDS.sub("", rest)
+    if subject.key == "home":
+        rest = re.sub(r"业主|产权人|房主", "", rest)
     if subject.key == "position":
         rest = re.sub(r"企业|公司|单位|商户|商铺|场所|机构|用工", "", rest)
     left = re.sub(r"[^\u4e00-\u9fff]", "", _NOISE.sub("", rest))

@@ -9,10 +9,11 @@ from typing import Any
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, FORMULA, NEVER, NUMBER, UNKNOWN, Mapping
-from linli.ledgers.meaning.numbers import SHARE, NumberMeaning, NumberReader
+from linli.ledgers.meaning.numbers import SHARE, NumberMeaning, NumberReader, reader_of
 from linli.ledgers.meaning.population import Population
 from linli.ledgers.meaning.wording import declined
 from linli.ledgers.sheet.cards import Place
+from linli.ledgers.sheet.layout import Layout
 from linli.ledgers.sheet.matrix import Line, Matrix
 
 _OF = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?\s*其中")
@@ -62,9 +63,19 @@ def _number(reader: NumberReader, mapping: Mapping, made: NumberMeaning) -> Mapp
     return mapping
 
 
+def doubt_either(mappings: list[Mapping]) -> None:
+    """党员 in a table of veterans that also has their number in all: party members among them, or all of them? Asked."""
+    if not any(mapping.number.get("titled") for mapping in mappings):
+        return
+    for mapping in mappings:
+        if mapping.target == NUMBER and mapping.number.get("either"):
+            mapping.target, mapping.confidence = ASKED, 0.6
+            mapping.reasons = [f"可能是{mapping.element_label}，也可能只数标题说的那一类，请确认"]
+
+
 def match_matrix(matrix: Matrix, lexicons: Lexicons, population: Population) -> TableMeaning:
     """The meaning of a table whose rows are labelled. An 其中 row divides the row above it."""
-    reader = NumberReader(lexicons)
+    reader = reader_of(lexicons)
     made = TableMeaning()
     memo: dict[tuple[str, ...], NumberMeaning] = {}
     division = Division(reader)
@@ -187,7 +198,7 @@ def match_regions(
     matrix: Matrix, lexicons: Lexicons, population: Population, level: str, footer_row: int
 ) -> TableMeaning:
     """The meaning of a table with a row for each region: one mapping a column."""
-    reader = NumberReader(lexicons)
+    reader = reader_of(lexicons)
     made = TableMeaning(
         regions=RegionRows(
             matrix.first_row,
@@ -221,9 +232,26 @@ def match_regions(
     return made
 
 
+def match_one_row(layout: Layout, lexicons: Lexicons, population: Population) -> list[Mapping]:
+    """The meaning of the one line of numbers under headings: 总人数, 男, 女 over a single empty row. Where several rows stand
+    empty nobody can tell what they are, and nothing is filled."""
+    if layout.last_row != layout.first_row:
+        return [
+            Mapping(column.index, column.path, UNKNOWN, reasons=["看不出每一行是什么的数"])
+            for column in layout.columns
+        ]
+    reader = reader_of(lexicons)
+    scope = allowance_scope(population, [column.path for column in layout.columns])
+    made = []
+    for column in layout.columns:
+        meaning = reader.meaning((), column.path, title_conditions=scope, title_subject=population.subject)
+        made.append(_number(reader, Mapping(column.index, column.path, row=layout.first_row), meaning))
+    return made
+
+
 def match_scattered(found: list[Place], lexicons: Lexicons, population: Population) -> list[Mapping]:
     """The meaning of numbers that stand here and there, each with labels of its own."""
-    reader = NumberReader(lexicons)
+    reader = reader_of(lexicons)
     made = []
     for place in found:
         meaning = reader.meaning(

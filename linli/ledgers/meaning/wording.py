@@ -65,6 +65,23 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"人员人数", "人员数"),
         (r"详细名称|全称", "名称"),
         (r"电子(?:邮箱|邮件|信箱)|邮箱|e-?mail", "电子邮箱"),
+        (r"年月$", "日期"),
+        (r"(?:失业|退休|离退休|下岗)前(?:的?工作)?单位|原(?:工作)?单位", "原单位"),
+        (
+            r"(?:参加)?(?:城乡|城镇)?(?:居民|职工)?(?:基本)?(?:医疗保险|医保)(?:参保)?(?:险种|类别|情况)$",
+            "医疗保险",
+        ),
+        (
+            r"(?:参加)?(?:社会|城乡|城镇)?(?:居民|职工)?(?:基本)?(?:养老保险)(?:参保)?(?:险种|类别|情况)$",
+            "养老保险",
+        ),
+        (r"(?:员工|职工|从业人员|工作人员)(?:总数|人数|总人数|数量|数)$", "从业人数"),
+        (r"(?<=办公|经营)(?:地点|场所)$", "地址"),
+        (r"^从业人员$", "从业人数"),
+        (r"经营(?:项目|内容|业务|品类)$", "经营范围"),
+        (r"所在地?(?=地址$)", ""),
+        (r"(?:房屋|使用|房屋使用)用途|使用性质", "用途"),
+        (r"(?<!党)支部", "党支部"),
     )
 )
 
@@ -205,6 +222,28 @@ def names_other_person(label: str) -> bool:
     if not re.search(r"(?:人|员|长|者|警|干部)(?:姓名|名字)?$|姓名$", text):
         return False
     return bool(_OTHER_PERSON.search(text))
+
+
+# Words by which lists call the person of the row.
+SELVES = (
+    r"老年?人|残疾人|残疾者|儿童|孩子|幼儿|婴幼儿|学生|党员|志愿者|申请人|居民|救助对象|服务对象|保障对象|优抚对象|退役军人|失业人员|"
+    r"被监护人|妇女|孕妇|患者|当事人|该同志|人员|本人|死者|死亡人员|已故人员|参保人员?|签约居民|独居老人|空巢老人|孤儿|代表"
+)
+_A_SELF = re.compile(rf"(?:{SELVES})(?:本人)?")
+
+
+def is_self(group: str) -> bool:
+    """Whether a group of headings names the row's own person: 儿童基本情况, 死者."""
+    stem = re.sub(r"(?:基本|主要|详细|具体|有关|相关)?(?:情况|信息|资料|内容|概况)$", "", squash(group))
+    return bool(_A_SELF.fullmatch(stem))
+
+
+def role_of(group: str) -> bool:
+    """Whether a group of headings names somebody by their part: 出租人信息, 包保干部, 被监护方."""
+    stem = re.sub(r"(?:基本|主要)?(?:信息|情况|资料)$", "", squash(group))
+    return bool(
+        re.search(r"(?:人|方|者|员|长|干部|民警|医生|教师|家属|亲属|子女|经理|书记|主任|户主)$", stem)
+    )
 
 
 _KNOWERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -150,7 +150,7 @@ def card_blanks(
         cell = sheet.cell(*at).value
         one = BlankResult(blank.place, blank.label, blank.answerable, UNTESTED)
         one.known = any(path in truth.values for path in blank.paths)
-        changed = str(cell or "") != text
+        changed = ("" if cell is None else str(cell)) != text
         one.stayed_free = blank.may_be_blank and not changed
         one.by_design = "declined" in blank.options
         held = [(p, truth.values[p][row]) for p in blank.paths if p in truth.values]

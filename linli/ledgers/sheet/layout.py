@@ -232,9 +232,9 @@ def _after_header(picture: Picture, layout: Layout) -> None:
         values = [str(value).strip() for value in cells.values()]
         if not values:
             break
-        if (len(values) >= 3 and (_is_number_row(values) or _is_units_row(values))) or (
-            _is_sample_row(values) and not _is_filled_row(picture, row + 1)
-        ):
+        if (
+            len(values) >= 3 and (_is_number_row(values) or _is_units_row(values) or _is_code_row(values))
+        ) or (_is_sample_row(values) and not _is_filled_row(picture, row + 1)):
             layout.hint_rows.append(row)
         elif len(values) >= 2 and _is_hint_row(values):
             layout.hint_rows.append(row)
@@ -254,6 +254,11 @@ def _is_number_row(values: list[str]) -> bool:
         numbers = [int(value) for value in plain if value.isdigit()]
         return numbers == sorted(set(numbers)) and len(numbers) >= 2
     return False
+
+
+def _is_code_row(values: list[str]) -> bool:
+    """Whether a row holds the names of a system's fields: XM, XB, SFZH, zhengjian_hm."""
+    return all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]{0,39}", value) for value in values)
 
 
 _UNIT_VALUE = re.compile(

@@ -141,24 +141,33 @@ def find_matrix(picture: Picture) -> Matrix | None:
         return None
     common = Counter(starts.values()).most_common(1)[0][0]
     rows = sorted(row for row, start in starts.items() if start <= common)
-    rows = _longest_run(rows)
-    labelled = [row for row in rows if starts[row] == common]
+    sections = _sections(tiles, rows)
+    rows = [row for row in _longest_run(sorted({*rows, *sections})) if row not in sections or row > rows[0]]
+    while rows and rows[-1] in sections:
+        rows.pop()
+    under = ""
+    labelled = [row for row in rows if starts.get(row) == common]
     if len(labelled) < 2:
         return None
     made = Matrix(first_row=rows[0], last_row=rows[-1])
     header = _header_rows(tiles, rows[0], common)
     made.header_top = header[0] if header else rows[0]
-    unit_column, skipped = _special_columns(tiles, rows, header, common)
+    unit_column, skipped = _special_columns(tiles, [r for r in rows if r not in sections], header, common)
     for column in range(common, tiles.columns + 1):
         path, unit = _column_labels(tiles, header, column)
         if all(_blank(tiles, row, column) for row in labelled):
             made.columns.append(Line(column, path, unit))
     for row in rows:
+        if row in sections:
+            under = sections[row]
+            continue
         unit = ""
         if unit_column:
             tile = tiles.at(row, unit_column)
             unit = tile.text.strip() if tile is not None else ""
         path = _row_labels(tiles, row, common, skipped)
+        if under and path:
+            path = (under, *path)
         section = bool(unit_column) and not unit and starts[row] < common
         made.rows.append(Line(row, path, unit, section))
     for line in made.rows:
@@ -170,6 +179,21 @@ def find_matrix(picture: Picture) -> Matrix | None:
             )
     made.computed = made.cells & picture.formulas.keys()
     return made if made.columns and made.cells > made.computed else None
+
+
+def _sections(tiles: Tiles, rows: list[int]) -> dict[int, str]:
+    """Rows between those of numbers that hold one text over the whole width: 按年龄分, 二、残疾人."""
+    found: dict[int, str] = {}
+    for row in range(rows[0] + 1, rows[-1]) if rows else ():
+        texts = [tile for tile in tiles.row(row) if not tile.empty]
+        if (
+            row not in rows
+            and len(texts) == 1
+            and texts[0].box.left == 1
+            and texts[0].box.right >= tiles.columns
+        ):
+            found[row] = texts[0].text
+    return found
 
 
 def _longest_run(rows: list[int]) -> list[int]:

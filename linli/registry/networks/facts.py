@@ -66,14 +66,20 @@ post.element(
     kind=Shape.INTEGER,
     unit="户",
 )
+_CALLED: dict[Kind, tuple[str, ...]] = {
+    Kind.GROUP_LEADER: ("小组长",),
+    Kind.DOOR_HEAD: ("楼门长", "楼长", "楼栋长"),
+}
 for _kind, _measure, _label, _also in (
-    (Kind.GRID_WORKER, "grid_workers_named", "登记网格员人数", ("网格员数",)),
+    (Kind.GRID_WORKER, "grid_workers_named", "登记网格员人数", ("网格员数", "网格员人数")),
     (Kind.GRID_HEAD, "grid_heads", "网格长人数", ("网格长数",)),
     (Kind.GROUP_LEADER, "group_leaders", "居民小组长人数", ("小组长人数", "居民小组数", "居民小组长数")),
     (Kind.DOOR_HEAD, "door_heads", "楼门栋长人数", ("楼门长人数", "楼长人数", "楼栋长人数", "楼门长数")),
     (Kind.POLICE, "police_officers", "责任民警人数", ("社区民警人数", "民警人数", "社区民警数")),
 ):
-    post.condition(_kind.value, str(_kind.label), sql="{t}.kind = '" + _kind.value + "'")
+    post.condition(
+        _kind.value, str(_kind.label), also=_CALLED.get(_kind, ()), sql="{t}.kind = '" + _kind.value + "'"
+    )
     post.measure(_measure, _label, also=_also, where=(_kind.value,), unit="人")
 
 

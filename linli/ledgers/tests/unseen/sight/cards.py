@@ -113,7 +113,7 @@ CARDS = (
         户籍所在地|_hukou_address|<|<|户口性质|_hukou_nature
         现居住地址|_address|<|<|<|<
         婚姻状况|□未婚  □已婚  □离异  □丧偶 @marital|<|<|健康状况|_health
-        供养方式|□集中供养   □分散供养 @destitute_class|<|<|自理能力|_self_care
+        供养方式|□集中供养   □分散供养 @unknown/destitute_class|<|<|自理能力|_self_care
         代理人姓名|_unknown|与申请人关系|_unknown|代理人电话|_unknown
         申请理由|_unknown|<|<|<|<
         村（居）民委员会评议意见|（盖章）   年  月  日 @never|<|<|<|<

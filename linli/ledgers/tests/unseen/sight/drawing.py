@@ -2,7 +2,8 @@
 
 A list is told line by line: `出租人 > 姓名 = landlord_name`; groups stand before ` > `, `⏎` is a line break in the cell. A page
 of labels and blanks is told row by row, cells parted by `|`: `<` belongs to the cell on the left, `^` to the one above,
-`_path` is a blank and what it asks, `text @path` a blank within a text, `-` an empty cell that asks nothing.
+`_path` is a blank and what it asks (`/` where either is right), `text @path` a blank within a text, `-` an empty cell that
+asks nothing.
 """
 
 from __future__ import annotations
@@ -193,7 +194,7 @@ def lay(page: Worksheet, told: str, top: int = 1, *, bare: Sequence[int] = ()) -
                 shown = text.replace("⏎", "\n")
             _put(page, row, column, shown, frame=number + 1 not in bare)
             if path:
-                found[f"{get_column_letter(column)}{row}"] = path.strip()
+                found[f"{get_column_letter(column)}{row}"] = path.strip().replace("/", "|")
             if text.strip() in ("<", "^"):
                 continue
             right, down = place, number

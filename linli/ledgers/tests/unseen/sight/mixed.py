@@ -61,6 +61,7 @@ _VETERANS = """
 def _two_lists() -> Workbook:
     made = Workbook()
     page: Any = made.active
+    page.title = "Sheet1"
     after = roster(page, "一、独居老人名单", _ALONE, empty=4)
     roster(page, "二、残疾人名单", _DISABLED, top=after + 1, empty=4)
     return made

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from linli.ledgers.tests.unseen.build import count
 from linli.ledgers.tests.unseen.sight.drawing import areas, laid
 
 
-def aged(low: int, high: int | None, *where: str, **more: object) -> dict[str, object]:
+def aged(low: int, high: int | None, *where: str, **more: Any) -> dict[str, Any]:
     """People of an age from `low` to `high` years."""
     return count(
         "person", *where, age={"from": low, "to": high} if high is not None else {"from": low}, **more
@@ -24,7 +26,7 @@ _ELDERLY = {
         ("o", ("in_elderly_alone",)),
         ("k", ("in_empty_nest",)),
     )
-}
+} | {f"{key}z": aged(low, high, self_care=["2", "3"]) for key, low, high in (*_BANDS, ("t", 60, None))}
 _AGES = (("a", 0, 15), ("b", 16, 35), ("c", 36, 59), ("d", 60, None))
 _FLOATING = {
     f"{key}{letter}": aged(low, high, "floating", *where)
@@ -64,12 +66,12 @@ NUMBERS = (
         填报单位（盖章）：|<|<|统计时间：   年  月  日|<|<|单位：人
         年龄段|合计|性别|<|独居老人|空巢老人|失能半失能老人
         ^|^|男|女|^|^|^
-        60—69岁|_at|_am|_af|_ao|_ak|_unknown
-        70—79岁|_bt|_bm|_bf|_bo|_bk|_unknown
-        80—89岁|_ct|_cm|_cf|_co|_ck|_unknown
-        90—99岁|_dt|_dm|_df|_do|_dk|_unknown
-        100岁及以上|_et|_em|_ef|_eo|_ek|_unknown
-        总计|_tt|_tm|_tf|_to|_tk|_unknown
+        60—69岁|_at|_am|_af|_ao|_ak|_az
+        70—79岁|_bt|_bm|_bf|_bo|_bk|_bz
+        80—89岁|_ct|_cm|_cf|_co|_ck|_cz
+        90—99岁|_dt|_dm|_df|_do|_dk|_dz
+        100岁及以上|_et|_em|_ef|_eo|_ek|_ez
+        总计|_tt|_tm|_tf|_to|_tk|_tz
         填表人：|<|审核人：|<|<|联系电话：|<
         """,
         numbers=_ELDERLY,

@@ -131,7 +131,7 @@ OFFICES = (
         """
         普查小区代码 = unknown
         建筑物编号 = unknown
-        底册顺序码 = serial|unknown
+        底册顺序码 = unknown
         统一社会信用代码 = credit_code
         单位详细名称 = name
         单位所在地详细地址 = address
