@@ -368,8 +368,8 @@ class Matcher(Neighbours):
             joined = joined or [m for m in self.lexicon.find(words) if m.confidence >= SURE]
         if joined and (not chain or len(chain) == 1):
             return [Match(m.path, m.confidence, f"“{nearest}”下的“{leaf}”{m.reason}") for m in joined]
-        if not chain and (there := self._of_place(nearest + leaf)):
-            return there
+        if not chain and (home := self._of_place(nearest + leaf)):
+            return home
         if chain:
             there = self.lexicon
             for step in chain:

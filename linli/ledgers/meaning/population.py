@@ -290,8 +290,11 @@ def title_scope(layout: Layout, lexicons: Lexicons) -> Population:
         named = {
             squash(name)
             for subject in lexicons.counted
-            for one in (subject, *subject.conditions.values())
-            for name in ((subject.label, *subject.also) if one is subject else one.names)
+            for names in (
+                (subject.label, *subject.also),
+                *(condition.names for condition in subject.conditions.values()),
+            )
+            for name in names
         }
         for name in sorted((n for n in named if len(n) >= 2), key=len, reverse=True):
             rest = rest.replace(name, "")
