@@ -67,10 +67,10 @@ CARDS = (
         户籍地址|_hukou_address|<|<|<|<|<
         常住地址|_address|<|<|<|<|<
         手机号码|_phone|<|政治面貌|_political|婚姻状况|_marital
-        健康状况|_health|就业情况|_employment|<|参保情况|_unknown|
+        健康状况|_health|就业情况|_employment|<|参保情况|_unknown/is_insured|
         申请人承诺：以上信息真实有效。申请人签名：        年   月   日|<|<|<|<|<|<
         乡镇（街道）退役军人服务站意见|（盖章）    年  月  日 @never|<|<|<|<|<
-        """.replace("_unknown|\n", "_unknown\n"),
+        """.replace("is_insured|\n", "is_insured\n"),
         scope=of("person", "in_veteran"),
     ),
     laid(
