@@ -13,7 +13,7 @@ from django.db import connection
 from linli.facts import kept
 from linli.kernel.scope import Scope
 from linli.registry.networks import rules
-from linli.registry.networks.models import Kind
+from linli.registry.networks.models import Kind, NetworkPost
 
 # Buildings that people live in, staircase by staircase; homes outside units are a staircase of their own.
 _STAIRS = """
@@ -182,6 +182,16 @@ _WORKED = """(EXISTS (SELECT 1 FROM access_post a WHERE a.role = 'grid_worker' A
         AND w.period @> %(on)s::date))"""
 _GRIDS = """FROM regions_region g WHERE g.level = 6 AND (g.valid_from IS NULL OR g.valid_from <= %(on)s::date)
     AND (g.valid_to IS NULL OR g.valid_to > %(on)s::date)"""
+
+
+def officers(region_code: str, on: date) -> list[NetworkPost]:
+    """The police officers of a place on a day: of its grid where one is named there, else of its community."""
+    held = list(
+        NetworkPost.objects.filter(
+            kind=Kind.POLICE, region_code__in={region_code, region_code[:12]}, period__contains=on
+        ).order_by("pk")
+    )
+    return [one for one in held if one.region_code == region_code] or held
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def panel(home: Any, on: date, user: Any) -> dict[str, Any] | None:
         .distinct()
         .order_by("kind", "pk")
     )
-    return {"posts": list(rows)}
+    return {"posts": [*rows, *reading.officers(home.region_code, on)]}
 
 
 def register() -> None:

@@ -274,6 +274,9 @@ def test_the_officer_of_a_grid_or_else_of_the_community_stands_in_forms(
     )
     of_grid = NetworkPost.objects.get(name="孙建华")
     assert told("home", today) == ["孙建华", None, None]
+    home = client.get(building.homes.first().get_absolute_url()).content.decode()
+    assert "孙建华" in home
+    assert "高志强" not in home
     actions.end(acting_user=who.worker, post=of_grid, on=today, reason="调走")
     assert told("home", today)[0] == "高志强"
     held = NetworkPost.objects.get(name="高志强")
