@@ -18,7 +18,7 @@ from linli.ledgers.filling.cards import fill_cards
 from linli.ledgers.filling.given import fill_given
 from linli.ledgers.filling.numbers import fill_numbers
 from linli.ledgers.filling.paper import set_cards, set_lists
-from linli.ledgers.filling.printed import stated, verify
+from linli.ledgers.filling.printed import complete, stated, verify
 from linli.ledgers.filling.rosters import fill_roster
 from linli.ledgers.filling.scope import check_fillable, permitted_scopes, wish_for
 from linli.ledgers.recognition import AGGREGATE, CARD, Recognition
@@ -52,8 +52,9 @@ def fill(
         )
     set_lists(book, recognition)
     if printed:
-        told = verify(book, printed, list(zip(recognition.regions_of_form, account.everywhere, strict=True)))
-        account.relations = [one.as_json() for one in told]
+        told = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
+        complete(book, printed, told)
+        account.relations = [one.as_json() for one in verify(book, printed, told)]
     return account
 
 

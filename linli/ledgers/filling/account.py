@@ -35,6 +35,7 @@ class ColumnAccount:
 class Account:
     """What became of the form (or of a region of it): rows written, per column filled and blank, whose rows, and the first rows
     to look at. `pushed` says before which row how many were put in, `moved` by how many rows what was put in above moved it,
+    `total_row` where the total of all areas stands once rows were put in,
     `problem` why a further region stayed empty, `continued` the sheets on which cards go on with members beyond their rows,
     `sheets` the sheet of each of `ids` where they are cards,
     `workbooks` over how many of them the cards are spread; `checked` how many totals were compared with the sum of their
@@ -48,6 +49,7 @@ class Account:
     ids: list[int] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
     unit_cells: list[str] = field(default_factory=list)
+    total_row: int = 0
     pushed: tuple[int, int] | None = None
     moved: int = 0
     subject: str = ""

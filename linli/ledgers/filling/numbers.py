@@ -226,7 +226,7 @@ def _compare_formulas(
         if abs(shown - held) > Decimal("0.005"):
             account.other_formulas.append(
                 f"{mapping.where}（{'·'.join(' '.join(part.split()) for part in mapping.path)}）："
-                f"表里的公式算出 {shown.normalize():f}，登记库是 {held.normalize():f}"
+                f"表里的公式算出 {shown.normalize():,f}，登记库是 {held.normalize():,f}"
             )
 
 
@@ -290,8 +290,9 @@ def _by_regions(
     account.pushed = (footer, more) if footer and more > 0 else None
     if place.total_row:
         moved = max(0, len(rows) - (footer - first)) if footer and place.total_row >= footer else 0
+        account.total_row = place.total_row + moved
         for (mapping, _meaning), value in zip(used, totals, strict=True):
-            cell = sheet.cell(place.total_row + moved, mapping.column)
+            cell = sheet.cell(account.total_row, mapping.column)
             if not isinstance(cell, MergedCell) and not formula_of(cell):
                 cell.value = value.get("", 0)
     account.rows = len(rows)

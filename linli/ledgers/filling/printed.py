@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -16,6 +17,7 @@ from linli.kernel.textnorm import squash
 from linli.ledgers.book.computing import Expression, Unknown, computed
 from linli.ledgers.book.workbook import Picture, picture
 from linli.ledgers.filling.account import Account
+from linli.ledgers.meaning.mapping import NUMBER, UNKNOWN
 from linli.ledgers.recognised import AGGREGATE, CARD, Recognition
 from linli.ledgers.sheet import relations
 from linli.ledgers.sheet.matrix import find_matrix
@@ -133,6 +135,64 @@ def verify(
     return [told for told in made.values() if told.checked or (announced and _spoken(told.said))]
 
 
+def complete(
+    book: Workbook, read: Sequence[_Stated], accounts: Sequence[tuple[Recognition, Account]]
+) -> None:
+    """Work out the columns that the base has no number for and the form itself defines by those that were filled
+    (5=4/(1*10000)*100): two decimals, empty cells only."""
+    for one in read:
+        account = next((a for region, a in accounts if region is one.region), None)
+        if account is None or account.problem or account.moved:
+            continue
+        sheet = book[one.region.sheet]
+        for relation in one.found:
+            if relation.sign != "=" or len(relation.left) != 1:
+                continue
+            for axis, lines in relations.resolve(relation, one.axes):
+                column = lines.get(relation.left[0])
+                if axis == COLUMNS and column is not None:
+                    _work_out(sheet, relation, column, lines, one, account)
+
+
+def _work_out(
+    sheet: Worksheet,
+    relation: Relation,
+    column: int,
+    lines: dict[tuple[str, str], int],
+    one: _Stated,
+    account: Account,
+) -> None:
+    open_cells = {
+        line.row: line for line in account.columns if line.column == column and line.target == UNKNOWN
+    }
+    for row in _across(one, COLUMNS, account):
+        line = open_cells.get(row) or open_cells.get(0)
+        cell = sheet._cells.get((row, column))
+        if line is None or cell is None or isinstance(cell, MergedCell) or cell.value is not None:
+            continue
+
+        def term(kind: str, text: str, row: int = row) -> Decimal:
+            place = lines.get((kind, text))
+            found = computed(sheet, row, place) if place is not None else None
+            if found is None:
+                raise Unknown
+            return found
+
+        try:
+            tokens = [(_kind(token, lines), token[1]) for token in relation.right]
+            number = round(Expression(tokens, _known(term)).value(), 2)
+        except Unknown:
+            continue
+        cell.value = int(number) if number == number.to_integral_value() else float(number)
+        line.filled += 1
+        line.blank = max(0, line.blank - 1)
+        line.reasons = [f"登记库没有这一项，按表上印的“{relation.text}”算出"]
+        line.who = ""
+    for line in open_cells.values():
+        if line.filled and not line.blank:
+            line.target, line.element_label = NUMBER, relation.text
+
+
 def _spoken(text: str) -> bool:
     """Whether a relation is one of lines, not a legend (0=否)."""
     return bool(re.search(r"[+＋≥≤]|[栏行列项]|\d.*[=＝].*\d", text))
@@ -144,7 +204,8 @@ def _across(one: _Stated, axis: str, account: Account) -> list[int]:
         return list(one.axes.labels[COLUMNS])
     if one.axes.labels[ROWS]:
         return list(one.axes.labels[ROWS])
-    return list(range(account.first_row, account.first_row + min(account.rows, MOST_LINES)))
+    rows = range(account.first_row, account.first_row + min(account.rows, MOST_LINES))
+    return [*rows, *([account.total_row] if account.total_row else [])]
 
 
 def _verify(
@@ -211,4 +272,4 @@ def _where(axis: str, line: int, axes: Axes) -> str:
     return f"{place}（{name}）" if name else place
 
 
-__all__ = ["Verified", "stated", "verify"]
+__all__ = ["Verified", "complete", "stated", "verify"]

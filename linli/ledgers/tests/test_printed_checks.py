@@ -143,6 +143,26 @@ def test_columns_go_by_their_printed_numbers(street: Street) -> None:
 
 
 @pytest.mark.django_db
+def test_a_column_that_the_form_defines_is_worked_out(street: Street) -> None:
+    rows: list[list[Any]] = [
+        ["栏次", 1, 2, "3=2/1*100"],
+        *([name, None, None, None] for name in ("合计", "0-17岁", "60岁及以上")),
+    ]
+    made = laid(
+        [["常住人口年龄统计表", None, None, None], ["年龄段", "合计", "男", "某某指数"], *rows], "A1:D1"
+    )
+    book, account = filled(made)
+    page = book.worksheets[0]
+    assert page["B4"].value > page["C4"].value > 0
+    assert page["D4"].value == round(page["C4"].value / page["B4"].value * 100, 2)
+    assert page["B5"].value == 0
+    assert page["D5"].value is None, "nothing is divided by nobody"
+    line = next(one for one in account.columns if (one.row, one.column) == (4, 4))
+    assert (line.filled, line.blank, line.target) == (1, 0, "number")
+    assert "3=2/1*100" in line.reasons[0]
+
+
+@pytest.mark.django_db
 def test_a_formula_of_the_form_is_compared_with_the_registry(street: Street) -> None:
     book, account = filled(table(total="=C3+D3"))
     assert book.worksheets[0]["B3"].value == "=C3+D3"
