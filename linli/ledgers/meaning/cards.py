@@ -11,7 +11,7 @@ from linli.facts.gatherings import Gathering, of_subject
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import Picture
 from linli.ledgers.meaning.lexicon import Lexicon, Lexicons, Match
-from linli.ledgers.meaning.mapping import ELEMENT, NEVER, RELATION, SERIAL, SURE, UNKNOWN, Mapping
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, NEVER, RELATION, SURE, UNKNOWN, Mapping
 from linli.ledgers.meaning.matching import _NEUTRAL, Matcher
 from linli.ledgers.meaning.neighbours import PERSONAL
 from linli.ledgers.meaning.population import Population
@@ -347,6 +347,19 @@ def _list(
             mapping.target, mapping.element, mapping.confidence = RELATION, "", 1.0
             mapping.element_label, mapping.reasons = "与本人关系", [f"{one.label}与本人的关系"]
             mapping.suggestions = []
-        elif mapping.target == SERIAL:
-            mapping.target = SERIAL
+        elif mapping.target in (UNKNOWN, ASKED) and _STATE.match(squash(mapping.path[-1])):
+            _take_state(mapping, lexicons.of(one.to), layout.title)
     return made
+
+
+_STATE = re.compile(r"^(?:目前|现在|当前|现)(?:状况|情况|状态|状)$")
+
+
+def _take_state(mapping: Mapping, lexicon: Lexicon, title: str) -> None:
+    """目前状况 of the family on a form about work is what each of them does: at work, at school, retired, without work."""
+    if not re.search(r"就业|失业|再就业|求职", title) or "employment" not in lexicon.subject.elements:
+        return
+    mapping.target, mapping.element, mapping.confidence = ELEMENT, "employment", 0.8
+    mapping.element_label = lexicon.label("employment")
+    mapping.reasons = [f"表是关于就业的，家人的“{mapping.path[-1].strip()}”指“{mapping.element_label}”"]
+    mapping.suggestions = []
