@@ -79,7 +79,7 @@ class ScorePage(HistoryTab, DetailPage):
             open_one=open_one,
             last_day=actions.last_day(score),
             may_object=mine and actions.may_object(score),
-            may_withdraw=mine and open_one is not None,
+            may_withdraw=mine and open_one is not None and actions.may_withdraw(user, open_one),
             may_answer=user.can(MANAGE, plan.region_code) and open_one is not None,
             crumbs=crumbs((plan.title, plan.get_absolute_url()), (part.title, "")),
             **kwargs,

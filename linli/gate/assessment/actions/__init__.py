@@ -4,6 +4,7 @@ from linli.gate.assessment.actions.objecting import (
     answer_objection,
     last_day,
     may_object,
+    may_withdraw,
     object_to,
     withdraw_objection,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "hours_saved",
     "last_day",
     "may_object",
+    "may_withdraw",
     "object_to",
     "publish",
     "set_part",

@@ -17,9 +17,11 @@ from linli.gate.assessment.models import Objection, ObjectionState, PlanState, S
 from linli.notices import actions as notices
 from linli.office.calendar import current as current_calendar
 from linli.regions import names
+from linli.regions.models import KEY_LENGTH, Level
 
 MANAGE, OBJECT = Permission.MANAGE_ASSESSMENT, Permission.RECEIVE_AGENDA
 PREFIX = "assessment.objection:"
+COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
 
 
 def last_day(score: Score) -> date:
@@ -121,12 +123,20 @@ def answer_objection(
     return kept
 
 
+def may_withdraw(user: Any, objection: Objection) -> bool:
+    """Whether it is the user's to take back: who made it, or somebody of the community; the street above does not speak for it."""
+    here = (one for one in user.scopes(OBJECT) if len(one.low) >= COMMUNITY)
+    return objection.made_by_id == user.pk or any(objection.region_code in one for one in here)
+
+
 def withdraw_objection(*, acting_user: Any, objection: Objection) -> Objection:
-    """The community takes its objection back before it is answered."""
+    """The community takes its objection back before it is answered. Raises RuleError for the street above it."""
     with action(acting_user, "assessment.withdraw_objection") as act:
         kept = _open(acting_user, objection)
         if not acting_user.can(OBJECT, kept.region_code):
             raise NotPermitted(OBJECT)
+        if not may_withdraw(acting_user, kept):
+            raise RuleError("申诉由提出的社区撤回。不同意的，由区里答复。")
         kept.state = ObjectionState.WITHDRAWN
         kept.save(update_fields=["state"])
         act.record(kept, f"撤回对“{kept.score.part.title}”得分的申诉")

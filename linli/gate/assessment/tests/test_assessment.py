@@ -310,6 +310,8 @@ def test_a_community_objects_and_is_answered_in_words(
     with pytest.raises(RuleError, match="不能再改"):
         actions.withdraw_objection(acting_user=worker, objection=made)
     again = actions.object_to(acting_user=worker, score=scored, reason=said)
+    with pytest.raises(RuleError, match="由提出的社区撤回"):
+        actions.withdraw_objection(acting_user=cast.people.officer, objection=again)
     actions.withdraw_objection(acting_user=worker, objection=again)
     third = actions.object_to(acting_user=worker, score=scored, reason=said)
     actions.answer_objection(acting_user=head, objection=third, answer="走访记录里没有。")
