@@ -75,7 +75,7 @@ class EventList(_InArea, ListPage):
     noun = _("条记录")
     filterset_class = EventFilters
     table_class = EventTable
-    empty_title = _("没有符合条件的操作记录")
+    empty_title = _("还没有操作记录")
     empty_hint = _("每一次登记、修改、导出，谁做的、为什么，都记在这里。")
 
 
@@ -153,5 +153,5 @@ class DisclosureList(_InArea, ListPage):
     noun = _("条记录")
     filterset_class = DisclosureFilters
     table_class = DisclosureTable
-    empty_title = _("没有符合条件的查看记录")
+    empty_title = _("还没有查看记录")
     empty_hint = _("谁看过居民的完整号码、为了什么，都记在这里。")

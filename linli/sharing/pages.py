@@ -179,7 +179,7 @@ class CallList(ListPage):
     noun = _("次")
     filterset_class = CallFilters
     table_class = CallTable
-    empty_title = _("没有符合条件的调用")
+    empty_title = _("还没有调用")
     empty_hint = _("接入方每调用一次，记一条：谁、查了什么、为了什么。")
 
     def get_queryset(self) -> QuerySet:
