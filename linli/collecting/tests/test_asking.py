@@ -210,3 +210,20 @@ def test_the_community_chooses_what_is_asked(cast: Cast, issue: Issue, hand: Use
     answer = browser.post(where, {"places": [str(place(part, "助餐需求"))]}, follow=True)
     assert "处转给网格员" in answer.content.decode()
     assert COMMUNITY in Question.objects.first().region_code
+
+
+def test_a_number_with_an_area_code_is_the_landline_whatever_was_asked(cast: Cast) -> None:
+    son = cast.street.son
+    asked = Question.objects.create(
+        region_code=COMMUNITY,
+        subject="person",
+        record=son.pk,
+        key="phone",
+        element="phone",
+        label="联系电话",
+    )
+    mobile = son.phone
+    actions.answer(acting_user=cast.people.worker, question=asked, value="010-69101234")
+    son.refresh_from_db()
+    assert "69101234" in son.landline
+    assert son.phone == mobile

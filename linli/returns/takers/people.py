@@ -163,6 +163,8 @@ class PeoplePlans(PeopleTies):
         people = {row.record for row, _parts in said if row.record is not None}
         known = {one.pk: one for one in Person.objects.filter(pk__in=people)}
         elements = {column.target.detail for column in self.columns if column.target.part == "field"}
+        if elements & {"phone", "landline"}:  # a number is told by its form, whatever column it stands in
+            elements |= {"phone", "landline"}
         self.known = knowing.known_of(list(known.values()), elements)
         self.load_ties(known)
         seen: dict[int, int] = {}
