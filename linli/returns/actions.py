@@ -26,6 +26,7 @@ from linli.ledgers.kept_values import take_values
 from linli.ledgers.meaning.mapping import ELEMENT, UNKNOWN
 from linli.ledgers.meaning.mapping import Mapping as ColumnMapping
 from linli.ledgers.recognition import Recognition
+from linli.ledgers.value_actions import put_values
 from linli.regions.models import Region
 from linli.registry.intake.actions import may_import
 from linli.registry.sources import knowing
@@ -175,6 +176,27 @@ def pick_column(*, acting_user: Any, return_id: int, column: int, element: str) 
                 "column": mapping.label,
                 "meant": mapping.element_label or _("不入库"),
             },
+        )
+    return returned
+
+
+def pick_values(*, acting_user: Any, return_id: int, column: int, values: Mapping[str, Any]) -> Return:
+    """Say which word of the form's own list stands for each value (`ledgers.meaning.own_lists`); remembered for this sender's
+    forms of this structure and for the same list elsewhere. Raises RuleError."""
+    with audit.action(acting_user, "returns.values") as act:
+        returned = own_return(acting_user, return_id, lock=True)
+        _refuse_applied(returned)
+        recognition = returned.recognition
+        place = next((n for n, m in enumerate(recognition.mappings) if m.column == column), None)
+        if place is None:
+            raise RuleError(_("这一列不能更改，请刷新页面后再试。"))
+        put_values(recognition, place, dict(values), acting_user=acting_user, sender=returned.sender)
+        returned.recognised, returned.state = _clean(recognition), State.MAPPED
+        returned.save(update_fields=["recognised", "state"])
+        act.record(
+            returned,
+            _("名册《%(title)s》的“%(column)s”对好选项")
+            % {"title": returned.title, "column": recognition.mappings[place].label},
         )
     return returned
 

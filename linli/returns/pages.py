@@ -17,6 +17,8 @@ from linli.access import sealed_files
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.jobs import actions as jobs
+from linli.ledgers import kept_values
+from linli.ledgers.forms import ValuesForm
 from linli.ledgers.meaning.mapping import ELEMENT
 from linli.pages.views import EditPage, Permitted, error_texts
 from linli.pages.widgets import Combobox, DateInput, FileDrop
@@ -139,7 +141,8 @@ class ReturnPage(Own, TemplateView):
         """What there is to see at this stage."""
         returned = self.returned()
         recognition = returned.recognition
-        taker = taker_for(returned, self.request.user, actions.words())
+        terms = actions.words()
+        taker = taker_for(returned, self.request.user, terms)
         columns = []
         for mapping in recognition.mappings:
             known = mapping.target == ELEMENT
@@ -152,6 +155,10 @@ class ReturnPage(Own, TemplateView):
                     "declined": mapping.target == "declined",
                     "remembered": mapping.remembered,
                     "url": reverse("returns:column", args=[returned.pk, mapping.column]),
+                    "values": reverse("returns:values", args=[returned.pk, mapping.column])
+                    if kept_values.element_of(mapping, recognition, terms) is not None
+                    else "",
+                    "valued": mapping.valued,
                 }
             )
         kind = self.request.GET.get("kind", "")
@@ -274,6 +281,43 @@ class ColumnPage(Own, EditPage):
             return_id=self.object.pk,
             column=self.kwargs["column"],
             element=form.cleaned_data["element"],
+        )
+
+
+class ValuesPage(Own, EditPage):
+    """/returns/<id>/columns/<column>/values/: which word of the form's own list stands for each of our values."""
+
+    form_class = ValuesForm
+    success_message = _("选项对好了，以后同样的选项都按此读。")
+
+    def get_object(self) -> Any:
+        """The roster."""
+        returned = self.returned()
+        recognition, terms = returned.recognition, actions.words()
+        found = next((one for one in recognition.mappings if one.column == self.kwargs["column"]), None)
+        element = kept_values.element_of(found, recognition, terms) if found is not None else None
+        if found is None or element is None:
+            raise Http404
+        self.mapping, self.element, self.groups = found, element, kept_values.group_words(terms)
+        self.title = _t("“%(label)s”的选项") % {"label": found.label}
+        self.intro = _t("下面每一行是登记库的说法，请选它在这张表上怎么写；没有相当的就留空。")
+        return returned
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the list."""
+        return super().get_form_kwargs() | {
+            "mapping": self.mapping,
+            "element": self.element,
+            "groups": self.groups,
+        }
+
+    def perform(self, form: Any) -> Return:
+        """Remember it."""
+        return actions.pick_values(
+            acting_user=self.request.user,
+            return_id=self.object.pk,
+            column=self.kwargs["column"],
+            values=form.chosen(),
         )
 
 

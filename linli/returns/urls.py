@@ -16,5 +16,6 @@ urlpatterns = [
     path("groups/<str:code>/template", group_pages.GroupTemplate.as_view(), name="group_template"),
     path("<int:pk>/", pages.ReturnPage.as_view(), name="return"),
     path("<int:pk>/columns/<int:column>/", pages.ColumnPage.as_view(), name="column"),
+    path("<int:pk>/columns/<int:column>/values/", pages.ValuesPage.as_view(), name="values"),
     path("<int:pk>/file", pages.SentBack.as_view(), name="file"),
 ]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from linli.access import sealed_files
@@ -19,6 +20,7 @@ from linli.audit.models import Event
 from linli.audit.recording import RuleError
 from linli.jobs import actions as jobs
 from linli.ledgers.actions import fill_form, upload_form
+from linli.ledgers.models import ValueChoice
 from linli.ledgers.tests import sheets
 from linli.ledgers.tests.street import ON, Street, build
 from linli.ledgers.value_actions import set_values
@@ -405,6 +407,26 @@ def test_codes_of_the_form_s_own_are_read_back_as_what_they_mean(street: Street,
     assert told[street.head.name]["kind"] == rules.SAME
     assert [change[1:3] for change in told[street.wife.name]["changes"]] == [["群众", "共青团员"]]
     assert "不在表上的代码里" in str(told[street.son.name]["problems"])
+
+
+def test_a_sender_s_own_list_is_set_on_the_roster_s_page(street: Street, who: Characters) -> None:
+    book = roster(["姓名", "身份证号", "政治面貌"], [street.wife.name, street.wife.id_number, "乙类"])
+    sheets.choices(book.active, "C", '"甲类,乙类"', 3, 20)
+    returned = send(who, book)
+    browser = Client()
+    browser.force_login(who.worker)
+    address = reverse("returns:values", args=[returned.pk, 3])
+    assert address in browser.get(returned.get_absolute_url()).content.decode()
+    assert "甲类" in browser.get(address).content.decode()
+    assert browser.post(address, {}).status_code == 422
+    assert browser.post(address, {"value_03": "乙类"}).status_code == 302
+    kept = ValueChoice.objects.get()
+    assert (kept.sender, kept.values) == ("延庆区民政局", {"03": "乙类"})
+    again = send(who, book)
+    assert again.recognition.mappings[2].values == {"03": "乙类"}
+    assert "共青团员" in str(look(who, again)[rules.CHANGED][0]["changes"])
+    with pytest.raises(RuleError):
+        actions.pick_values(acting_user=who.worker, return_id=again.pk, column=9, values={"03": "乙类"})
 
 
 def test_a_list_that_was_set_is_read_back(street: Street, who: Characters) -> None:

@@ -33,6 +33,7 @@ ROWS: tuple[Row, ...] = (
         for name, status, more in (
             ("returns:return", 200, {}),
             ("returns:column", 200, {"column": 1}),
+            ("returns:values", 200, {"column": 3}),
             ("returns:file", 404, {}),
         )
     ),

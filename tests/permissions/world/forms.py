@@ -51,6 +51,9 @@ def returned_roster(people: Characters) -> Return:
     book = Workbook()
     page = book.active
     page.append(["姓名", "身份证号", "文化程度"])
+    rule = DataValidation(type="list", formula1='"初中,高中"')
+    rule.add("C2:C20")
+    page.add_data_validation(rule)
     page.append(["测试人甲", "", "高中"])
     data = BytesIO()
     book.save(data)
