@@ -413,7 +413,13 @@ def _recognise_other(
     summary = sum(1 for label in labels if _COUNT.search(squash(label)))
     first = matrix.header_top if matrix is not None else min((place.row for place in card.places), default=1)
     title, title_from = title_of(picture, max(first, 1), pictures, name)
-    is_card = shape != "regions" and personal >= 2 and personal >= summary and personal * 4 >= len(labels)
+    is_card = (
+        shape != "regions"
+        and not _all_counted(matrix)
+        and personal >= 2
+        and personal >= summary
+        and personal * 4 >= len(labels)
+    )
     shaped = card_layout(card, picture, title, title_from, notes_of(pictures, picture))
     made = Recognition(
         kind=CARD if is_card else AGGREGATE,
@@ -459,6 +465,18 @@ def _recognise_other(
     _money_of_a_period(made.mappings, title)
     made.population_label = describe(lexicons, made.population)
     return made
+
+
+def _all_counted(matrix: Matrix | None) -> bool:
+    """Whether the rows are counts by their own unit column: 人, 户, 个; then known words in their labels make no card."""
+    rows = [row for row in matrix.rows if row.path and not row.section] if matrix is not None else []
+    counted = sum(
+        1
+        for row in rows
+        if row.unit.strip("()（）") in ("人", "户", "个", "套", "栋", "幢", "家", "所", "名")
+    )
+    told = any(re.search(r"姓名|身份证|地址|名称$", squash(row.path[-1])) for row in rows)
+    return len(rows) >= 3 and counted * 5 >= len(rows) * 3 and not told
 
 
 def _money_of_a_period(mappings: list[Mapping], title: str) -> None:

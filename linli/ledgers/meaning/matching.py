@@ -18,6 +18,7 @@ from linli.ledgers.meaning.neighbours import PERSONAL, VAGUE, Neighbours
 from linli.ledgers.meaning.population import Population, titled
 from linli.ledgers.meaning.review import ask, review
 from linli.ledgers.meaning.wording import (
+    NAMED_GROUP,
     SELVES,
     canonical,
     declined,
@@ -39,7 +40,7 @@ APPLICANT = frozenset(
 
 # The money that a list of one group is about.
 _MONEY = re.compile(
-    r"(?:每?月|定期|抚恤|优待|保障|救助|补助|补贴|津贴|供养|扶助|享受|领取|发放)+(?:金额|金|标准)"
+    r"(?:每?月|定期|抚恤|优待|保障|救助|补助|补贴|津贴|供养|扶助|享受|领取|发放)+(?:金额|金标准|金|标准)"
 )
 
 # What is done before a class or level is given, and what lists of one group call its classes.
@@ -141,7 +142,7 @@ class Matcher(Neighbours):
             mapping = self._one(column, first=position == 0)
             mappings.append(mapping)
             self._remember(mapping, column)
-            self.previous = mapping
+            self._move_on(mapping)
         review(mappings, self.lexicon, self.layout.title)
         for said in own_lists.unnamed_legends(self.layout.instructions):
             legends.take_unnamed(said, mappings, self.lexicon, self.group_names)
@@ -237,7 +238,7 @@ class Matcher(Neighbours):
                 return grouped
         if note:
             return self._own_group(leaf, self._noted(leaf, note) or self._area(column))
-        own = self.lexicon.find(leaf)
+        own = self._self_said(leaf) or [m for m in self.lexicon.find(leaf) if not self._of_no_group(m)]
         if not own and self._boolean(column):
             own = [
                 m
@@ -267,7 +268,7 @@ class Matcher(Neighbours):
             if pattern is _SELF and self.population.subject != "person":
                 continue
             bare = pattern.sub("", leaf)
-            if bare == leaf:
+            if bare == leaf or (pattern is _SELF and not self._is_meant(leaf.removesuffix(bare))):
                 continue
             found = [m for m in self.lexicon.own(bare) if m.confidence > 0.9] or [
                 m for m in self._by_population(bare) if m.confidence >= 0.84
@@ -281,6 +282,43 @@ class Matcher(Neighbours):
         if (bare := _MIDDLE_NOTE.sub("", leaf)) != leaf:
             return [Match(m.path, min(m.confidence, 0.8), m.reason) for m in self.lexicon.find(bare)]
         return []
+
+    def _is_meant(self, word: str) -> bool:
+        """Whether a word for a person can be the row's own here: 志愿者电话 on a list of the elderly is somebody else's."""
+        word = word.removesuffix("的")
+        if not NAMED_GROUP.fullmatch(word):
+            return True
+        conditions = self.lexicon.subject.conditions
+        about = [conditions[c] for c in self.population.conditions if c in conditions]
+        return word in squash(f"{self.layout.title}{self.layout.sheet}") or any(
+            word[:2] in squash(name) for one in about for name in one.names
+        )
+
+    def _of_no_group(self, match: Match) -> bool:
+        """Whether a reading goes by a group that the list is not of: 志愿者电话 is not the own phone of whoever is a volunteer."""
+        steps = match.path.split(".")
+        group = f"in_{steps[0]}"
+        return (
+            self.population.subject == "person"
+            and len(steps) == 3
+            and steps[1] == "person"
+            and group in self.lexicon.subject.conditions
+            and group not in self.population.conditions
+        )
+
+    def _self_said(self, leaf: str) -> list[Match]:
+        """残疾人身份证号 on a list of disabled people is the row's own, not that of somebody linked to it."""
+        match = _SELF.match(leaf)
+        if self.population.subject != "person" or match is None or not self._is_meant(match.group(0)):
+            return []
+        bare = leaf[match.end() :]
+        if canonical(bare) not in PERSONAL or self.lexicon.knows(leaf):
+            return []
+        return [
+            Match(m.path, 0.88, f"“{match.group(0)}”就是这一行的人，{m.reason}")
+            for m in self.lexicon.own(bare)
+            if m.confidence > 0.9
+        ][:1]
 
     def _own_group(self, leaf: str, own: list[Match]) -> list[Match]:
         """What another group asks by that name, and the list's own group as well: the list's own. 供养方式 of 特困 is its class."""

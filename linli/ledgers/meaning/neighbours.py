@@ -91,13 +91,29 @@ class Neighbours:
         self.role_words: tuple[str, ...] = ()
         self.named_self = False
         self.previous: Mapping | None = None
+        self.bridged = False
+
+    def _move_on(self, mapping: Mapping) -> None:
+        """Go to the next column. 紧急联系人, 与本人关系, 联系电话: the relation is passed over, the phone is still theirs."""
+        before = self.previous
+        label = canonical(mapping.path[-1]) if mapping.path else ""
+        self.bridged = (
+            before is not None
+            and before.element.endswith("_name")
+            and (mapping.target != ELEMENT or mapping.element == "guardian_relation")
+            and not before.element.startswith("guardian")
+            and label.startswith("与")
+            and label.endswith("关系")
+        )
+        if not self.bridged:
+            self.previous = mapping
 
     def _sibling(self, leaf: str, own: list[Match]) -> list[Match]:
         """紧急联系人, then once more 联系电话: theirs, where the dictionary has the name and the phone side by side."""
         before = self.previous
-        if self.role or not own or own[0].path not in self.used:
+        if before is None or not before.element.endswith("_name") or self.role or not own:
             return []
-        if before is None or not before.element.endswith("_name"):
+        if own[0].path not in self.used and not self.bridged:
             return []
         path = before.element.removesuffix("name") + own[0].path
         if "." in path or path not in self.lexicon.subject.elements:

@@ -89,6 +89,13 @@ _OUTSIDE = re.compile(
 )
 
 
+# Headings of sections that only say of what kind the numbers under them are.
+_SECTION = re.compile(
+    r"^(?:(?:困难|弱势|特殊|重点|服务)(?:群体|人群|对象)|(?:党建|党群|民政|计生|综治|卫健|人口|房屋|住房|单位|组织|人员))"
+    r"(?:工作|情况|信息|基本情况)?$"
+)
+
+
 @dataclass(frozen=True)
 class Term:
     """One thing that words name: a condition, or codes of a classifying element."""
@@ -432,7 +439,13 @@ class NumberReader:
             for term in self.read(label, frozenset()).terms:
                 if term.condition.startswith("in_"):
                     groups.add(term.condition.removeprefix("in_"))
-        readings = [(label, self.read(label, frozenset(groups))) for label in labels]
+        counted = {row[-1]: f"{row[-1]}（{unit}）"} if row and squash(unit) in _COUNTED_IN else {}
+        ends = (*row[-1:], *column[-1:])
+        readings = [
+            (label, self.read(counted.get(label, label), frozenset(groups)))
+            for label in labels
+            if label in ends or not _SECTION.match(squash(label))
+        ]
         made = NumberMeaning()
         self._gather(made, readings, unit, title_conditions, title_subject)
         return made
