@@ -10,13 +10,13 @@ from linli.facts.dictionary import Dictionary
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import BadWorkbook, Picture
 from linli.ledgers.meaning.cards import card_layout, match_card
+from linli.ledgers.meaning.doubts import doubt
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.matching import match_columns
-from linli.ledgers.meaning.numbers import SUM, NumberReader, reader_of
+from linli.ledgers.meaning.numbers import NumberReader, reader_of
 from linli.ledgers.meaning.population import Population, describe, find_population, title_scope
 from linli.ledgers.meaning.tables import (
-    doubt_either,
     match_matrix,
     match_one_row,
     match_regions,
@@ -460,9 +460,7 @@ def _recognise_other(
         made.mappings = match_matrix(matrix, lexicons, made.population).mappings
     else:
         made.mappings = match_scattered([p for p in card.places if not _said(p)], lexicons, made.population)
-    doubt_title(made.mappings, made.population)
-    doubt_either(made.mappings)
-    _money_of_a_period(made.mappings, title)
+    doubt(made.mappings, made.population, title)
     made.population_label = describe(lexicons, made.population)
     return made
 
@@ -477,18 +475,6 @@ def _all_counted(matrix: Matrix | None) -> bool:
     )
     told = any(re.search(r"姓名|身份证|地址|名称$", squash(row.path[-1])) for row in rows)
     return len(rows) >= 3 and counted * 5 >= len(rows) * 3 and not told
-
-
-def _money_of_a_period(mappings: list[Mapping], title: str) -> None:
-    """The base holds what is paid each month; what a quarter or a year cost is not told by it."""
-    if not re.search(r"季度?|半年|年度|年报", squash(title)):
-        return
-    for mapping in mappings:
-        if mapping.number.get("aggregate") == SUM and not re.search(
-            r"月|标准", squash("".join(mapping.path))
-        ):
-            mapping.target, mapping.number, mapping.element_label = UNKNOWN, {}, ""
-            mapping.reasons = ["登记库里是每月的金额，这里要的是一段时间的总额"]
 
 
 def _applicants(population: Population, title: str) -> None:
@@ -520,25 +506,6 @@ def _column_card(matrix: Matrix | None, card: CardSheet) -> CardSheet:
     outside = {place for place in card.places if place.row < matrix.first_row or place.row > matrix.last_row}
     made.places.extend(sorted(outside, key=lambda place: (place.row, place.column)))
     return made
-
-
-# What stands there whatever a table is about; meetings, papers and other happenings are those that its title speaks of.
-_STANDING = frozenset(("person", "household", "home", "building", "estate", "organisation", "community"))
-
-
-def doubt_title(mappings: list[Mapping], population: Population) -> None:
-    """Where the title speaks of something unknown, numbers that name no group of their own are asked, not filled."""
-    if not population.doubt:
-        return
-    for mapping in mappings:
-        named = mapping.number.get("subject") in _STANDING and (
-            mapping.number.get("conditions") or mapping.number.get("narrow")
-        )
-        if mapping.target == NUMBER and not named:
-            mapping.target, mapping.confidence = ASKED, 0.5
-            mapping.reasons = [
-                f"标题中的“{population.doubt}”不是登记库认识的口径，{mapping.element_label}请确认"
-            ]
 
 
 def _labels_print(labels: list[str]) -> str:
@@ -582,9 +549,7 @@ def _recognise_roster(
         made.population = title_scope(layout, lexicons)
         made.population_label = describe(lexicons, made.population)
         made.mappings = match_one_row(layout, lexicons, made.population)
-        doubt_title(made.mappings, made.population)
-        doubt_either(made.mappings)
-        _money_of_a_period(made.mappings, layout.title)
+        doubt(made.mappings, made.population, layout.title)
     elif made.kind == CARD:
         # Labels stand here and there, but not so that their blanks could be told: nothing is guessed.
         made.mappings = [

@@ -8,35 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from linli.facts.dictionary import Kind, Subject
-from linli.kernel.codes import CodeList
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.number_words import NumberWords, Term
 
 COUNT, SUM, SHARE, AVERAGE = "count", "sum", "share", "avg"
 NOW, ADDED, ENDED = "now", "added", "ended"
 
-# Elements whose codes forms use to divide people and homes into classes.
-_CLASSIFYING = {
-    "person": (
-        "education",
-        "marital",
-        "ethnic",
-        "political",
-        "sex",
-        "standing",
-        "living_arrangement",
-        "hukou_nature",
-        "military",
-        "self_care",
-        "area_kind",
-    ),
-    "household": ("area_kind",),
-    "home": ("letting_use", "hazard"),
-}
 AGE = re.compile(
     r"(?P<low>\d{1,3})(?:周?岁)?(?:[-—–~～至到])(?P<high>\d{1,3})周?岁|(?P<over>\d{1,3})周?岁(?:\(含\))?(?:及以上|以上|\(含\)以上)|"
     r"(?P<under>\d{1,3})周?岁(?P<with>\(含\)|及)?以下|(?:未满|不满)(?P<below>\d{1,3})周?岁|满(?P<reached>\d{1,3})周?岁"
@@ -59,7 +41,6 @@ _SUBJECT_OF_UNIT = {
 _MONEY = ("元", "万元", "元/月")
 _COUNTED_IN = frozenset(("个", "套", "间", "栋", "幢", "家", "部", "处"))
 _POSTS = frozenset(("network_post", "position"))
-_THINGS = frozenset(("estate", "building", "home", "organisation", "lift"))
 _HEADS: tuple[tuple[str, str, str], ...] = (
     (r"户数|家庭数|家庭户数|总户数|户$", "household", COUNT),
     (r"人口数|人数|人口总数|总人数|总人口|人口|人员数|人$", "person", COUNT),
@@ -94,18 +75,6 @@ _SECTION = re.compile(
     r"^(?:(?:困难|弱势|特殊|重点|服务)(?:群体|人群|对象)|(?:党建|党群|民政|计生|综治|卫健|人口|房屋|住房|单位|组织|人员))"
     r"(?:工作|情况|信息|基本情况)?$"
 )
-
-
-@dataclass(frozen=True)
-class Term:
-    """One thing that words name: a condition, or codes of a classifying element."""
-
-    subject: str
-    words: str
-    condition: str = ""
-    path: str = ""
-    codes: tuple[str, ...] = ()
-    region: str = ""
 
 
 @dataclass
@@ -173,90 +142,12 @@ def _of_sex(term: Term) -> bool:
     return term.path == "sex" or term.condition in ("male", "female")
 
 
-class NumberReader:
+class NumberReader(NumberWords):
     """Reads the labels of a table's numbers."""
 
     def __init__(self, lexicons: Lexicons) -> None:
-        self.lexicons = lexicons
-        self.words = lexicons.words
+        super().__init__(lexicons)
         self._read: dict[tuple[str, frozenset[str]], _Reading] = {}
-
-    @cached_property
-    def book(self) -> list[tuple[str, Term]]:
-        """Every phrase with what it names, longest first."""
-        found: list[tuple[str, Term]] = []
-        for subject in self.lexicons.counted:
-            for condition in subject.conditions.values():
-                for name in condition.names:
-                    # 城市低保 is 低保 in a town: the area is a word of its own.
-                    if re.match(r"城市|城镇|农村", name):
-                        continue
-                    found.append((squash(name), Term(subject.key, name, condition=condition.key)))
-            for path in _CLASSIFYING.get(subject.key, ()):
-                element = subject.elements.get(path)
-                if element is None:
-                    continue
-                codes = self.words.walk(subject.key, path)[2].codes
-                if codes is None:
-                    continue
-                for item in codes:
-                    for word in (item.label, *item.also):
-                        if path == "hukou_nature" and re.match(r"城|农村", word):
-                            continue
-                        if item.label not in ("其他", "其它") and word not in (
-                            "其他",
-                            "其它",
-                            "不详",
-                            "未知",
-                        ):
-                            found.append(
-                                (
-                                    squash(word),
-                                    Term(subject.key, word, path=path, codes=_within(codes, item.code)),
-                                )
-                            )
-        found.extend(self._classes())
-        return sorted(
-            {(phrase, term) for phrase, term in found if phrase},
-            key=lambda e: (-len(e[0]), e[1].words, e[1].condition),
-        )
-
-    @cached_property
-    def measures(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Names of declared counts: 家庭户数 is the number of households, not of 家庭户 as against 集体户."""
-        found: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for subject in self.lexicons.counted:
-            for measure in subject.measures.values():
-                if measure.sql == "count(*)":
-                    for name in measure.names:
-                        found.setdefault(squash(name), (subject.key, measure.where))
-        return found
-
-    @cached_property
-    def axis_names(self) -> re.Pattern[str]:
-        """The names of what divides people: 文化程度, 年龄段, 性别; as the label of a group they count nothing."""
-        named = {"年龄", "年龄段", "年龄层次", "级别", "等级", "性别", "数量", "层级"}
-        for subject, paths in _CLASSIFYING.items():
-            for path in paths:
-                element = self.words.subject(subject).elements.get(path)
-                named.update(squash(name) for name in element.names) if element is not None else None
-        person = self.words.subject("person")
-        for key, element in person.elements.items():
-            if key.endswith(("_class", "_level")):
-                named.update(squash(name) for name in element.names)
-        return re.compile("|".join(re.escape(name) for name in sorted(named, key=len, reverse=True)))
-
-    def _classes(self) -> list[tuple[str, Term]]:
-        person = self.words.subject("person")
-        found = []
-        for key, element in person.elements.items():
-            if not (key.endswith(("_class", "_level")) and element.codes is not None):
-                continue
-            for item in element.codes:
-                for word in (item.label, *item.also):
-                    if len(word) >= 2:
-                        found.append((squash(word), Term("person", word, path=key, codes=(item.code,))))
-        return found
 
     # --- one label ------------------------------------------------------------------------------------------
     def read(self, label: str, groups: frozenset[str]) -> _Reading:
@@ -349,16 +240,6 @@ class NumberReader:
         found = tuple(one.code for one in codes if _RISING.get(one.code[:1], -1) >= rank)
         made.terms.append(Term("person", match.group(0), path="education", codes=found))
         return text.replace(match.group(0), "·")
-
-    @cached_property
-    def things(self) -> dict[str, str]:
-        """The names of what may be counted, with the subject: 小区, 居民楼, 网格员."""
-        return {
-            squash(name): subject.key
-            for subject in self.lexicons.counted
-            for name in (subject.label, *subject.also)
-            if len(name) >= 2 and subject.key in _THINGS
-        }
 
     def _things(self, made: _Reading, text: str) -> str:
         """A label that is nothing but the name of something countable: 居民小区（个）, 房屋总套数, 楼栋数."""
@@ -617,19 +498,6 @@ def _named(reading: _Reading) -> set[str]:
 
 # First digits of GB/T 4658 by height: primary, lower secondary, upper secondary (general and vocational), college, university.
 _RISING = {"8": 1, "7": 2, "6": 3, "4": 3, "3": 4, "2": 5, "1": 6}
-
-# Lists whose two-digit codes make classes: 小学 takes in every code of its class, 已婚 every kind of marriage.
-_WHOLE = {
-    "education": ("20", "21", "30", "31", "40", "60", "61", "70", "71", "80", "81", "10"),
-    "marital": ("20",),
-}
-
-
-def _within(listed: CodeList, code: str) -> tuple[str, ...]:
-    """A code with those that it takes in."""
-    if code in _WHOLE.get(listed.key, ()):
-        return tuple(item.code for item in listed if item.code[:1] == code[:1])
-    return (code,)
 
 
 def band(match: re.Match[str]) -> tuple[int | None, int | None]:

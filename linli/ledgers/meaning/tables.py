@@ -63,16 +63,6 @@ def _number(reader: NumberReader, mapping: Mapping, made: NumberMeaning) -> Mapp
     return mapping
 
 
-def doubt_either(mappings: list[Mapping]) -> None:
-    """党员 in a table of veterans that also has their number in all: party members among them, or all of them? Asked."""
-    if not any(mapping.number.get("titled") for mapping in mappings):
-        return
-    for mapping in mappings:
-        if mapping.target == NUMBER and mapping.number.get("either"):
-            mapping.target, mapping.confidence = ASKED, 0.6
-            mapping.reasons = [f"可能是{mapping.element_label}，也可能只数标题说的那一类，请确认"]
-
-
 def match_matrix(matrix: Matrix, lexicons: Lexicons, population: Population) -> TableMeaning:
     """The meaning of a table whose rows are labelled. An 其中 row divides the row above it."""
     reader = reader_of(lexicons)

@@ -7,5 +7,6 @@ from pathlib import Path
 
 from linli.ledgers.tests.unseen.build import write
 from linli.ledgers.tests.unseen.sight import SIGHT
+from linli.ledgers.tests.unseen.sight.second import SECOND
 
-write(SIGHT, Path(sys.argv[1]))
+write((*SIGHT, *SECOND), Path(sys.argv[1]))
