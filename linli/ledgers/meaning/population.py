@@ -384,8 +384,11 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, w
         rest = re.sub(r"业主|产权人|房主", "", rest)
     if subject.key == "position":
         rest = re.sub(r"企业|公司|单位|商户|商铺|场所|机构|用工", "", rest)
-    left = re.sub(r"[^\u4e00-\u9fff]", "", _NOISE.sub("", rest))
     default = subject.conditions.get(subject.default)
+    if default is not None:
+        # 常住居民 are those who are meant anyhow.
+        rest = rest.replace(squash(default.label), "")
+    left = re.sub(r"[^\u4e00-\u9fff]", "", _NOISE.sub("", rest))
     if len(left) >= 2 and re.search(r"[\u4e00-\u9fff]", text):
         made.doubt = left
         made.reasons.append(f"标题中的“{left}”不是登记库认识的口径，请选择填哪些{subject.label}")
