@@ -65,7 +65,7 @@ def says_code(cell: Any, code: str, element: Element, options: tuple[str, ...]) 
     meant = [found for piece in (bare, *pieces) if (found := codes.match(piece))]
     if code in meant:
         return True
-    if codes.key == "political" and squash(bare) == "民主党派":
+    if codes.key == "political" and squash(bare) in ("民主党派", "其他党派", "其它党派"):
         return "04" <= code <= "11"
     if len(code) < 2 or codes.key not in ("education", "marital", "health", "employment", "kinship"):
         return False
