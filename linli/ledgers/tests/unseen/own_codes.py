@@ -13,7 +13,7 @@ def coded() -> Workbook:
     """Codes in front of words that tell, and a list whose words tell nothing."""
     made = book(
         [
-            ["社区常住居民核查登记表"] + [None] * 6,
+            ["社区居民核查登记表"] + [None] * 6,
             ["序号", "姓名", "身份证号", "政治面貌", "婚姻状况", "文化程度", "现住址"],
         ],
         "A1:G1",
