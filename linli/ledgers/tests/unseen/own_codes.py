@@ -20,7 +20,7 @@ def coded() -> Workbook:
         empty=5,
     )
     page: Any = made.active
-    choices(page, "D", '"1 中共党员,2 共青团员,3 群众,4 其他党派"', 3, 7)
+    choices(page, "D", '"1-中共党员,2-共青团员,3-群众,4-民主党派"', 3, 7)
     choices(page, "E", '"A-未婚,B-已婚,C-丧偶,D-离异"', 3, 7)
     choices(page, "F", '"甲类,乙类,丙类"', 3, 7)
     return made
