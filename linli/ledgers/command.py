@@ -98,7 +98,8 @@ def _run(
     remember(recognition, terms)
     if scope:
         _set_scope(recognition, terms, scope)
-    describe_recognition(recognition, say)
+    for one in recognition.regions_of_form:
+        describe_recognition(one, say)
     check_fillable(recognition)
     with audit.action(user, "ledgers.fill_command", reason=f"填表：{recognition.title or path.name}") as act:
         where: dict[str, Any] = {"region_code": place.region_code, "on": on, "user": user}
@@ -128,19 +129,21 @@ def _run(
                 save(book, out)
         except OSError as problem:
             raise RuleError(f"写不了文件“{out}”：{problem.strerror}，请换一个位置。") from None
+        told = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
+        written = sum(one.rows for one in account.everywhere)
         audit.disclose(
             acting_user=user,
-            person_ids=account.ids if recognition.subject == "person" else [],
-            elements=[f"{recognition.subject}.{element}" for element in dict.fromkeys(account.elements)],
+            person_ids=list(dict.fromkeys(n for r, a in told if r.subject == "person" for n in a.ids)),
+            elements=list(dict.fromkeys(f"{r.subject}.{path}" for r, a in told for path in a.elements)),
             purpose=f"填表：{recognition.title or path.name}",
             channel=Channel.FORM,
             region_code=place.region_code,
         )
         act.record(
             None,
-            f"命令行填写《{recognition.title or path.name}》{account.rows} 行",
+            f"命令行填写《{recognition.title or path.name}》{written} 行",
             region_code=place.region_code,
-            rows=account.rows,
+            rows=written,
         )
     _account(account, recognition, say)
     if many:
@@ -196,11 +199,20 @@ def describe_recognition(recognition: Recognition, say: Say) -> None:
 
 
 def _account(account: Account, recognition: Recognition, say: Say) -> None:
-    say(f"\n共 {account.rows} 行，已填 {account.filled} 格，空白 {account.blank} 格。")
+    regions = recognition.regions_of_form
+    rows = sum(one.rows for one in account.everywhere)
+    say(f"\n共 {rows} 行，已填 {account.filled} 格，空白 {account.blank} 格。")
+    if len(regions) > 1:
+        for region, one in zip(regions, account.everywhere, strict=True):
+            say(f"  {region.title or region.sheet}：{one.problem or f'{one.rows} 行'}")
+
+    def count(*targets: str) -> int:
+        return sum(region.count(*targets) for region in regions)
+
     say(
-        f"{len(recognition.mappings)} 列中：自动填写 {recognition.count('element', 'serial')} 列，"
-        f"待确认 {recognition.count('asked')} 列，登记库没有 {recognition.count('unknown')} 列，"
-        f"不代填 {recognition.count('declined')} 列，由人填写 {recognition.count('never')} 列。"
+        f"{len(recognition.all_mappings)} 列中：自动填写 {count('element', 'serial')} 列，"
+        f"待确认 {count('asked')} 列，登记库没有 {count('unknown')} 列，"
+        f"不代填 {count('declined')} 列，由人填写 {count('never')} 列。"
     )
     for told in (t for one in account.everywhere for t in one.differing):
         say(f"  合计：{told}")
@@ -216,6 +228,6 @@ def _account(account: Account, recognition: Recognition, say: Say) -> None:
             say(f"  审核关系 {relation['said']}：没有核对，用到的格子没有数，或看不出指的是哪几格")
     for told in (t for one in account.everywhere for t in one.other_formulas):
         say(f"  公式：{told}")
-    for column in account.columns:
+    for column in account.all_columns:
         if column.problems:
             say(f"  {get_column_letter(column.column):<3} {column.label}：{notes_sheet.explanation(column)}")

@@ -63,3 +63,21 @@ def test_without_notes_the_form_s_sheets_are_all(street: Street, tmp_path: Path)
     elderly().save(form)
     assert run(form, out, notes=False)[0] == 0
     assert load_workbook(out).sheetnames == ["老人名册", "省份"]
+
+
+def test_further_lists_of_a_sheet_are_told_and_disclosed(street: Street, tmp_path: Path) -> None:
+    form, out = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    book = plain(["序号", "姓名", "身份证号码"], "60岁以上老年人花名册", rows=3)
+    page = book.worksheets[0]
+    page.append([])
+    page.append(["本社区居民花名册"])
+    page.append(["序号", "姓名", "联系电话"])
+    book.save(form)
+    code, said = run(form, out)
+    assert code == 0, said
+    filled = [
+        row[1].value for row in load_workbook(out).worksheets[0].iter_rows() if row[0].value in range(1, 99)
+    ]
+    assert f"共 {len(filled)} 行" in said
+    assert "本社区居民花名册：" in said
+    assert Disclosure.objects.get().persons == len(set(filled)) > 2
