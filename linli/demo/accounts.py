@@ -30,6 +30,7 @@ _WHO: Final = (
     ("dongwai", "陈静怡", Role.COMMUNITY_WORKER, STREET + "001", "", "东外社区"),
     ("dongwai.wang", "王建华", Role.COMMUNITY_HEAD, STREET + "001", "", "东外社区"),
     ("chuanbei", "刘秀敏", Role.COMMUNITY_WORKER, STREET + "002", "", "川北东社区"),
+    ("chuanbei.li", "李玉兰", Role.COMMUNITY_HEAD, STREET + "002", "", "川北东社区"),
     ("xinxing", "赵文斌", Role.COMMUNITY_WORKER, STREET + "011", "", "新兴西社区"),
     ("grid", "孙志芳", Role.GRID_WORKER, STREET + "001001", "", "东外第一网格"),
     ("jiedao", "李立军", Role.STREET_OFFICER, STREET, "", "香水园街道"),

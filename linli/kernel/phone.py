@@ -1,7 +1,8 @@
 """Telephone numbers of the mainland: mobiles, landlines with or without area code, service numbers.
 
 Mobiles have eleven digits and begin with 13–19 (工业和信息化部 numbering plan); area codes have three digits
-(010, 02x) or four (03xx–09xx), local numbers seven or eight.
+(010, 02x) or four (03xx–09xx), local numbers seven or eight. Service numbers of three to five digits (110, 12345, 95588)
+are an organisation's, never a resident's.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ _AREA_CODES: Final = r"(?:10|2[0-57-9]|[3-9]\d{2})"
 _LANDLINE = re.compile(rf"(0{_AREA_CODES})([2-8]\d{{6,7}})(?:(?:转|分机|EXT|X|#|,|P)?(\d{{1,6}}))?")
 _EXTENSION = re.compile(r"(.*?)(?:转|分机|EXT|X|#|,|P)([0-9]{1,6})")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
-_SERVICE = re.compile(r"[48]00\d{7}|1\d{2}|1\d{4}|9[56]\d{3,6}|12\d{3}")
+_SERVICE = re.compile(r"[48]00\d{7}|1(?:1\d|2[0-2])|1[0-2]\d{3}|9[56]\d{3,6}")
+_SHORT: Final = 5
 
 
 class InvalidPhone(ValueError):
     """The text is not a telephone number; ``str()`` is one Chinese sentence."""
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, *, service: bool = False) -> str:
     """Bring a telephone number to the one way in which it is kept.
 
     Mobiles become eleven digits (``13912348017``); landlines ``010-69141234``, with an extension
-    ``010-69141234-802``; local numbers without area code and service numbers stay bare digits.
+    ``010-69141234-802``; local numbers without area code and service numbers stay bare digits. `service` lets the short
+    service numbers pass: for the phone of an organisation or a duty, not of a person.
 
     :raises InvalidPhone: with one Chinese sentence that says what is wrong and what to do.
     """
@@ -63,8 +66,18 @@ def normalise(text: str) -> str:
             return f"{area}-{local}" + (f"-{extension}" if extension else "")
     if len(parts) == 2 and not extension and _LOCAL.fullmatch(parts[0]) and len(parts[1]) <= 6:
         return f"{parts[0]}-{parts[1]}"
-    if _LOCAL.fullmatch(digits) or (not extension and _SERVICE.fullmatch(digits)):
+    if _LOCAL.fullmatch(digits):
         return digits + (f"-{extension}" if extension else "")
+    if not extension and _SERVICE.fullmatch(digits):
+        if service or len(digits) > _SHORT:
+            return digits
+        raise InvalidPhone(
+            f"“{digits}”是服务热线，不是个人的电话，请填 11 位手机号码，或带区号的固定电话如 010-69141234。"
+        )
+    if len(digits) < 7:
+        raise InvalidPhone(
+            f"“{_short(text)}”太短，固定电话不带区号有 7 到 8 位，手机号码有 11 位，请核对后重新填写。"
+        )
     if len(digits) >= 14:
         raise InvalidPhone(f"“{_short(text)}”像是两个号码连在一起，请在每一格只填一个联系电话。")
     if digits.startswith("1") and len(digits) != 11:
@@ -104,7 +117,7 @@ def mask(number: str) -> str:
     ):
         return f"{number[:3]}****{number[7:]}"
     try:
-        kept = normalise(number)
+        kept = normalise(number, service=True)
     except InvalidPhone:
         kept = str(number).strip()
         return "*" * max(len(kept) - 2, 1) + kept[-2:] if len(kept) > 4 else "*" * len(kept)

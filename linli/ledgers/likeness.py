@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from linli.kernel.textnorm import squash
 from linli.ledgers.models import ColumnChoice, FormUpload
 from linli.ledgers.recognised import Recognition
@@ -28,7 +30,7 @@ class Precedent:
 
     def said(self) -> str:
         """Whose decision it was, and how much the forms have in common."""
-        who = f"{self.choice.decided_by.name} {self.choice.decided_at:%Y-%m-%d}"
+        who = f"{self.choice.decided_by.name} {timezone.localdate(self.choice.decided_at)}"
         likeness = "表头相同、次序或标题不同" if self.whole else f"{self.of} 个表头里有 {self.shared} 个相同"
         return f"{who} 在相似的《{self.title}》里（{likeness}）定过这一列"
 

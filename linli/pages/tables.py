@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -60,11 +62,11 @@ class MoneyColumn(NumberColumn):
 
 
 class DateColumn(tables.Column):
-    """Dates as 2026-11-22."""
+    """Dates as 2026-11-22; of a moment, the day that it was here."""
 
     def render(self, value: Any) -> str:
         """The ISO date."""
-        return f"{value:%Y-%m-%d}"
+        return f"{timezone.localtime(value) if isinstance(value, datetime) else value:%Y-%m-%d}"
 
 
 class TagColumn(tables.Column):

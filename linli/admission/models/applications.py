@@ -320,7 +320,7 @@ class Report(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.application} {self.made_at:%Y-%m-%d}"
+        return f"{self.application} {timezone.localdate(self.made_at)}"
 
     def count(self, tone: str) -> int:
         """How many findings weigh so."""

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
@@ -28,7 +29,7 @@ def find(user: Any, query: str, limit: int) -> list[search.Hit]:
     return [
         search.Hit(
             one.title,
-            f"{one.get_thing_display()} · {one.unit} · {one.proposed_at:%Y-%m-%d}",
+            f"{one.get_thing_display()} · {one.unit} · {timezone.localdate(one.proposed_at)}",
             one.get_absolute_url(),
             "calendar-event",
         )

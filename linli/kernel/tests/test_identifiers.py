@@ -70,7 +70,6 @@ def test_one_wrong_character_of_a_credit_code_is_found(place: int, character: st
         ("0515—83912345转802", "0515-83912345-802", "0515-****2345-802"),
         ("0515-83912345-802", "0515-83912345-802", "0515-****2345-802"),
         ("69141234", "69141234", "****1234"),
-        ("12345", "12345", "12345"),
         ("400-123-4567", "4001234567", "******4567"),
     ],
 )
@@ -89,6 +88,11 @@ def test_phones(written: str, kept: str, masked: str) -> None:
         ("无", "数字以外的内容"),
         ("13912348017/13812348018", "两个号码"),
         ("021-6914123", "不是有效的联系电话"),
+        ("123", "太短"),
+        ("691412", "太短"),
+        ("110", "“110”是服务热线"),
+        ("12345", "“12345”是服务热线"),
+        ("95588", "“95588”是服务热线"),
     ],
 )
 def test_what_is_wrong_with_a_phone_is_said(text: str, part: str) -> None:
@@ -96,6 +100,19 @@ def test_what_is_wrong_with_a_phone_is_said(text: str, part: str) -> None:
         phone.normalise(text)
     assert part in str(refusal.value)
     assert str(refusal.value).endswith("。")
+
+
+@pytest.mark.parametrize("number", ["110", "119", "120", "12345", "10086", "96156", "95588"])
+def test_an_organisation_may_have_a_service_number(number: str) -> None:
+    assert phone.normalise(number, service=True) == number
+    assert phone.mask(number) == number
+    assert not phone.is_valid(number)
+
+
+@pytest.mark.parametrize("number", ["123", "199", "13000", "9558"])
+def test_not_every_short_number_is_a_service_number(number: str) -> None:
+    with pytest.raises(InvalidPhone, match="太短"):
+        phone.normalise(number, service=True)
 
 
 @given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True).filter(str.isascii))

@@ -416,7 +416,12 @@ def describe(lexicons: Lexicons, made: Population) -> str:
         return "未能判断"
     subject = lexicons.words.subject(made.subject)
     parts = [subject.label]
-    parts.extend(subject.conditions[key].label for key in made.conditions if key in subject.conditions)
+    ages = {key: int(age[1]) for key in made.conditions if (age := re.fullmatch(r"aged_(\d+)", key))}
+    parts.extend(
+        subject.conditions[key].label
+        for key in made.conditions
+        if key in subject.conditions and ages.get(key, 0) >= max(ages.values(), default=0) * (key in ages)
+    )
     for element, codes in made.filters:
         listed = lexicons.words.walk(made.subject, element)[2] if element in subject.elements else None
         if listed is not None and listed.codes is not None and listed.kind in (Kind.CODE, Kind.CODES):

@@ -102,7 +102,7 @@ def read(about: str, element: str, text: str) -> str:
         return citizen_number.normalise(text)
     if element in SEALED:
         try:
-            return phones.normalise(text)
+            return phones.normalise(text, service=element == "contact_phone")
         except phones.InvalidPhone as error:
             raise RuleError(str(error), field="after") from error
     if len(text) > 200:

@@ -53,7 +53,7 @@ def _holder(user: Any, person_id: int | None, name: str, phone: str) -> tuple[Pe
     if len(name) > 40:
         raise RuleError("姓名最多 40 个字。", field="name")
     try:
-        return None, name, phones.normalise(phone) if phone else ""
+        return None, name, phones.normalise(phone, service=True) if phone else ""
     except phones.InvalidPhone as error:
         raise RuleError(str(error), field="phone") from error
 

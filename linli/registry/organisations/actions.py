@@ -90,7 +90,7 @@ def _check(one: Organisation, acting_user: Any) -> None:
     if one.kind not in OrganisationKind.values:
         raise RuleError("请选择单位类别。", field="kind")
     try:
-        one.contact_phone = phone.normalise(one.contact_phone) if one.contact_phone else ""
+        one.contact_phone = phone.normalise(one.contact_phone, service=True) if one.contact_phone else ""
     except phone.InvalidPhone as error:
         raise RuleError(str(error), field="contact_phone") from error
     guard.require(acting_user, EDIT, one.region_code)

@@ -75,6 +75,7 @@ class Taker:
     telling: ClassVar[frozenset[str]] = frozenset()
     numbers: ClassVar[frozenset[str]] = frozenset()
     phones: ClassVar[frozenset[str]] = frozenset()
+    hotlines: ClassVar[frozenset[str]] = frozenset()
     # Words that are of no list are refused at once, not compared with what is known first.
     strict: ClassVar[frozenset[str]] = frozenset()
 
@@ -188,7 +189,7 @@ class Taker:
         value = read(element, raw)
         if value and name in self.phones:
             try:
-                value = phone.normalise(str(value))
+                value = phone.normalise(str(value), service=name in self.hotlines)
             except phone.InvalidPhone as error:
                 raise rules.Unreadable(str(error)) from None
         return value

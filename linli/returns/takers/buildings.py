@@ -117,7 +117,7 @@ class EstateTaker(EstateRows):
         "entrances": "由登记的出入口算出",
     }
     lists = lists.ESTATE
-    phones = frozenset(("estate.safety_phone", "management.phone"))
+    phones = hotlines = frozenset(("estate.safety_phone", "management.phone"))
     telling = frozenset(("place",))
 
     def options(self) -> list[Option]:
@@ -226,7 +226,7 @@ class BuildingTaker(EstateRows):
         "door_heads": "楼门栋长在“网格与网络”里任免",
     }
     lists: ClassVar[Any] = lists.BUILDING | lists.ESTATE
-    phones = frozenset(("estate.safety_phone", "management.phone"))
+    phones = hotlines = frozenset(("estate.safety_phone", "management.phone"))
     telling = frozenset(("place",))
 
     def options(self) -> list[Option]:

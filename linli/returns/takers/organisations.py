@@ -69,7 +69,7 @@ class OrganisationTaker(Taker):
         "home.hazard_level": "隐患记在所在房屋上，请用房屋名册或在房屋页面登记",
     }
     lists = lists.FIRM
-    phones = frozenset(("firm.contact_phone",))
+    phones = hotlines = frozenset(("firm.contact_phone",))
     telling = frozenset(("who", "firm"))
 
     def options(self) -> list[Option]:

@@ -182,9 +182,9 @@ def _check_estate(estate: Estate) -> None:
     estate.initials = hanzi.initials(estate.name)
 
 
-def phone_number(text: str, field: str) -> str:
+def phone_number(text: str, field: str, *, service: bool = True) -> str:
     try:
-        return phone.normalise(text) if text else ""
+        return phone.normalise(text, service=service) if text else ""
     except phone.InvalidPhone as error:
         raise RuleError(str(error), field=field) from error
 
@@ -358,7 +358,7 @@ def check_home(home: Home) -> None:
         rules.floor(home.floor)
         rules.area(home.area, 99_999)
         rules.count(home.rooms, 99, "rooms", "间数")
-    home.owner_phone = phone_number(home.owner_phone, "owner_phone")
+    home.owner_phone = phone_number(home.owner_phone, "owner_phone", service=False)
     home.owner_id_number = _id_number(home.owner_id_number)
     unit = home.unit
     if unit is not None and unit.building_id != home.building_id:
