@@ -18,6 +18,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from playwright.sync_api import Browser, FilePayload, Locator, Page
 
 from docs.pictures.shrink import save_small
@@ -42,6 +44,7 @@ HEADINGS = (
     "兴趣爱好",
     "备注",
 )
+OWN_OPTIONS = '"甲档,乙档,丙档"'
 # A citizen number with its birth date in the middle, or a mobile number, in plain sight.
 PLAIN_NUMBER = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
 
@@ -140,6 +143,17 @@ def form_filled(desk: Desk) -> None:
     desk.keep(page, "form-filled")
 
 
+def form_options(desk: Desk) -> None:
+    """Setting a form's own drop-down against the base's values."""
+    page = desk.visit("/forms/")
+    file = _workbook(f"{TITLE}.xlsx", empty_form(own_options=True))
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_role("link", name="对选项：文化程度").click()
+    _drawer(page)
+    desk.keep(page, "form-options")
+
+
 def dictionary(desk: Desk) -> None:
     """The facts about residents, with their names and sources."""
     desk.keep(desk.visit("/dictionary/person"), "dictionary")
@@ -204,6 +218,15 @@ def form_tasks(desk: Desk) -> None:
     desk.keep(desk.visit("/form-tasks/tasks/", user="minzheng"), "form-tasks")
 
 
+def joint(desk: Desk) -> None:
+    """Two departments' forms asked as one: each content once, with who needs it."""
+    page = desk.visit("/form-tasks/joints/", user="minzheng")
+    page.locator("main table tbody a").first.click()
+    page.get_by_role("link", name="合并后要什么").click()
+    page.get_by_role("heading", name="哪些社区").wait_for()
+    desk.keep(page, "joint")
+
+
 def ledger(desk: Desk) -> None:
     """A form kept as a standing ledger."""
     page = desk.visit("/form-tasks/ledgers/", user="dongwai")
@@ -240,6 +263,7 @@ PICTURES: dict[str, Callable[[Desk], None]] = {
     "form-confirm": form_confirm,
     "form-correct": form_correct,
     "form-filled": form_filled,
+    "form-options": form_options,
     "dictionary": dictionary,
     "calendar": calendar,
     "users": users,
@@ -252,6 +276,7 @@ PICTURES: dict[str, Callable[[Desk], None]] = {
     "agenda": agenda,
     "certificates": certificates,
     "form-tasks": form_tasks,
+    "joint": joint,
     "ledger": ledger,
     "ask": ask,
     "import": import_result,
@@ -311,8 +336,9 @@ def _bytes_of(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def empty_form() -> bytes:
-    """A department's empty form, written for these pictures: title, unit line, headings, five bordered rows."""
+def empty_form(*, own_options: bool = False) -> bytes:
+    """A department's empty form, written for these pictures: title, unit line, headings, five bordered rows; with a drop-down in the
+    department's own words, if wanted."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -327,6 +353,11 @@ def empty_form() -> bytes:
         sheet.cell(3, column, heading).font = Font(bold=True)
         for row in range(3, 9):
             sheet.cell(row, column).border = thin
+    if own_options:
+        letter = get_column_letter(HEADINGS.index("文化程度") + 1)
+        listed = DataValidation(type="list", formula1=OWN_OPTIONS)
+        listed.add(f"{letter}4:{letter}8")
+        sheet.add_data_validation(listed)
     return _bytes_of(book)
 
 

@@ -111,7 +111,9 @@ def _remember_region(recognition: Recognition, terms: Dictionary) -> None:
         population = recognition.population
         population.conditions, population.doubt = list(scope.conditions), ""
         population.filters = []
-        population.reasons.append(f"填报范围按 {scope.decided_by.name} {timezone.localdate(scope.decided_at)} 的选择")
+        population.reasons.append(
+            f"填报范围按 {scope.decided_by.name} {timezone.localdate(scope.decided_at)} 的选择"
+        )
         _describe(recognition, terms)
     kept = ColumnChoice.objects.filter(
         fingerprint=recognition.fingerprint, subject=recognition.population.subject

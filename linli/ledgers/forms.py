@@ -132,10 +132,17 @@ class ColumnForm(forms.Form):
 
 
 class ValuesForm(forms.Form):
-    """Which word of the form's own list is written for each of our values; those that no name tells come first."""
+    """Which word of the form's own list is written for each of our values; of many, those that the base has come first, then those
+    that no name tells."""
 
     def __init__(
-        self, *args: Any, mapping: Mapping, element: Element, groups: dict[str, list[str]], **kwargs: Any
+        self,
+        *args: Any,
+        mapping: Mapping,
+        element: Element,
+        groups: dict[str, list[str]],
+        in_use: frozenset[str] = frozenset(),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         offered = [
@@ -144,10 +151,15 @@ class ValuesForm(forms.Form):
         ]
         every = own_lists.values_of(element, groups)
         said = mapping.values or own_lists.counterparts(element, mapping.options, mapping.says, groups)
-        order = sorted(every, key=lambda key: bool(said.get(key))) if len(every) > FEW else list(every)
+        order = list(every)
+        used = in_use & every.keys() if len(every) > FEW else frozenset()
+        if len(every) > FEW:
+            order.sort(key=lambda key: (bool(used) and key not in used, bool(said.get(key))))
         for key in order[: own_lists.MOST_VALUES]:
             self.fields[f"value_{key}"] = forms.ChoiceField(
-                label=every[key],
+                label=_("%(value)s（现在没有）") % {"value": every[key]}
+                if used and key not in used
+                else every[key],
                 required=False,
                 choices=[("", _("留空")), *offered],
                 initial=said.get(key, ""),

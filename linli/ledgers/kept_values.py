@@ -7,12 +7,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from linli.access.roles import Permission
+from linli.facts import cross, sight
 from linli.facts.dictionary import Dictionary, Element, UnknownTerm
+from linli.facts.plan import Wish
 from linli.kernel.textnorm import squash
 from linli.ledgers.meaning import own_lists
 from linli.ledgers.meaning.mapping import ASKED, ELEMENT, Mapping
 from linli.ledgers.models import ValueChoice
 from linli.ledgers.recognised import Recognition
+
+STREET = 9  # characters of a street's region key
 
 
 def group_words(terms: Dictionary) -> dict[str, list[str]]:
@@ -50,6 +55,19 @@ def element_of(mapping: Mapping, recognition: Recognition, terms: Dictionary) ->
     except UnknownTerm:
         return None
     return element if own_lists.usable(element, mapping.options, mapping.says) else None
+
+
+def in_use(mapping: Mapping, recognition: Recognition, terms: Dictionary, user: Any) -> frozenset[str]:
+    """The values that the base has of a column's element where the user fills forms, today; none where that is more than a street
+    (too many rows to count for a hint), or where it is not the user's to know."""
+    path, scopes = asked_path(mapping), user.scopes(Permission.FILL_FORMS)
+    if not scopes or any(len(one.low) < STREET for one in scopes):
+        return frozenset()
+    if sight.withheld(recognition.subject, user, scopes, paths=[path], words=terms):
+        return frozenset()
+    wish = Wish(recognition.subject, scopes, timezone.localdate(), elements=[path])
+    found = cross.table(wish, cross.Axis(path=path), cross.Axis(), terms)
+    return frozenset(key for key in found.rows if key)
 
 
 def unused(mapping: Mapping, element: Element, groups: dict[str, list[str]]) -> list[str]:

@@ -352,6 +352,7 @@ class ChooseValues(_Forms, EditPage):
         if element is None:
             raise Http404
         self.element, self.groups = element, kept_values.group_words(terms)
+        self.in_use = kept_values.in_use(self.mapping, region, terms, self.request.user)
         self.title = _gettext("“%(label)s”的选项") % {"label": self.mapping.label}
         words = "、".join(
             one if one.endswith(word) else f"{one} {word}" for one, word in kept_values.words_of(self.mapping)
@@ -359,6 +360,8 @@ class ChooseValues(_Forms, EditPage):
         self.intro = _gettext(
             "表上可以选：%(words)s。下面每一行是登记库的说法，请选它在这张表上怎么写；没有相当的就留空，填表时那一格空着。"
         ) % {"words": words}
+        if self.in_use:
+            self.intro += _gettext("登记库里现在有的排在前面，标着“现在没有”的可以先不管。")
         return upload
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -367,6 +370,7 @@ class ChooseValues(_Forms, EditPage):
             "mapping": self.mapping,
             "element": self.element,
             "groups": self.groups,
+            "in_use": self.in_use,
         }
 
     def perform(self, form: Any) -> Any:

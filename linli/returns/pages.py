@@ -299,6 +299,7 @@ class ValuesPage(Own, EditPage):
         if found is None or element is None:
             raise Http404
         self.mapping, self.element, self.groups = found, element, kept_values.group_words(terms)
+        self.in_use = kept_values.in_use(found, recognition, terms, self.request.user)
         self.title = _t("“%(label)s”的选项") % {"label": found.label}
         self.intro = _t("下面每一行是登记库的说法，请选它在这张表上怎么写；没有相当的就留空。")
         return returned
@@ -309,6 +310,7 @@ class ValuesPage(Own, EditPage):
             "mapping": self.mapping,
             "element": self.element,
             "groups": self.groups,
+            "in_use": self.in_use,
         }
 
     def perform(self, form: Any) -> Return:

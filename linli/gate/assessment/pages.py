@@ -91,7 +91,7 @@ class Home(Permitted, TemplateView):
                 ),
                 Kpi(
                     _("每个社区一年少花"),
-                    actions.hours_saved(contests),
+                    round(actions.hours_saved(contests)),
                     "clock",
                     _("小时"),
                     under=f"保留 {counted['kept']} 项，待清理 {counted['open']} 项",

@@ -161,3 +161,22 @@ def test_a_corrected_column_s_list_is_set_on_its_page(street: Street, cast: Char
     assert "丙类" in page
     assert browser.post(reverse("form_values_forget", args=[upload.pk, key])).status_code == 302
     assert not ValueChoice.objects.exists()
+
+
+def test_of_many_values_those_that_the_base_has_come_first(street: Street, cast: Characters) -> None:
+    upload = sent(cast, form(["序号", "姓名", "身份证号", "文化程度", "现住址"]))
+    address = reverse("form_values", args=[upload.pk, column(upload, "文化程度").key])
+    browser = Client()
+    browser.force_login(cast.worker)
+    page = browser.get(address)
+    labels = [str(one.label) for name, one in page.context["form"].fields.items() if name != "value_*"]
+    assert "标着“现在没有”的可以先不管" in page.content.decode()
+    here = [label for label in labels if "现在没有" not in label]
+    assert here == labels[: len(here)]
+    assert {"初级中学教育", "大学本科"} <= set(here)
+    assert "博士研究生（现在没有）" in labels
+    # who answers for a whole district is not made to wait for the count
+    cast.worker.posts.update(region_code=COMMUNITY[:6])
+    browser.force_login(type(cast.worker).objects.get(pk=cast.worker.pk))
+    again = browser.get(address)
+    assert "现在没有" not in again.content.decode()

@@ -202,6 +202,31 @@ def change_places(
     return kept
 
 
+def put_right(
+    *, acting_user: Any, post: NetworkPost, name: str = "", phone: str = "", unit: str = "", note: str = ""
+) -> NetworkPost:
+    """What was written wrongly of a post: whose staff they are and the note; of somebody from elsewhere also name and phone (a
+    resident's are put right at the person). An empty phone clears it.
+
+    Raises RuleError for a post that has ended, no name, no phone number.
+    """
+    with audit.action(acting_user, "networks.put_right") as act:
+        kept = guard.locked(NetworkPost, post.pk, acting_user, EDIT)
+        _in_force(kept)
+        wanted = {"unit": " ".join(unit.replace("\x00", "").split())[:40], "note": note.strip()[:500]}
+        if kept.person_id is None:
+            _person, wanted["name"], wanted["phone"] = _holder(acting_user, None, name, phone)
+        changed = [field for field, value in wanted.items() if getattr(kept, field) != value]
+        if not changed:
+            act.nothing_to_record()
+            return kept
+        for field in changed:
+            setattr(kept, field, wanted[field])
+        kept.save(update_fields=changed)
+        act.record(kept, f"更正{kept.get_kind_display()} {kept.name} 的登记")
+    return kept
+
+
 def _in_force(post: NetworkPost) -> None:
     if post.period.upper is not None:
         raise RuleError(f"{post.name} 已于 {post.period.upper} 卸任。")

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel import phone as phones
 from linli.regions.models import Level, Region
 from linli.registry.networks import choosing
 from linli.registry.networks.models import OF_PLACES, Kind, NetworkPost
@@ -69,6 +70,26 @@ class AppointForm(forms.Form):
             del self.fields["area"]
             if kind in OF_PLACES:
                 del self.fields["unit"]
+
+
+class PutRightForm(forms.Form):
+    """What was written wrongly of a post."""
+
+    name = text(_("姓名"), most=40, required=True)
+    phone = text(_("电话"), most=30)
+    unit = text(_("所在单位"), most=40, help_text=_("例如：香水园派出所"))
+    note = text(_("备注"), most=200)
+
+    def __init__(self, *args: Any, post: NetworkPost, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if post.person_id is not None:
+            del self.fields["name"], self.fields["phone"]
+        elif post.phone:
+            self.fields["phone"].help_text = _("已登记 %(phone)s。不改请留空，要清除请填“无”。") % {
+                "phone": phones.mask(post.phone)
+            }
+        if post.kind in OF_PLACES:
+            del self.fields["unit"]
 
 
 class PlacesForm(forms.Form):

@@ -348,6 +348,41 @@ class ChangePlaces(PostEdit):
         return actions.change_places(acting_user=self.request.user, post=self.object, **form.cleaned_data)
 
 
+class PutRight(PostEdit):
+    """/networks/posts/<id>/edit/"""
+
+    title = _("更正登记")
+    form_class: Any = forms.PutRightForm
+    success_message = _("已更正。")
+
+    @property
+    def intro(self) -> str:
+        """Where the rest is put right."""
+        if self.object.person_id is None:
+            return str(_("写错了的在这里改。换人请先办理卸任，再登记新的人。"))
+        return str(_("姓名和电话在居民的登记里改。换人请先办理卸任，再登记新的人。"))
+
+    def get_queryset(self) -> Any:
+        """Posts that somebody holds now."""
+        return super().get_queryset().filter(period__endswith__isnull=True)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What may be changed depends on the post."""
+        return super().get_form_kwargs() | {"post": self.object}
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is; the phone is not shown again."""
+        return {"name": self.object.name, "unit": self.object.unit, "note": self.object.note}
+
+    def perform(self, form: Any) -> NetworkPost:
+        """Put it right."""
+        post, data = self.object, dict(form.cleaned_data)
+        said = data.pop("phone", "")
+        phone = "" if said == "无" else said or post.phone
+        data.setdefault("unit", post.unit)
+        return actions.put_right(acting_user=self.request.user, post=post, phone=phone, **data)
+
+
 class EndPost(PostEdit):
     """/networks/posts/<id>/end/"""
 

@@ -71,6 +71,7 @@ ROWS: tuple[Row, ...] = (
     workers("networks:posts"),
     own("networks:post", "network_post"),
     own("networks:post_places", "network_post"),
+    own("networks:post_edit", "network_post"),
     own("networks:post_end", "network_post"),
     Row("networks:community", 200, 200, 403, 404, 403, 403, arguments=lambda w: {"region_code": COMMUNITY}),
     Row(

@@ -282,3 +282,55 @@ def test_the_officer_of_a_grid_or_else_of_the_community_stands_in_forms(
     held = NetworkPost.objects.get(name="高志强")
     with pytest.raises(RuleError, match="不按楼栋"):
         actions.change_places(acting_user=who.worker, post=held, places=[])
+
+
+def test_what_was_written_wrongly_of_an_officer_is_put_right(who: Characters, building: Building) -> None:
+    post = actions.appoint(
+        acting_user=who.worker,
+        kind=Kind.POLICE,
+        region_code=COMMUNITY,
+        since=SINCE,
+        name="高志强",
+        phone="110",
+        unit="香水园派出所",
+    )
+    browser = Client()
+    browser.force_login(who.worker)
+    address = reverse("networks:post_edit", args=[post.pk])
+    assert address in browser.get(post.get_absolute_url()).content.decode()
+    wrong = browser.post(address, {"name": "高志强", "phone": "123", "unit": "香水园派出所"})
+    assert wrong.status_code == 422
+    assert "太短" in wrong.content.decode()
+    asked = {"name": "高志刚", "phone": "13912348017", "unit": "儒林派出所", "note": "周三在社区"}
+    assert browser.post(address, asked).status_code == 302
+    post.refresh_from_db()
+    assert (post.name, post.phone, post.unit) == ("高志刚", "13912348017", "儒林派出所")
+    # the number is not shown again, what is left empty stays, and 无 clears it
+    shown = browser.get(address).content.decode()
+    assert "139****8017" in shown
+    assert "13912348017" not in shown
+    browser.post(address, asked | {"phone": ""})
+    post.refresh_from_db()
+    assert post.phone == "13912348017"
+    browser.post(address, asked | {"phone": "无"})
+    post.refresh_from_db()
+    assert post.phone == ""
+    browser.force_login(who.neighbour)
+    assert browser.get(address).status_code == 404
+    with pytest.raises(NotPermitted):
+        actions.put_right(acting_user=who.neighbour, post=post, name="乙")
+    actions.end(acting_user=who.worker, post=post, on=timezone.localdate())
+    browser.force_login(who.worker)
+    assert browser.get(address).status_code == 404
+
+
+def test_of_a_resident_only_the_note_is_put_right(who: Characters, building: Building, head: Person) -> None:
+    post = _appoint(who, head, building)
+    browser = Client()
+    browser.force_login(who.worker)
+    address = reverse("networks:post_edit", args=[post.pk])
+    form = browser.get(address).context["form"]
+    assert list(form.fields) == ["note"]
+    assert browser.post(address, {"note": "早晚在家"}).status_code == 302
+    post.refresh_from_db()
+    assert (post.note, post.person, post.name) == ("早晚在家", head, head.name)
