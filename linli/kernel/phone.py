@@ -74,16 +74,16 @@ def normalise(text: str, *, service: bool = False) -> str:
         raise InvalidPhone(
             f"“{digits}”是服务热线，不是个人的电话，请填 11 位手机号码，或带区号的固定电话如 010-69141234。"
         )
-    if len(digits) < 7:
-        raise InvalidPhone(
-            f"“{_short(text)}”太短，固定电话不带区号有 7 到 8 位，手机号码有 11 位，请核对后重新填写。"
-        )
     if len(digits) >= 14:
         raise InvalidPhone(f"“{_short(text)}”像是两个号码连在一起，请在每一格只填一个联系电话。")
     if digits.startswith("1") and len(digits) != 11:
         raise InvalidPhone(f"手机号码应为 11 位，现在是 {len(digits)} 位，请核对后重新填写。")
     if len(digits) == 11 and digits.startswith("1"):
         raise InvalidPhone(f"没有以“{digits[:3]}”开头的手机号段，请核对后重新填写。")
+    if len(digits) < 7:
+        raise InvalidPhone(
+            f"“{_short(text)}”太短，固定电话不带区号有 7 到 8 位，手机号码有 11 位，请核对后重新填写。"
+        )
     raise InvalidPhone(
         f"“{_short(text)}”不是有效的联系电话，请填 11 位手机号码，或带区号的固定电话如 010-69141234。"
     )

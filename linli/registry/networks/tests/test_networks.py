@@ -300,7 +300,7 @@ def test_what_was_written_wrongly_of_an_officer_is_put_right(who: Characters, bu
     assert address in browser.get(post.get_absolute_url()).content.decode()
     wrong = browser.post(address, {"name": "高志强", "phone": "123", "unit": "香水园派出所"})
     assert wrong.status_code == 422
-    assert "太短" in wrong.content.decode()
+    assert "应为 11 位" in wrong.content.decode()
     asked = {"name": "高志刚", "phone": "13912348017", "unit": "儒林派出所", "note": "周三在社区"}
     assert browser.post(address, asked).status_code == 302
     post.refresh_from_db()
