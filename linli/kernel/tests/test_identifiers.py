@@ -111,7 +111,7 @@ def test_an_organisation_may_have_a_service_number(number: str) -> None:
 
 @pytest.mark.parametrize("number", ["123", "199", "13000", "9558", "691412"])
 def test_not_every_short_number_is_a_service_number(number: str) -> None:
-    with pytest.raises(InvalidPhone, match="应为 11 位|太短"):
+    with pytest.raises(InvalidPhone, match=r"应为 11 位|太短"):
         phone.normalise(number, service=True)
 
 
