@@ -120,6 +120,6 @@ def test_the_groups_of_a_past_day_are_told_with_the_level_of_then(who: Character
     member.refresh_from_db()
     then = max(today - timedelta(days=30), member.period.lower or today - timedelta(days=30))
     for on, said in ((then, level), (None, member.level_code)):
-        ((row,),) = list(exporting.read_rows(exporting.people_sql(on), [member.person_id], on))
+        ((row,),) = list(exporting.read_rows(exporting.people_sql((), on), [member.person_id], on))
         (told,) = [tag for tag in row["groups"] if tag[0] == "残疾人"]
         assert told[-1] == said

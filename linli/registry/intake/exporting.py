@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -45,13 +45,13 @@ APART_FROM = 5_000  # rows from which a second process pays
 SECRET = {"id_number": "id_number", "phone": "phone", "owner_phone": "phone", **SEALED}
 
 _HOME = """h.id AS home_id, h.region_code, e.name AS estate, b.name AS building, u.name AS unit, h.door, h.floor, h.use, h.tenure,
-    h.area, h.owner_name, h.owner_phone, """ + ", ".join(f"h.{column_of(key)} AS {key}" for key in HOME_KEYS)
+    h.area, h.owner_name, h.owner_phone"""
 _PLACES = """LEFT JOIN places_building b ON b.id = h.building_id LEFT JOIN places_estate e ON e.id = b.estate_id
     LEFT JOIN places_unit u ON u.id = h.unit_id"""
 _PEOPLE = """
 SELECT {home}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS place, o.number AS household, o.kind AS household_kind,
     m.relation, p.name, p.id_kind, p.id_number, p.sex, p.birth_date, p.ethnic, p.marital, p.political, p.education, p.employment,
-    p.employer, p.phone, {further}, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
+    p.employer, p.phone{further}, lower(r.period) AS moved_in, k.id AS hukou_id, k.home_id AS hukou_home, k.region_code AS hukou_region,
     coalesce(kh.full_address, k.address) AS hukou_address, k.hukou_nature, r.reason, p.note,
     (SELECT json_agg(json_build_array(g.name, g.sensitivity, g.classes, t.class_code, g.levels, t.level_code) ORDER BY g.id)
         FROM {membership} t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND {t}) AS groups
@@ -67,8 +67,9 @@ ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id, o.id, m.
 """
 
 
-def people_sql(on: date | None) -> str:
-    """The rows of people today, or as they lived, belonged and were recorded on a day; facts of homes are today's."""
+def people_sql(keys: Container[str], on: date | None) -> str:
+    """The rows of people today, or as they lived, belonged and were recorded on a day, with what these columns want of them; facts
+    of homes are today's."""
     holds = {
         one: f"{one}.period @> %(on)s::date"
         if on
@@ -78,11 +79,16 @@ def people_sql(on: date | None) -> str:
     person = table_then(dictionary.subject("person")) if on else "people_person"
     membership = table_then(dictionary.subject("membership")) if on else "groups_membership"
     residence = table_then(dictionary.subject("residence")) if on else "people_residence"
-    further = ", ".join([*(f"p.{key}" for key in OF_PERSON), *(f"r.{key}" for key in LIVING)])
+    further = "".join(
+        [
+            *(f", p.{key}" for key in OF_PERSON if key in keys),
+            *(f", r.{key}" for key in LIVING if key in keys),
+        ]
+    )
     return _PEOPLE.format(
         residence=residence,
         further=further,
-        home=_HOME,
+        home=_home(keys),
         places=_PLACES,
         person=person,
         membership=membership,
@@ -90,10 +96,20 @@ def people_sql(on: date | None) -> str:
     )
 
 
-_HOMES = f"""
-SELECT {_HOME}, h.region_code AS place FROM places_home h {_PLACES} WHERE h.id = ANY(%(ids)s)
+_HOMES = """
+SELECT {home}, h.region_code AS place FROM places_home h {places} WHERE h.id = ANY(%(ids)s)
 ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id
-"""  # noqa: S608
+"""
+
+
+def _home(keys: Container[str]) -> str:
+    further = (f"h.{column_of(key)} AS {key}" for key in HOME_KEYS if key in keys)
+    return ", ".join([_HOME, *further])
+
+
+def homes_sql(keys: Container[str]) -> str:
+    """The rows of homes, with what these columns want of them."""
+    return _HOMES.format(home=_home(keys), places=_PLACES)
 
 
 def export_people(
@@ -183,6 +199,8 @@ class Writer:
         self.user = user
         self.columns: list[Column] = [BY_KEY[key] for key in keys]
         self.unmask = unmask
+        self._sealed = [key for key in SECRET if key in keys]
+        self._health = dict.fromkeys(HEALTH.intersection(keys), "")
         # Where each group may be seen; sensitive ones stand only in exports for which a purpose is given.
         self.groups = {
             group.pk: () if group.is_sensitive and not unmask else seeing.scopes(user, group)
@@ -232,14 +250,14 @@ class Writer:
         row["community"] = self._name(place[:12])
         row["grid"] = self._name(place[:15]) if len(place) >= 15 else ""
         open_one = self.unmask and self.user.can(Permission.EXPORT_PEOPLE, place)
-        for key in SECRET:
+        for key in self._sealed:
             sealed = row.get(key)
             row[key] = ""
             if sealed:
                 text = open_sealed(sealed, SECRET[key])
                 row[key] = text if open_one else _MASKS[SECRET[key]](text)
-        if not (self.unmask and self.user.can(Permission.VIEW_SENSITIVE_GROUPS, place)):
-            row.update(dict.fromkeys(HEALTH, ""))
+        if self._health and not (self.unmask and self.user.can(Permission.VIEW_SENSITIVE_GROUPS, place)):
+            row.update(self._health)
         if row.get("sex") == "0":
             row["sex"] = ""
         if row.get("hukou_id") is not None:
@@ -311,7 +329,7 @@ def write_people(
     )
     writer = Writer(user, keys, unmask=unmask)
     wanted = [pk for pk in ids if pk in allowed]
-    found = read_rows(people_sql(on), wanted, on)
+    found = read_rows(people_sql(keys, on), wanted, on)
     count, shown = writer.write(path, found, heard, apart=len(wanted) >= APART_FROM)
     if unmask and shown:
         audit.disclose(
@@ -331,9 +349,9 @@ def write_homes(user: Any, ids: list[int], keys: list[str], path: Path, heard: A
         Home.objects.permitted(user, Permission.VIEW_PLACES).filter(pk__in=ids).values_list("pk", flat=True)
     )
     wanted = [pk for pk in ids if pk in allowed]
-    return Writer(user, keys).write(path, read_rows(_HOMES, wanted), heard, apart=len(wanted) >= APART_FROM)[
-        0
-    ]
+    return Writer(user, keys).write(
+        path, read_rows(homes_sql(keys), wanted), heard, apart=len(wanted) >= APART_FROM
+    )[0]
 
 
 def _common(user: Any) -> str:
