@@ -23,6 +23,7 @@ from linli.registry.groups.models import Membership
 from linli.registry.intake import exporting
 from linli.registry.intake.columns import match_heading
 from linli.registry.people import actions as people
+from linli.registry.people.models import Person
 
 URL = "/intake/export/people/"
 COLUMNS = ["name", "id_number", "phone", "estate", "door", "education"]
@@ -120,6 +121,20 @@ def test_the_groups_of_a_past_day_are_told_with_the_level_of_then(who: Character
     member.refresh_from_db()
     then = max(today - timedelta(days=30), member.period.lower or today - timedelta(days=30))
     for on, said in ((then, level), (None, member.level_code)):
-        ((row,),) = list(exporting.read_rows(exporting.people_sql((), on), [member.person_id], on))
+        ((row,),) = list(exporting.read_people([member.person_id], (), on))
         (told,) = [tag for tag in row["groups"] if tag[0] == "残疾人"]
         assert told[-1] == said
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_people_come_in_one_order_however_many_are_fetched_at_a_time(
+    street: Street, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    everybody = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    whole = [row["person_id"] for block in exporting.read_people(everybody, ()) for row in block]
+    assert sorted(whole) == everybody
+    monkeypatch.setattr(exporting, "_FETCH", size)
+    blocks = list(exporting.read_people(everybody, ()))
+    assert [row["person_id"] for block in blocks for row in block] == whole
+    assert all(0 < len(block) <= size for block in blocks)
+    assert list(exporting.read_people([], ())) == []

@@ -55,7 +55,10 @@ SELECT {home}, p.id AS person_id, coalesce(h.region_code, p.region_code) AS plac
     coalesce(kh.full_address, k.address) AS hukou_address, k.hukou_nature, r.reason, p.note,
     (SELECT json_agg(json_build_array(g.name, g.sensitivity, g.classes, t.class_code, g.levels, t.level_code) ORDER BY g.id)
         FROM {membership} t JOIN groups_group g ON g.id = t.group_id WHERE t.person_id = p.id AND {t}) AS groups
-FROM {person} p
+{people}
+"""
+# Whose rows, and in which order: by home, the head of the household first.
+_WHOSE = """FROM {person} p
 LEFT JOIN {residence} r ON r.person_id = p.id AND r.kind = 'living' AND {r}
 LEFT JOIN people_residence k ON k.person_id = p.id AND k.kind = 'hukou' AND {k}
 LEFT JOIN places_home h ON h.id = r.home_id {places}
@@ -70,30 +73,29 @@ ORDER BY h.region_code, e.id, b.position, u.position, h.position, h.id, o.id, m.
 def people_sql(keys: Container[str], on: date | None) -> str:
     """The rows of people today, or as they lived, belonged and were recorded on a day, with what these columns want of them; facts
     of homes are today's."""
-    holds = {
-        one: f"{one}.period @> %(on)s::date"
-        if on
-        else f"upper_inf({one}.period) AND NOT isempty({one}.period)"
-        for one in ("r", "k", "m", "t")
-    }
-    person = table_then(dictionary.subject("person")) if on else "people_person"
-    membership = table_then(dictionary.subject("membership")) if on else "groups_membership"
-    residence = table_then(dictionary.subject("residence")) if on else "people_residence"
     further = "".join(
         [
             *(f", p.{key}" for key in OF_PERSON if key in keys),
             *(f", r.{key}" for key in LIVING if key in keys),
         ]
     )
+    membership = table_then(dictionary.subject("membership")) if on else "groups_membership"
     return _PEOPLE.format(
-        residence=residence,
-        further=further,
-        home=_home(keys),
-        places=_PLACES,
-        person=person,
-        membership=membership,
-        **holds,
+        people=_whose(on), further=further, home=_home(keys), membership=membership, t=_holds("t", on)
     )
+
+
+def _whose(on: date | None) -> str:
+    person = table_then(dictionary.subject("person")) if on else "people_person"
+    residence = table_then(dictionary.subject("residence")) if on else "people_residence"
+    holds = {one: _holds(one, on) for one in ("r", "k", "m")}
+    return _WHOSE.format(person=person, residence=residence, places=_PLACES, **holds)
+
+
+def _holds(spell: str, on: date | None) -> str:
+    if on:
+        return f"{spell}.period @> %(on)s::date"
+    return f"upper_inf({spell}.period) AND NOT isempty({spell}.period)"
 
 
 _HOMES = """
@@ -297,16 +299,38 @@ class Writer:
         return self._divisions[key]
 
 
-def read_rows(statement: str, ids: list[int], on: date | None = None) -> Iterator[list[dict[str, Any]]]:
-    """The rows of a statement, a block at a time; the next block is fetched while one is used."""
+def read_homes(ids: list[int], keys: Container[str]) -> Iterator[list[dict[str, Any]]]:
+    """The rows of homes, a block at a time; the next block is fetched while one is used."""
     with transaction.atomic(), connection.chunked_cursor() as cursor, ThreadPoolExecutor(1) as ahead:
-        after = end_of(on) if on else None
-        cursor.execute(statement, {"ids": ids, "on": on, "after": after})
+        cursor.execute(homes_sql(keys), {"ids": ids})
         coming = ahead.submit(cursor.fetchmany, _FETCH)
         while rows := coming.result():
             coming = ahead.submit(cursor.fetchmany, _FETCH)
             names = [column[0] for column in cursor.description or ()]
             yield [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def read_people(
+    ids: list[int], keys: Container[str], on: date | None = None
+) -> Iterator[list[dict[str, Any]]]:
+    """The rows of people, a block at a time: who comes when is found out first, so that the first block need not wait for what is
+    known of the last."""
+    params = {"on": on, "after": end_of(on) if on else None}
+    statement = people_sql(keys, on)
+    with transaction.atomic(), connection.cursor() as cursor, ThreadPoolExecutor(1) as ahead:
+        cursor.execute(f"SELECT p.id {_whose(on)}", params | {"ids": ids})
+        ordered = [pk for (pk,) in cursor.fetchall()]
+
+        def fetch(start: int) -> list[dict[str, Any]]:
+            cursor.execute(statement, params | {"ids": ordered[start : start + _FETCH]})
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        coming = ahead.submit(fetch, 0)
+        for start in range(_FETCH, len(ordered) + _FETCH, _FETCH):
+            rows = coming.result()
+            coming = ahead.submit(fetch, start)
+            yield rows
 
 
 def write_people(
@@ -329,7 +353,7 @@ def write_people(
     )
     writer = Writer(user, keys, unmask=unmask)
     wanted = [pk for pk in ids if pk in allowed]
-    found = read_rows(people_sql(keys, on), wanted, on)
+    found = read_people(wanted, keys, on)
     count, shown = writer.write(path, found, heard, apart=len(wanted) >= APART_FROM)
     if unmask and shown:
         audit.disclose(
@@ -349,9 +373,7 @@ def write_homes(user: Any, ids: list[int], keys: list[str], path: Path, heard: A
         Home.objects.permitted(user, Permission.VIEW_PLACES).filter(pk__in=ids).values_list("pk", flat=True)
     )
     wanted = [pk for pk in ids if pk in allowed]
-    return Writer(user, keys).write(
-        path, read_rows(homes_sql(keys), wanted), heard, apart=len(wanted) >= APART_FROM
-    )[0]
+    return Writer(user, keys).write(path, read_homes(wanted, keys), heard, apart=len(wanted) >= APART_FROM)[0]
 
 
 def _common(user: Any) -> str:
