@@ -14,6 +14,7 @@ from linli.ledgers.measuring.made_up import build
 from linli.ledgers.measuring.outcomes import HELD, NOT_HELD, TOLD, WRONG, BlankResult, tally
 from linli.ledgers.tests.unseen.sight import SIGHT
 from linli.ledgers.tests.unseen.sight.second import SECOND
+from linli.ledgers.tests.unseen.sight.third import THIRD
 
 
 @pytest.mark.django_db
@@ -22,7 +23,7 @@ def test_forms_of_first_sight_are_filled_and_never_wrong(tmp_path: Path) -> None
     terms = words()
     blanks: list[BlankResult] = []
     told = []
-    for form in (*SIGHT, *SECOND):
+    for form in (*SIGHT, *SECOND, *THIRD):
         path = tmp_path / f"{form.name}.xlsx"
         path.write_bytes(form.data)
         result = measure_form(path, parse(form.expect), terms)

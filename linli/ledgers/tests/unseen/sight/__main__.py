@@ -8,5 +8,6 @@ from pathlib import Path
 from linli.ledgers.tests.unseen.build import write
 from linli.ledgers.tests.unseen.sight import SIGHT
 from linli.ledgers.tests.unseen.sight.second import SECOND
+from linli.ledgers.tests.unseen.sight.third import THIRD
 
-write((*SIGHT, *SECOND), Path(sys.argv[1]))
+write((*SIGHT, *SECOND, *THIRD), Path(sys.argv[1]))
