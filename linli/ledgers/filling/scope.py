@@ -40,7 +40,15 @@ def wish_for(
         elements=list(dict.fromkeys(mapping.element for mapping in mappings)),
         conditions=tuple(population.conditions),
     )
-    return narrowed(wish, [Narrowing(path, tuple(codes)) for path, codes in population.filters], words)
+    return narrowed(wish, [_narrowing(path, codes) for path, codes in population.filters], words)
+
+
+def _narrowing(path: str, codes: Sequence[Any]) -> Narrowing:
+    """By values; of days of birth by the first and the last, either of which may be open."""
+    if path == "birth_date":
+        low, high = codes
+        return Narrowing(path, low=low or None, high=high or None)
+    return Narrowing(path, tuple(codes))
 
 
 def check_fillable(recognition: Recognition) -> None:

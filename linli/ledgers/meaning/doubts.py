@@ -15,20 +15,34 @@ _STANDING = frozenset(("person", "household", "home", "building", "estate", "org
 
 def doubt(mappings: list[Mapping], population: Population, title: str) -> None:
     """Turn doubtful numbers into questions, or leave them open."""
-    doubt_title(mappings, population)
+    doubt_title(mappings, population, title)
     _doubt_either(mappings)
     _money_of_a_period(mappings, title)
 
 
-def doubt_title(mappings: list[Mapping], population: Population) -> None:
+_WORK = re.compile(
+    r"工作(?:情况|开展情况|进展|进度)?(?:统计|汇总)?(?:月|季|半?年|周|日)?(?:报表?|统计表|汇总表|进度表|表)$"
+)
+_ALL = re.compile(
+    r"^(?:总|居民|家庭|常住)+(?:总?户数|户)$|^(?:总|常住|户籍|实有)人口(?:总?数)?$|^(?:居民|住宅)?小区(?:总?数|个数)$|^(?:居民)?楼[栋宇](?:总?数|栋数)$"
+)
+
+
+def _stands_by_itself(mapping: Mapping) -> bool:
+    """Whether a label names all there are of something: 小区数 and 居民户数 in a report of any work are those of the place."""
+    return bool(_ALL.match(re.sub(r"\([^()]{1,3}\)$", "", squash(mapping.path[-1]))))
+
+
+def doubt_title(mappings: list[Mapping], population: Population, title: str = "") -> None:
     """Where the title speaks of something unknown, numbers that name no group of their own are asked, not filled."""
     if not population.doubt:
         return
+    work = bool(_WORK.search(squash(title)))
     for mapping in mappings:
         named = mapping.number.get("subject") in _STANDING and (
             mapping.number.get("conditions") or mapping.number.get("narrow")
         )
-        if mapping.target == NUMBER and not named:
+        if mapping.target == NUMBER and not named and not (work and _stands_by_itself(mapping)):
             mapping.target, mapping.confidence = ASKED, 0.5
             mapping.reasons = [
                 f"标题中的“{population.doubt}”不是登记库认识的口径，{mapping.element_label}请确认"

@@ -120,6 +120,7 @@ class _Reading:
     of_year: bool = False
     month: int = 0
     outside: str = ""
+    down_to_none: str = ""
     rest: str = ""
 
     @property
@@ -223,8 +224,8 @@ class NumberReader(NumberWords):
         return made
 
     def _schooling(self, made: _Reading, text: str) -> str:
-        """大专及以上: every level of schooling from that one up. 及以下 stays unexplained: it is not told whether those without
-        schooling count."""
+        """大专及以上: every level of schooling from that one up; 高中及以下: down to those without any. 以下 alone stays unexplained:
+        it is not told whether that level counts."""
         match = re.search(
             r"([\u4e00-\u9fff]{2,6}?)(?:学历|文化程度)?(?:\(含\))?(及?以上|及?以下)(?:学历|文化程度)?", text
         )
@@ -233,11 +234,17 @@ class NumberReader(NumberWords):
         edge = codes.match(match.group(1)) if match and codes is not None else None
         if match is None or codes is None or not edge or edge[:1] not in _RISING:
             return text
-        if "下" in match.group(2):
+        rank = _RISING[edge[:1]]
+        if match.group(2) == "以下":
             made.outside = match.group(0)
             return text.replace(match.group(0), "·")
-        rank = _RISING[edge[:1]]
-        found = tuple(one.code for one in codes if _RISING.get(one.code[:1], -1) >= rank)
+        if match.group(2) == "及以下":
+            made.down_to_none = match.group(0)
+            found = tuple(
+                o.code for o in codes if o.code == _NO_SCHOOL or 0 < _RISING.get(o.code[:1], 0) <= rank
+            )
+        else:
+            found = tuple(one.code for one in codes if _RISING.get(one.code[:1], -1) >= rank)
         made.terms.append(Term("person", match.group(0), path="education", codes=found))
         return text.replace(match.group(0), "·")
 
@@ -465,7 +472,9 @@ class NumberReader(NumberWords):
         self, made: NumberMeaning, rest: str, outside: str, readings: list[tuple[str, _Reading]]
     ) -> None:
         subject: Subject = self.words.subject(made.subject)
-        made.unexplained = "、".join(filter(None, (made.unexplained, rest, outside)))
+        # Of people among whom there are small children it is not told whether those not yet at school count.
+        down = "" if _grown(made) else "、".join(one.down_to_none for _l, one in readings if one.down_to_none)
+        made.unexplained = "、".join(filter(None, (made.unexplained, rest, outside, down)))
         if made.period != NOW:
             groups = [key for key in made.conditions if key.startswith("in_")]
             if len(groups) != 1 or made.aggregate != COUNT:
@@ -494,6 +503,21 @@ def _bounds(low: int | None, high: int | None, unit: str) -> str:
 def _named(reading: _Reading) -> set[str]:
     """What a label names, by condition where it has one: 流动人口 and 流动人口数 name the same."""
     return {term.condition or term.words for term in reading.terms}
+
+
+_NO_SCHOOL = "91"
+_GROWN = frozenset(
+    ("in_party", "in_veteran", "in_unemployed", "in_hard_to_employ", "in_age_4050", "in_retired", "in_representative",
+     "child_bearing", "working_age", "reached_16", "reached_18", "aged_60", "aged_65", "aged_70", "aged_80", "aged_90")
+)  # fmt: skip
+_SCHOOL_AGE = 7
+
+
+def _grown(made: NumberMeaning) -> bool:
+    """Whether those counted are all of an age to have gone to school."""
+    return bool(_GROWN & set(made.conditions)) or any(
+        path == "age" and (low or 0) >= _SCHOOL_AGE for path, _values, low, _high in made.narrow
+    )
 
 
 # First digits of GB/T 4658 by height: primary, lower secondary, upper secondary (general and vocational), college, university.

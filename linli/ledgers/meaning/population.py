@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from linli.facts.dictionary import Condition, Dictionary, Kind, Sensitivity, Subject
 from linli.kernel.textnorm import squash
+from linli.ledgers.meaning.births import births, said_births
 from linli.ledgers.meaning.lexicon import Lexicons
 from linli.ledgers.meaning.numbers import AGE, band
 from linli.ledgers.meaning.wording import canonical, is_self, role_of, speaks_of_dealing, wording
@@ -28,6 +29,8 @@ _RESTRICTING = re.compile(
 # Words of titles for what conditions of the dictionary name otherwise.
 _OTHER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"来[沪穗京津渝蓉深杭宁汉郑苏甬厦青莞佛济昆](?:务工)?人(?:员|口)"), "流动人口"),
+    # Whoever lives there is to be insured: enrolment names a scheme, not those who are in it.
+    (re.compile(r"(?<!未参加)城乡居民(?:基本)?医疗保险(?:参保|缴费)+(?=登记|摸底|动员|采集)"), "居民"),
     (re.compile(r"出租屋"), "出租房"),
     (re.compile(r"门店|店铺|门面"), "商铺"),
     (re.compile(r"(?:死亡|已故|去世)(?:人员|人口|居民)"), "已登记去世"),
@@ -192,6 +195,15 @@ def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
     return list(found.values()), rest
 
 
+def _narrowest(found: list[Condition], oldest: int) -> list[Condition]:
+    """The conditions without ages that others of them take in: 80岁以上老年人 are those of 80, not also those of 60. `oldest` is
+    the age from which the title counts by numbers of its own."""
+    lows = {c.key: int(c.key.removeprefix("aged_")) for c in found if re.fullmatch(r"aged_\d+", c.key)}
+    highs = {c.key: int(c.key.removeprefix("under_")) for c in found if re.fullmatch(r"under_\d+", c.key)}
+    low, high = max([*lows.values(), oldest]), min(highs.values(), default=0)
+    return [c for c in found if lows.get(c.key, low) == low and highs.get(c.key, high) == high]
+
+
 def _filters(
     text: str, subject: Subject, conditions: list[Condition], words: Dictionary
 ) -> list[tuple[str, tuple[str, ...]]]:
@@ -327,7 +339,7 @@ def titled(title: str) -> str:
 
 def _by_class(made: Population) -> bool:
     """Whether the title narrows its group by a class or level of it: what stands before the name is explained by that."""
-    return any(path != "age" for path, _codes in made.filters)
+    return any(path not in ("age", "birth_date") for path, _codes in made.filters)
 
 
 def _narrower(rest: str) -> str:
@@ -338,16 +350,42 @@ def _narrower(rest: str) -> str:
     return before if len(before) >= 2 else ""
 
 
+# What is done with people of an age, and how a title calls those who are nobody in particular.
+_ANYBODY = re.compile(
+    r"免费|筛查|疫苗|接种|需求|意愿|资格|认证|待遇|领取|办理|随访|评估|普及|普查|出生|常住|居民|市民|村民|公民|群众|人群|群体|人口|人员|青年|"
+    r"老年|儿童|少年|适龄|以上|以下|之间"
+)
+
+
+def _others(rest: str, found: list[Condition]) -> str:
+    """Whom a title that tells ages and no group speaks of: 在校学生 of 18至22岁在校学生; "" when it is anybody of that age."""
+    if found:
+        return ""
+    left = _UP_TO_PLACE.sub("", rest.partition("·")[0]) + rest.partition("·")[2]
+    left = _NOISE.sub("", _OCCASION.sub("", _ANYBODY.sub("", left)))
+    left = re.sub(r"[^\u4e00-\u9fff]", "", left)
+    return left if len(left) >= 2 else ""
+
+
 def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, words: Dictionary) -> None:
+    born, text = births(text) if subject.key == "person" else (None, text)
     found, rest = _conditions_in(re.sub(r"重残(?:疾人?)?", "重度残疾人", text), subject)
-    if not found and not text:
+    if not found and not text and born is None:
         found = _by_signs(subject, layout)
         if found:
             made.reasons.append(f"没有标题，从表头看列的是“{'、'.join(c.label for c in found)}”")
+    joined = re.search(r"·(?:[、/和及与或]|以及)·", rest) if len(found) > 1 else None
+    ages: tuple[int, ...] = ()
+    if subject.key == "person":
+        ages, rest = _ages(rest)
+    if not joined:
+        found = _narrowest(found, ages[0] if ages else 0)
     made.conditions = [condition.key for condition in found]
     made.filters = _filters(text, subject, found, words)
     if subject.key == "person":
-        ages, rest = _ages(rest)
+        if born is not None:
+            made.filters.append(("birth_date", born.ends))
+            made.reasons.append(f"标题限定{born.said}")
         if ages:
             made.filters.append(("age", ages))  # type: ignore[arg-type]
             made.reasons.append(f"标题限定年龄 {ages[0]}–{ages[-1] if ages[-1] < _OLDEST else ''}岁")
@@ -361,7 +399,6 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, w
         names = "、".join(listed.codes.label(code) for code in codes)
         made.reasons.append(f"标题限定“{listed.label}”为{names}")
     if found or made.filters:
-        joined = re.search(r"·(?:[、/和及与或]|以及)·", rest) if len(found) > 1 else None
         narrower = (
             _RESTRICTING.search(rest)
             or re.search(r"\d+岁", rest)
@@ -370,8 +407,10 @@ def _find_scope(made: Population, text: str, subject: Subject, layout: Layout, w
         if joined:
             made.doubt = "、".join(condition.label for condition in found)
             made.reasons.append("标题并列了几类，可能是其中任一类，也可能要同时符合，请选择")
-        elif narrower or (found and not _by_class(made) and _narrower(rest)):
-            made.doubt = narrower.group(0) if narrower else _narrower(rest)
+        elif narrower or (
+            other := _narrower(rest) if found and not _by_class(made) else _others(rest, found)
+        ):
+            made.doubt = narrower.group(0) if narrower else other
             made.reasons.append(
                 f"标题里的“{made.doubt}”还要再限定，登记库没有这个口径，请选择填哪些{subject.label}"
             )
@@ -426,6 +465,11 @@ def describe(lexicons: Lexicons, made: Population) -> str:
         listed = lexicons.words.walk(made.subject, element)[2] if element in subject.elements else None
         if listed is not None and listed.codes is not None and listed.kind in (Kind.CODE, Kind.CODES):
             parts.append("、".join(listed.codes.label(code) for code in codes))
+        elif element == "birth_date":
+            parts.append(said_births(codes))
+        elif element == "age":
+            low, high = int(codes[0]), int(codes[-1])
+            parts.append(f"{low}岁及以上" if high >= _OLDEST else f"{low}–{high}岁")
     if len(parts) == 1 and subject.default and subject.default in subject.conditions:
         parts.append(subject.conditions[subject.default].label)
     return " · ".join(parts)

@@ -162,6 +162,13 @@ estate.condition(
     ),
     note="现行合同在 90 天内到期，或已到期未续签。",
 )
+estate.condition(
+    "old",
+    "2000 年底前建成",
+    also=("老旧小区", "老旧住宅小区", "老旧院落"),
+    sql="{t}.built_year <= 2000",
+    note="国办发〔2020〕23号：2000 年底前建成的为重点改造对象；建成年份没有登记的不算在内。",
+)
 estate.measure("estates", "小区数", also=("住宅小区数", "小区个数"), unit="个")
 estate.measure("estates_managed", "物业管理小区数", where=("property",), unit="个")
 estate.measure(

@@ -189,7 +189,7 @@ OFFICES = (
     listed(
         "229老旧小区摸底",
         "城镇老旧小区基本情况摸底调查表",
-        of("estate"),
+        of("estate", "old"),
         """
         序号 = serial
         小区名称 = name
