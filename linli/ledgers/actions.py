@@ -28,7 +28,7 @@ from linli.ledgers.filling.packing import fill_packed, many_ids
 from linli.ledgers.kept_values import take_values
 from linli.ledgers.likeness import precedents
 from linli.ledgers.meaning import own_lists
-from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.lexicon import lexicons_of
 from linli.ledgers.meaning.manner import Manner, manner_for
 from linli.ledgers.meaning.mapping import ASKED, ELEMENT, FORMULA, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.population import describe
@@ -171,7 +171,7 @@ def _describe(recognition: Recognition, terms: Dictionary) -> None:
     population.sensitive = any(
         subject.conditions[key].sensitivity >= Sensitivity.SENSITIVE for key in population.conditions
     )
-    recognition.population_label = describe(Lexicons(terms), population)
+    recognition.population_label = describe(lexicons_of(terms), population)
 
 
 def _assign(mapping: Mapping, recognition: Recognition, terms: Dictionary, target: str, element: str) -> None:

@@ -21,7 +21,7 @@ from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook, pictures
 from linli.ledgers.filling import Account, check_fillable, fill
 from linli.ledgers.filling.packing import fill_packed, many_ids
-from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.lexicon import lexicons_of
 from linli.ledgers.meaning.population import describe
 from linli.ledgers.recognition import Recognition, recognise
 from linli.regions import names
@@ -169,7 +169,7 @@ def _set_scope(recognition: Recognition, terms: Any, scope: str) -> None:
         keys.append(found)
     population = recognition.population
     population.conditions, population.filters, population.doubt = keys, [], ""
-    recognition.population_label = describe(Lexicons(terms), population)
+    recognition.population_label = describe(lexicons_of(terms), population)
 
 
 def describe_recognition(recognition: Recognition, say: Say) -> None:

@@ -17,7 +17,7 @@ from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import MAX_BYTES
 from linli.ledgers.kept_values import words_of
 from linli.ledgers.meaning import own_lists
-from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.lexicon import lexicons_of
 from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.recognition import CARD, ROSTER, Recognition
 from linli.pages.widgets import Combobox, DateInput, FileDrop
@@ -74,7 +74,7 @@ def _found_by(label: str, element: Element) -> str:
 
 def element_choices(words: Dictionary, subject: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """Every element that a column of this subject may ask, its own first, and what each is found by."""
-    lexicons = Lexicons(words)
+    lexicons = lexicons_of(words)
     here = words.subject(subject)
     choices: list[tuple[str, str]] = []
     found_by: dict[str, str] = {}

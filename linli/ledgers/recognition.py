@@ -11,7 +11,7 @@ from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import BadWorkbook, Picture
 from linli.ledgers.meaning.cards import card_layout, match_card
 from linli.ledgers.meaning.doubts import doubt
-from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.lexicon import Lexicons, lexicons_of
 from linli.ledgers.meaning.mapping import ASKED, DECLINED, ELEMENT, NEVER, NUMBER, SERIAL, UNKNOWN, Mapping
 from linli.ledgers.meaning.matching import match_columns
 from linli.ledgers.meaning.numbers import NumberReader, reader_of
@@ -204,7 +204,7 @@ def recognise(pictures: list[Picture], words: Dictionary, name: str = "") -> Rec
 
     Raises BadWorkbook when no sheet holds anything like headings.
     """
-    lexicons = Lexicons(words)
+    lexicons = lexicons_of(words)
     main = _recognise_region(pictures, lexicons, name)
     if main.declined:
         return main

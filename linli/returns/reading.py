@@ -15,7 +15,7 @@ from linli.audit.recording import RuleError
 from linli.facts.dictionary import Dictionary
 from linli.kernel.textnorm import squash
 from linli.ledgers.book.workbook import BadWorkbook, Picture, open_workbook, pictures
-from linli.ledgers.meaning.lexicon import Lexicons
+from linli.ledgers.meaning.lexicon import Lexicons, lexicons_of
 from linli.ledgers.meaning.matching import match_columns
 from linli.ledgers.meaning.population import Population
 from linli.ledgers.recognition import ROSTER, Recognition, recognise
@@ -75,7 +75,7 @@ def recognise_filled(data: bytes, name: str, words: Dictionary, subjects: Contai
     Raises RuleError (field file) when there are no headings, or when the form is no roster of one of the subjects.
     """
     drawn = open_pictures(data)
-    found = find_layout(drawn, Lexicons(words).known, name)
+    found = find_layout(drawn, lexicons_of(words).known, name)
     if found is None:
         raise RuleError("没有在工作簿里找到表头，请上传填好的名册。", field="file")
     layout, picture = found
@@ -95,7 +95,7 @@ def recognise_filled(data: bytes, name: str, words: Dictionary, subjects: Contai
         raise RuleError(str(problem), field="file") from None
     made.footer_row = layout.footer_row
     if made.subject == "person":
-        _as_staff(made, empty, Lexicons(words), name)
+        _as_staff(made, empty, lexicons_of(words), name)
     if made.declined:
         raise RuleError(f"这张表涉及“{made.declined}”，系统按设计不收集这类信息，不能入库。", field="file")
     if made.kind != ROSTER:

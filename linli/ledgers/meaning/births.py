@@ -16,8 +16,10 @@ _YEAR = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:期间)?出生的?")
 _UNTIL = re.compile(rf"{_DAY}(?:\(含\)|及)?(?:以前|之前|前){_BORN}")
 _SINCE = re.compile(rf"{_DAY}(?:\(含\)|及)?(?:以后|之后|后|起){_BORN}")
 # Compulsory Education Law, article 11: who has turned six; by local custom by 31 August of the year.
+_CHILDREN = r"适龄(?:少年儿童|儿童|新生)"
 _SCHOOL = re.compile(
-    r"((?:19|20)\d\d)年(?:度)?(?:秋季|秋)?(?:学期|招生)?(?:义务教育|小学|公办小学)*(?:入学|一年级|起始年级)?(?:入学)?适龄(?:儿童|新生|少年儿童)"
+    r"((?:19|20)\d\d)年(?:度)?秋?季?(?:学期|招生)?"
+    rf"(?:(?:义务教育|公办|小学|入学|一年级|起始年级)+{_CHILDREN}|{_CHILDREN}(?:小学)?(?:入学|一年级))"
 )
 
 

@@ -205,6 +205,37 @@ class Lexicons:
         return any(self.of(subject.key).knows(leaf) for subject in self.rosterable)
 
 
+_kept: list[tuple[Dictionary, tuple[object, ...], Lexicons]] = []
+
+
+def lexicons_of(words: Dictionary) -> Lexicons:
+    """The lexicons of a dictionary as it is now. They are made anew only when a name in it has changed: groups, their classes and
+    details come from the base, the rest never changes while the program runs."""
+    stamp = _stamp(words)
+    if _kept and _kept[0][0] is words and _kept[0][1] == stamp:
+        return _kept[0][2]
+    made = Lexicons(words)
+    _kept[:] = [(words, stamp, made)]
+    return made
+
+
+def _stamp(words: Dictionary) -> tuple[object, ...]:
+    """Everything of a dictionary that lexicons and the readers of tables keep."""
+    return tuple(
+        (
+            subject.key,
+            tuple(
+                (e.key, e.label, e.also, e.path, e.kind, e.codes.items if e.codes is not None else None)
+                for e in subject.elements.values()
+            ),
+            tuple((c.key, c.label, c.also) for c in subject.conditions.values()),
+            tuple((m.key, m.label, m.also, m.sql, m.where) for m in subject.measures.values()),
+            tuple((link.key, link.label, link.also, link.to) for link in subject.links.values()),
+        )
+        for subject in words.subjects()
+    )
+
+
 def expand(words: Dictionary, subject: str, path: str) -> str:
     """The path with element aliases written out: hukou_address → hukou.full_address."""
     *steps, last = path.split(".")

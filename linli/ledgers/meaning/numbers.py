@@ -143,6 +143,10 @@ def _of_sex(term: Term) -> bool:
     return term.path == "sex" or term.condition in ("male", "female")
 
 
+# How many labels a reader keeps: it lives as long as the dictionary's names stay the same.
+_MOST_READ = 20_000
+
+
 class NumberReader(NumberWords):
     """Reads the labels of a table's numbers."""
 
@@ -155,9 +159,12 @@ class NumberReader(NumberWords):
         """What one label tells. `groups` are the conditions named elsewhere: they decide whose class 一级 is. A table says each
         label once for every cell of its row or column: what was read is kept."""
         key = (label, groups)
-        if key not in self._read:
-            self._read[key] = self._reading(label, groups)
-        return self._read[key]
+        found = self._read.get(key)
+        if found is None:
+            if len(self._read) >= _MOST_READ:
+                self._read.clear()
+            found = self._read[key] = self._reading(label, groups)
+        return found
 
     def _reading(self, label: str, groups: frozenset[str]) -> _Reading:
         made = _Reading()

@@ -28,6 +28,17 @@ def test_a_title_that_narrows_further_is_asked_and_ages_are_read() -> None:
     assert listed("困难党员走访慰问名单")[:2] == (["in_party"], "困难")
     assert listed("18周岁男性公民兵役登记花名册")[1] == "18岁"
     assert listed("女党员名册")[1] == "女"
+    # A wider age adds nothing to a narrower one; days of birth are read; who is told only by an age may be somebody special.
+    assert listed("80周岁以上高龄老年人探访名单")[:2] == (["aged_80"], "")
+    born = listed("1951年1月1日至1960年12月31日出生居民体检名单")
+    assert born[1:] == ("", [("birth_date", ("1951-01-01", "1960-12-31"))])
+    assert listed("2027年秋季小学一年级适龄儿童摸底表")[1:] == (
+        "",
+        [("birth_date", ("2020-09-01", "2021-08-31"))],
+    )
+    assert listed("18-22岁在校大学生名册")[1]
+    assert listed("城乡居民基本医疗保险参保缴费登记表")[:2] == ([], "")
+    assert listed("未参加城乡居民基本医疗保险人员花名册")[1]
     # Several groups beside each other may be any of them or all at once.
     assert listed("低保、特困人员花名册")[1]
     assert listed("城乡低保对象信息表")[:2] == (["in_low_income"], "")
