@@ -147,10 +147,18 @@ class CardMatcher(Matcher):
         if place.manner in (places.CHOICES, places.DIGITS, places.INLINE) and mapping.options:
             if matches and self._by_bands(matches[0], mapping.options):
                 return matches
-            if (group := self._by_groups(mapping.options)) is not None:
-                return [group]
-            return super()._choose_by_options(mapping, matches, column)
+            told = super()._choose_by_options(mapping, matches, column)
+            if told and told[0].confidence >= SURE and self._all_fit(told[0], mapping.options):
+                # 正式党员 and 预备党员 are classes of one group.
+                return told
+            group = self._by_groups(mapping.options)
+            return told if group is None else [group]
         return super()._choose_by_options(mapping, matches, column)
+
+    def _all_fit(self, match: Match, options: tuple[str, ...]) -> bool:
+        """Whether every option is a code of what the heading asks."""
+        codes = self.lexicon.element(match.path).codes
+        return codes is not None and all(codes.match(option) for option in options)
 
     def _owner_in_group(self, column: Column, leaf: str) -> list[Match]:
         """房屋责任人情况 / 责任人姓名, 身份证号码: a group that names the owner of a linked home."""

@@ -233,7 +233,12 @@ class Matcher(OwnGroups):
                 if self.lexicon.element(m.path).kind is Kind.BOOLEAN
             ]
         if not own:
-            own = self._by_population(leaf) or self._of_procedure(leaf) or self._by_class_options(column)
+            own = (
+                self._by_population(leaf)
+                or self._of_procedure(leaf)
+                or self._by_class_options(column)
+                or self._has_it(leaf)
+            )
         own = own or self._stripped(leaf)
         own = self._own_group(leaf, own)
         own = self._by_certificate(leaf, own)

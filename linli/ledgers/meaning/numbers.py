@@ -174,7 +174,7 @@ class NumberReader(NumberWords):
         text = re.sub(
             r"^[\(（]?(?:[一二三四五六七八九十]+|\d{1,2}|[ivx]{1,4}|[a-z])[\)）]?[、.．:：\s]", "", text
         )
-        text = re.sub(r"^(?:[ivx]{1,4}|[a-z])(?=[\u4e00-\u9fff])", "", text)
+        text = re.sub(r"^(?:[ivx]{1,4}|[a-z])(?=[\u4e00-\u9fff])(?![类级型档]$)", "", text)
         if match := _UNIT.search(text):
             made.unit = (match.group(1) or match.group(2) or "").strip()
             text = text.replace(match.group(0), "")
@@ -417,7 +417,8 @@ class NumberReader(NumberWords):
         whole = any(_WHOLE_POPULATION.search(squash(label)) for label, _one in readings)
         said_which = any(re.search(r"常住|户籍|实有|流动", squash(label)) for label, _one in readings)
         if not whole:
-            self._title(made, title_conditions)
+            inside = any(squash(label).startswith("其中") for label, _one in readings)
+            self._title(made, title_conditions, inside=inside)
         elif "registered" in title_conditions and not said_which:
             self._title(made, ("registered",))
         self._money(made)
@@ -446,12 +447,13 @@ class NumberReader(NumberWords):
         if strangers:
             made.unexplained = "、".join(filter(None, (made.unexplained, *strangers)))
 
-    def _title(self, made: NumberMeaning, title_conditions: tuple[str, ...]) -> None:
-        """The title's own group holds for every number, unless the labels name one of their own."""
+    def _title(self, made: NumberMeaning, title_conditions: tuple[str, ...], *, inside: bool = False) -> None:
+        """The title's own group holds for every number, unless the labels name one of their own; for what stands under 其中 it
+        holds as well."""
         subject = self.words.subject(made.subject)
         if "registered" in title_conditions and made.subject == "household":
             made.unexplained = made.unexplained or "户籍户数"
-        named = any(key.startswith("in_") for key in made.conditions)
+        named = any(key.startswith("in_") for key in made.conditions) and not inside
         groups = [key for key in title_conditions if key.startswith("in_") and key in subject.conditions]
         made.either = named and len(groups) == 1 and groups[0] not in made.conditions
         for key in title_conditions:

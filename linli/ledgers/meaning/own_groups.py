@@ -82,16 +82,54 @@ class OwnGroups(Neighbours):
     def _self_said(self, leaf: str) -> list[Match]:
         """残疾人身份证号 on a list of disabled people is the row's own, not that of somebody linked to it."""
         match = SELF.match(leaf)
-        if self.population.subject != "person" or match is None or not self._is_meant(match.group(0)):
+        if self.population.subject != "person":
             return []
-        bare = leaf[match.end() :]
-        if canonical(bare) not in PERSONAL or self.lexicon.knows(leaf):
+        if match is not None and self._is_meant(match.group(0)):
+            said = match.group(0)
+        elif not (said := self._group_said(leaf)):
+            return []
+        bare = leaf.removeprefix(said)
+        if canonical(bare) not in PERSONAL or (match is not None and self.lexicon.knows(leaf)):
             return []
         return [
-            Match(m.path, 0.88, f"“{match.group(0)}”就是这一行的人，{m.reason}")
+            Match(m.path, 0.88, f"“{said}”就是这一行的人，{m.reason}")
             for m in self.lexicon.own(bare)
             if m.confidence > 0.9
         ][:1]
+
+    def _group_said(self, leaf: str) -> str:
+        """家属 of 家属姓名 on a list of 军人家属: the end of the group's name by which its people go."""
+        conditions = self.lexicon.subject.conditions
+        title = squash(f"{self.layout.title}{self.layout.sheet}")
+        for key in self.population.conditions:
+            for name in map(
+                squash, conditions[key].names if key.startswith("in_") and key in conditions else ()
+            ):
+                for start in range(len(name) - 1):
+                    if name in title and len(leaf) > len(name[start:]) and leaf.startswith(name[start:]):
+                        return name[start:]
+        return ""
+
+    def _has_it(self, leaf: str) -> list[Match]:
+        """是否享受高龄津贴, 是否留守: whether one is in the group so named; of several the one that belongs to the list's own."""
+        match = re.fullmatch(r"是否(?:已|正在|在)?(?:享受|领取|纳入|属于|属|办理|参加)?(.{2,10})", leaf)
+        if match is None or self.population.subject != "person":
+            return []
+        word = match.group(1)
+        found = []
+        for key, condition in self.lexicon.subject.conditions.items():
+            names = [squash(name) for name in condition.names] if key.startswith("in_") else []
+            if any(
+                name == word or name.endswith(word) or (name.startswith(word) and "享受" not in leaf)
+                for name in names
+            ):
+                found.append(key.removeprefix("in_"))
+        own = [c.removeprefix("in_") for c in self.population.conditions if c.startswith("in_")]
+        related = [one for one in found if any(one.startswith(f"{group}_") for group in own)]
+        chosen = related if len(related) == 1 else found
+        if len(chosen) != 1 or f"is_{chosen[0]}" not in self.lexicon.subject.elements:
+            return []
+        return [Match(f"is_{chosen[0]}", 0.85, f"指“{self.lexicon.label(f'is_{chosen[0]}')}”")]
 
     def _by_population(self, leaf: str) -> list[Match]:
         """On a list of 低保 people, 领取金额 is the amount of their 低保."""

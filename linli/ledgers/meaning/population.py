@@ -38,7 +38,7 @@ _OTHER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 # What a title may say before the group that it names without making it smaller: occasions, offices, deeds.
 _OCCASION = re.compile(
-    r"财政|补助|补贴|发放|慰问|走访|春节|中秋|国庆|元旦|端午|重阳|八一|七一|六一|[上下]半|城乡|城市|城镇|全国|国家|企业|各类|持证|登记|注册|"
+    r"专(?:职)?、?兼职|财政|补助|补贴|发放|慰问|走访|春节|中秋|国庆|元旦|端午|重阳|八一|七一|六一|[上下]半|城乡|城市|城镇|全国|国家|企业|各类|持证|登记|注册|"
     r"在册|特殊|重点|享受|领取|纳入|开展|落实|关于|建立|民政|卫健|残联|工会|妇联|工作|年满|周岁|第|本级|中央|街|镇|乡|级|参加|涉及|有关|"
     r"[一二三四五六七八九十]+、?|关爱|结对|包保|服务|体检|健康|养老|老龄|就业|志愿|文明|创建|平安|入户|常态化|动态|基础|特困|救助|优待|扶助|辖|群体"
 )
@@ -46,7 +46,7 @@ _UP_TO_PLACE = re.compile(
     r"^.*(?:省|市|区|县|旗|州|盟|镇|乡|村|街道|办事处|社区|居委会|年度?|月份?|日|季度|期|[)）:：、，,\d])"
 )
 # What is done with places and organisations says nothing of which are meant.
-_DEEDS = re.compile(r"消防|检查|清查|普查|安全|巡查|备案|经营|登记注册")
+_DEEDS = re.compile(r"消防|设施|设备|检查|清查|普查|安全|巡查|备案|经营|登记注册")
 _OLDEST = 120
 _GENERIC = frozenset(("男", "女", "户籍", "常住", "在册", "住宅", "现行"))
 _SEVERE = re.compile(r"重残|重度残疾|一、?二级残疾|重度")
@@ -126,6 +126,13 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
         ):
             # 党员姓名, 老人姓名: the row's own person by what they are.
             names.add("姓名")
+        elif any(
+            len(name) >= 4 and name.endswith("姓名") and ending.endswith(name.removesuffix("姓名"))
+            for ending in _named_in(text, lexicons.words.subject("person"))
+            for name in names
+        ):
+            # 家属姓名 on a list of 军人家属.
+            names.add("姓名")
         if "姓名" in names and (number or names & {"性别", "出生日期", "年龄"}):
             scores["person"] += 6
         elif "姓名" not in names and names & {"户主姓名", "户主"} and "household" in scores:
@@ -134,6 +141,17 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
         elif "姓名" not in names and "申请人" not in names:
             scores["person"] -= 4
     return scores
+
+
+def _named_in(text: str, subject: Subject) -> list[str]:
+    """The names of groups that a title speaks of."""
+    return [
+        name
+        for condition in subject.conditions.values()
+        if condition.key.startswith("in_")
+        for name in map(squash, condition.names)
+        if len(name) >= 2 and name in text
+    ]
 
 
 def _posts_first(
@@ -146,6 +164,10 @@ def _posts_first(
     named = any(
         len(name) >= 2 and squash(name) in text for one in posts.conditions.values() for name in one.names
     )
+    groups = lexicons.words.subject("person").conditions
+    if named and not any(squash(name) in text for c in groups.values() for name in c.names if len(name) >= 2):
+        # No group of people goes by that word: 网格员.
+        return [("network_post", ranked[0][1]), *(one for one in ranked if one[0] != "network_post")]
     own, people = lexicons.of("network_post"), lexicons.of("person")
     leaves = [wording(column.leaf)[0] for column in layout.columns if column.leaf]
     told = sum(1 for leaf in leaves if own.knows(leaf) and not people.knows(leaf))
@@ -172,12 +194,19 @@ def _ages(text: str) -> tuple[tuple[int, ...], str]:
     return (), text
 
 
+def _wanted(name: str, text: str) -> bool:
+    """Whether a title asks who would like a service rather than who has it: 居家养老服务需求."""
+    return name.endswith(("服务", "养老", "护理")) and bool(
+        re.search(rf"{re.escape(name)}(?:服务)?(?:需求|意愿|意向)", text)
+    )
+
+
 def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
     """The conditions whose names stand in the text, longest names first, and the text without them."""
     text = _spoken_ages(text)
     named = sorted(
         (
-            (_spoken_ages(squash(name)), condition)
+            (_spoken_ages(_in_figures(squash(name))), condition)
             for condition in subject.conditions.values()
             for name in condition.names
         ),
@@ -189,7 +218,7 @@ def _conditions_in(text: str, subject: Subject) -> tuple[list[Condition], str]:
         default = condition.key == subject.default
         if len(name) < 2 or name in _GENERIC or (default and len(name) < 3):
             continue
-        if name in rest:
+        if name in rest and not _wanted(name, rest):
             rest = rest.replace(name, "·")
             found.setdefault(condition.key, condition)
     return list(found.values()), rest
@@ -329,12 +358,21 @@ def _tens(words: str) -> int:
     return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
 
 
+def _in_figures(text: str) -> str:
+    """六十岁 and 百岁 as 60岁 and 100岁."""
+    return _CHINESE_AGE.sub(lambda found: f"{_tens(found.group(1))}{found.group(2)}", text)
+
+
 def titled(title: str) -> str:
     """A title in the words of the dictionary's conditions."""
-    text = _CHINESE_AGE.sub(lambda found: f"{_tens(found.group(1))}{found.group(2)}", squash(title))
+    text = _in_figures(squash(title))
     for pattern, word in _OTHER_WORDS:
         text = pattern.sub(word, text)
     return text
+
+
+# Single characters that make another thing of the name behind them: 群租房 is not every 租房.
+_SMALLER = frozenset(("群", "新", "原", "非", "未", "失", "贫", "病", "危", "弱", "孤", "双"))
 
 
 def _by_class(made: Population) -> bool:
@@ -347,7 +385,7 @@ def _narrower(rest: str) -> str:
     before, _name, _after = rest.partition("·")
     before = _OCCASION.sub("", _NOISE.sub("", _UP_TO_PLACE.sub("", before)))
     before = re.sub(r"[^\u4e00-\u9fff]", "", before)
-    return before if len(before) >= 2 else ""
+    return before if len(before) >= 2 or before in _SMALLER else ""
 
 
 # What is done with people of an age, and how a title calls those who are nobody in particular.

@@ -13,7 +13,7 @@ from linli.ledgers.meaning.wording import canonical, wording
 _PARTS = tuple(
     f"hukou_{part}" for part in ("province", "city", "district", "street", "community", "division")
 )
-_MONTHS = re.compile(r"月数|几个月")
+_MONTHS = re.compile(r"月数|几个月|起止|(?:发放|补贴|补助)(?:时段|期间|期限)")
 _PAID = re.compile(r"金额|总额|合计|小计|资金|实发|应发")
 _LONG_PERIOD = re.compile(r"季度?|半年|年度|全年|[12]?\d[-—至~]\d{1,2}月")
 

@@ -50,7 +50,10 @@ post.element(
 post.element("group", "居民小组", also=("小组名称", "居民小组名称"), sql="nullif({t}.\"group\", '')")
 post.element("unit", "所在单位", also=("单位", "所属单位", "派驻单位"), sql="nullif({t}.unit, '')")
 post.element(
-    "places", "负责范围", also=("负责楼栋", "负责楼门", "包片范围", "负责区域", "管辖范围"), sql=_PLACES
+    "places",
+    "负责范围",
+    also=("负责楼栋", "负责楼门", "包片范围", "负责区域", "管辖范围", "负责网格", "所负责网格", "所辖网格"),
+    sql=_PLACES,
 )
 post.element(
     "since", "任职日期", also=("任职时间", "聘任时间", "上任时间"), sql="lower({t}.period)", kind=Shape.DATE
@@ -58,7 +61,7 @@ post.element(
 post.element(
     "households",
     "负责户数",
-    also=("联系户数", "管辖户数", "户数"),
+    also=("联系户数", "管辖户数", "户数", "网格内户数", "网格户数", "所辖户数"),
     sql="(SELECT count(DISTINCT o.id) FROM networks_cover c JOIN places_home h ON h.building_id = c.building_id "
     "AND (c.unit_id IS NULL OR h.unit_id = c.unit_id) AND (c.home_id IS NULL OR h.id = c.home_id) "
     "JOIN people_household o ON o.home_id = h.id WHERE c.post_id = {t}.id AND EXISTS (SELECT 1 FROM people_householdmember m "

@@ -86,7 +86,9 @@ organisation.element(
     standard="GB 32100",
 )
 organisation.element("kind", "单位种类", also=("单位类型", "类别", "机构类型", "场所类型"), sql=_KIND)
-organisation.element("industry", "行业", also=("所属行业", "行业类别"), sql="nullif({t}.industry, '')")
+organisation.element(
+    "industry", "行业", also=("所属行业", "行业类别", "经营类别"), sql="nullif({t}.industry, '')"
+)
 organisation.element(
     "address",
     "单位地址",

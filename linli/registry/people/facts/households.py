@@ -34,7 +34,7 @@ _MEMBERS = (
 household.condition("inhabited", "在册", sql=f"EXISTS ({_MEMBERS})")
 household.condition("family", "家庭户", sql="{t}.kind = 'family'", also=("户籍户",))
 household.condition("collective", "集体户", sql="{t}.kind = 'collective'")
-household.link("home", "房屋", to="home", on="{r}.id = {t}.home_id")
+household.link("home", "房屋", to="home", also=("住房",), on="{r}.id = {t}.home_id")
 household.link(
     "head",
     "户主",

@@ -188,7 +188,7 @@ person.element(
 person.element(
     "health",
     "健康状况",
-    also=("身体状况", "健康情况"),
+    also=("身体状况", "身体健康状况", "健康情况"),
     sql="nullif({t}.health, '')",
     kind=Kind.CODE,
     codes=codes.HEALTH,

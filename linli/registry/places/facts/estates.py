@@ -43,7 +43,15 @@ estate.element(
 estate.element(
     "property_company",
     "物业公司",
-    also=("物业服务企业", "物业名称", "物业公司名称", "物业管理单位", "物业管理单位名称", "物业单位"),
+    also=(
+        "物业服务企业",
+        "物业名称",
+        "物业公司名称",
+        "物业管理单位",
+        "物业管理单位名称",
+        "物业服务单位",
+        "物业单位",
+    ),
     sql=_managed("nullif(m.company, '')"),
 )
 estate.element(
@@ -200,7 +208,7 @@ building.element(
 building.element(
     "estate_name",
     "小区名称",
-    also=("小区", "所属小区", "小区（院落）名称", "院落名称"),
+    also=("小区", "所属小区", "所在小区", "小区（院落）名称", "院落名称"),
     path="estate.name",
 )
 building.element("number", "楼号", also=("幢", "栋", "楼栋号", "幢号", "栋号"), sql="{t}.number")
@@ -285,7 +293,10 @@ building.element(
     standard="GB/T 17986.1",
 )
 building.element(
-    "property_company", "物业公司", also=("物业管理单位", "物业单位"), path="estate.property_company"
+    "property_company",
+    "物业公司",
+    also=("物业管理单位", "物业服务单位", "物业服务企业", "物业单位"),
+    path="estate.property_company",
 )
 building.element("property_phone", "物业电话", also=("物业联系电话",), path="estate.property_phone")
 building.element("property_fee", "物业费标准", path="estate.property_fee", kind=Kind.MONEY)
@@ -319,7 +330,7 @@ building.element(
 building.element(
     "homes",
     "户室数",
-    also=("总户数", "户数", "房屋套数", "房间数"),
+    also=("总户数", "户数", "住户数", "房屋套数", "房间数"),
     sql="(SELECT count(*) FROM places_home h WHERE h.building_id = {t}.id AND (h.began_on IS NULL OR h.began_on <= {on}) AND (h.ended_on IS NULL OR h.ended_on > {on}))",
     kind=Kind.INTEGER,
     unit="户",

@@ -104,7 +104,7 @@ home.element("floor", "所在层", also=("楼层", "所在楼层"), sql="{t}.flo
 home.element(
     "building_name", "楼栋名称", also=("楼栋", "楼宇名称", "幢号", "楼号", "建筑物名称"), path="building.name"
 )
-home.element("estate_name", "小区名称", also=("小区", "所属小区"), path="building.estate.name")
+home.element("estate_name", "小区名称", also=("小区", "所属小区", "所在小区"), path="building.estate.name")
 home.element(
     "use",
     "房屋用途",
@@ -210,7 +210,7 @@ home.element(
 home.element(
     "property_company",
     "物业公司",
-    also=("物业管理单位", "物业管理单位名称", "物业单位"),
+    also=("物业管理单位", "物业管理单位名称", "物业服务单位", "物业服务企业", "物业单位"),
     path="building.estate.property_company",
 )
 home.element(
@@ -346,7 +346,7 @@ home.element(
     unit="人",
 )
 home.condition("for_living", "住宅", sql="{t}.use = 'living'")
-home.condition("let", "出租", also=("出租房", "出租房屋", "租赁房屋", "群租房"), sql="{t}.tenure = 'let'")
+home.condition("let", "出租", also=("出租房", "出租房屋", "租赁房屋"), sql="{t}.tenure = 'let'")
 home.condition(
     "empty",
     "空置",

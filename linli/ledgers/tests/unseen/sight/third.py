@@ -249,7 +249,7 @@ THIRD = (
         "年满18周岁居民选民登记册",
         of("person", "reached_18"),
         """
-        选民编号 = unknown|serial
+        选民编号 = unknown
         姓名 = name
         性别 = sex
         出生日期 = birth_date
@@ -571,10 +571,10 @@ THIRD = (
         """
         填报单位：|<|<|2026年  月|<|<|单位：人|<
         项目|期末人数|其中：女性|其中：老年人|其中：未成年人|其中：残疾人|本月新增|本月退出
-        最低生活保障|_low_incomet|_low_incomef|_low_incomeo|_low_incomey|_low_incomed|_unknown|_unknown
-        低保边缘|_low_income_edget|_low_income_edgef|_low_income_edgeo|_low_income_edgey|_low_income_edged|_unknown|_unknown
-        特困人员|_destitutet|_destitutef|_destituteo|_destitutey|_destituted|_unknown|_unknown
-        孤儿|_orphant|_orphanf|_orphano|_orphany|_orphand|_unknown|_unknown
+        最低生活保障|_low_incomet|_low_incomef|_low_incomeo|_low_incomey|_low_incomed|-|-
+        低保边缘|_low_income_edget|_low_income_edgef|_low_income_edgeo|_low_income_edgey|_low_income_edged|-|-
+        特困人员|_destitutet|_destitutef|_destituteo|_destitutey|_destituted|-|-
+        孤儿|_orphant|_orphanf|_orphano|_orphany|_orphand|-|-
         负责人：|<|<|填表人：|<|<|报出日期：|<
         """,
         numbers=_AID,
