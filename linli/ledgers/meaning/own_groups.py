@@ -120,7 +120,7 @@ class OwnGroups(Neighbours):
         for key, condition in self.lexicon.subject.conditions.items():
             names = [squash(name) for name in condition.names] if key.startswith("in_") else []
             if any(
-                name == word or name.endswith(word) or (name.startswith(word) and "享受" not in leaf)
+                name.endswith(word) or name in (f"{word}儿童", f"{word}老人", f"{word}人员", f"{word}对象")
                 for name in names
             ):
                 found.append(key.removeprefix("in_"))

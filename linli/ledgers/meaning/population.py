@@ -120,7 +120,7 @@ def _subject_scores(layout: Layout, lexicons: Lexicons, text: str) -> dict[str, 
         number = {canonical(name) for name in names} & {"身份证号", "证件号"}
         own = lexicons.of("person").exact
         if any(
-            own.get(name) == ["name"]
+            own.get(name) == ["name"] or is_self(name.removesuffix("姓名"))
             for name in names
             if name.endswith("姓名") and name[:2] not in ("申请", "户主")
         ):

@@ -257,7 +257,14 @@ NUMBERS = (
                     "33",
                 ],
             ),
-            "i": "unknown",
+            "i": count(
+                "person",
+                "in_party",
+                education=[
+                    *map(str, (*range(40, 50), *range(60, 64), 70, 71, 73, 80, 81, 83)),
+                    "91",
+                ],
+            ),
         },
     ),
     laid(
