@@ -35,6 +35,7 @@ def run() -> None:
     from django.test import Client
     from django.urls import reverse
 
+    settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     pages = addresses()
     client = Client()
     client.force_login(officer())
