@@ -35,7 +35,7 @@ from linli.ledgers.meaning.mapping import ELEMENT, Mapping
 from linli.notices import actions as notices
 from linli.returns.answering import take_answer
 
-TODO = "collecting.ask"
+NOTICE = "collecting.ask"
 MOST_AT_ONCE = 2000
 
 
@@ -411,12 +411,12 @@ def _todo(user_id: int | None, region_code: str) -> None:
     url = reverse("collecting:asks")
     if user_id is not None:
         n = waiting.filter(assigned_to=user_id).count()
-        notices.keep_todo(f"{TODO}:{user_id}", [user_id] if n else [], f"有 {n} 处要入户问", url=url)
+        notices.keep_todo(f"{NOTICE}:{user_id}", [user_id] if n else [], f"有 {n} 处要入户问", url=url)
         return
     community = region_code[:12]
     n = waiting.filter(assigned_to=None, region_code__startswith=community).count()
     people = nearest_holders(RECEIVE, community) if n else []
-    notices.keep_todo(f"{TODO}:{community}", [one.pk for one in people], f"社区有 {n} 处要入户问", url=url)
+    notices.keep_todo(f"{NOTICE}:{community}", [one.pk for one in people], f"社区有 {n} 处要入户问", url=url)
 
 
 def drop_known(on: date) -> int:

@@ -30,7 +30,7 @@ from linli.notices import actions as notices
 from linli.office.calendar import current as current_calendar
 from linli.regions import names
 
-TODO = "collecting.joint"
+NOTICE = "collecting.joint"
 COORDINATE = Permission.COORDINATE_AGENDA
 
 
@@ -272,7 +272,7 @@ def _decide(joint: Joint, user: Any, state: JointState, why: str) -> None:
     joint.state, joint.why = state.value, why
     joint.decided_by, joint.decided_at = user, timezone.now()
     joint.save(update_fields=["state", "why", "decided_by", "decided_at", "on", "due_on"])
-    notices.settle_key(f"{TODO}:{joint.pk}")
+    notices.settle_key(f"{NOTICE}:{joint.pk}")
 
 
 def _carry_out(act: Any, user: Any, joint: Joint, why: str) -> None:
@@ -377,7 +377,7 @@ def _tell(joint: Joint) -> None:
     waiting = _people(joint, [Stance.WAITING])
     deciding = nearest_holders(COORDINATE, joint.region_code)
     notices.keep_todo(
-        f"{TODO}:{joint.pk}",
+        f"{NOTICE}:{joint.pk}",
         [one.pk for one in {*waiting, *deciding}],
         f"请看能不能合并下发：{joint.title}",
         body=joint.reason,

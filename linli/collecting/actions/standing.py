@@ -33,7 +33,7 @@ from linli.regions import names
 
 FILL = Permission.FILL_FORMS
 EVERY = (1, 3, 6, 12)
-TODO = "collecting.ledger"
+NOTICE = "collecting.ledger"
 
 
 def _locked(user: Any, pk: int) -> Ledger:
@@ -151,7 +151,7 @@ def close_ledger(*, acting_user: Any, ledger: Ledger, reason: str) -> Ledger:
         kept = _locked(acting_user, ledger.pk)
         kept.closed_on = timezone.localdate()
         kept.save(update_fields=["closed_on"])
-        notices.keep_todo(f"{TODO}:{kept.pk}", [], kept.title)
+        notices.keep_todo(f"{NOTICE}:{kept.pk}", [], kept.title)
         act.record(kept, f"停用台账“{kept.title}”")
     return kept
 
@@ -256,7 +256,7 @@ def print_ledger(*, acting_user: Any, ledger: Ledger, on: date) -> tuple[Printed
 def _todo(ledger: Ledger, on: date) -> None:
     due = ledger.is_due(on)
     notices.keep_todo(
-        f"{TODO}:{ledger.pk}",
+        f"{NOTICE}:{ledger.pk}",
         [ledger.keeper_id] if due else [],
         f"台账该核对了：{ledger.title}",
         body=names.title(ledger.region_code),
