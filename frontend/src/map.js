@@ -1,6 +1,9 @@
 // Maps on which people pan, zoom, pick and draw. The base is our own outlines; a tile server of the intranet is optional.
-// Data come beside the element as JSON: {"mode": "grids" | "outline", "tiles": "", "attribution": "", "areas": [{"shape", "label", "tone"}],
-// "buildings": [{"id", "label", "shape" | "point", "tone"}]}. Shapes are [[longitude, latitude], …].
+// Data come beside the element as JSON: {"mode": "grids" | "pick" | "outline", "field": "buildings", "tiles": "", "attribution": "",
+// "areas": [{"shape", "label", "tone"}], "names": [{"point", "label"}],
+// "buildings": [{"id", "label", "shape" | "point", "tone", "moved", "pale"}]}. Shapes are [[longitude, latitude], …].
+// In the modes "grids" and "pick" buildings are picked: what is drawn ticks the boxes named `field` of the buildings inside. Of a grid the
+// border is kept as well, so that a new one replaces what was ticked; a drawing that only picks adds to it.
 // What is picked and drawn goes into the form around it, which works without a map as well.
 import * as L from "leaflet/dist/leaflet-src.esm.js";
 import "leaflet/dist/leaflet.css";
@@ -24,6 +27,8 @@ class LinliMap extends HTMLElement {
   connectedCallback() {
     const data = JSON.parse(document.getElementById(this.dataset.source).textContent);
     this.mode = data.mode;
+    this.picks = data.mode !== "outline";
+    this.field = data.field ?? "buildings";
     this.form = this.closest("form");
     this.canvas = document.createElement("div");
     this.canvas.className = "map-canvas";
@@ -36,6 +41,9 @@ class LinliMap extends HTMLElement {
       const shape = L.polygon(turned(area.shape), { className: `map-area tone-${area.tone}`, interactive: false }).addTo(this.map);
       if (area.label) shape.bindTooltip(area.label, { permanent: true, direction: "center", className: "map-name" });
       bounds.extend(shape.getBounds());
+    }
+    for (const one of data.names ?? []) {
+      L.tooltip({ permanent: true, direction: "center", className: "map-name", interactive: false }).setLatLng([one.point[1], one.point[0]]).setContent(one.label).addTo(this.map);
     }
     this.buildings = data.buildings.map((one) => this.building(one, bounds));
     this.map.fitBounds(bounds.isValid() ? bounds.pad(0.04) : L.latLngBounds([[18, 74], [53, 134]]));
@@ -56,13 +64,13 @@ class LinliMap extends HTMLElement {
   }
 
   building(one, bounds) {
-    const className = `map-building tone-${one.tone}`;
+    const className = `map-building tone-${one.tone}${one.moved ? " moved" : ""}${one.pale ? " pale" : ""}`;
     const layer = one.shape
       ? L.polygon(turned(one.shape), { className })
       : L.circleMarker([one.point[1], one.point[0]], { className, radius: 6 });
     layer.addTo(this.map).bindTooltip(one.label, { sticky: true });
     layer.on("click", (event) => {
-      if (this.drawing || this.mode !== "grids") return;
+      if (this.drawing || !this.picks) return;
       L.DomEvent.stopPropagation(event);
       const box = this.box(one.id);
       if (!box) return;
@@ -74,7 +82,7 @@ class LinliMap extends HTMLElement {
   }
 
   box(id) {
-    return this.form.querySelector(`input[name="buildings"][value="${id}"]`);
+    return this.form.querySelector(`input[name="${this.field}"][value="${id}"]`);
   }
 
   paint() {
@@ -85,7 +93,7 @@ class LinliMap extends HTMLElement {
       one.layer.getElement()?.classList.toggle("picked", on);
     }
     const says = this.querySelector("[data-map-says]");
-    if (says && this.mode === "grids") says.textContent = this.drawing ? "在图上依次点出范围的各个角，点“画完”结束。" : `已选 ${picked} 栋`;
+    if (says && this.picks) says.textContent = this.drawing ? "在图上依次点出范围的各个角，点“画完”结束。" : `已选 ${picked} 栋`;
   }
 
   tool(name) {
@@ -99,10 +107,7 @@ class LinliMap extends HTMLElement {
       this.drawn = [];
       this.canvas.classList.remove("drawing");
       this.keep();
-      for (const one of this.buildings) {
-        const box = this.box(one.id);
-        if (box) box.checked = false;
-      }
+      this.tick(() => false);
     } else return;
     this.show();
     this.paint();
@@ -129,14 +134,24 @@ class LinliMap extends HTMLElement {
     this.drawn = this.drawn.filter((one, n) => !n || one.join() !== this.drawn[n - 1].join());
     if (this.drawn.length < 3) this.drawn = [];
     this.keep();
-    if (this.mode === "grids" && this.drawn.length) {
-      for (const one of this.buildings) {
-        const box = this.box(one.id);
-        if (box) box.checked = inside(one.centre, this.drawn);
-      }
+    if (this.picks && this.drawn.length) {
+      const adds = this.mode === "pick";
+      this.tick((one, was) => inside(one.centre, this.drawn) || (adds && was));
     }
     this.show();
     this.paint();
+  }
+
+  // Set every building's box; those who listen to the boxes hear of it once.
+  tick(wanted) {
+    let last = null;
+    for (const one of this.buildings) {
+      const box = this.box(one.id);
+      if (!box) continue;
+      box.checked = wanted(one, box.checked);
+      last = box;
+    }
+    last?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   keep() {

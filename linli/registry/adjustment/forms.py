@@ -104,8 +104,9 @@ class MergeForm(forms.Form):
         staying = draft.staying(base)
         key: Any = self.fields["key"]
         into: Any = self.fields["into"]
-        key.choices = [(k, one.name) for k, one in staying.items() if not one.is_new]
-        into.choices = [(k, one.name) for k, one in staying.items()]
+        chosen = ("", _("请选择"))
+        key.choices = [chosen, *((k, one.name) for k, one in staying.items() if not one.is_new)]
+        into.choices = [chosen, *((k, one.name) for k, one in staying.items())]
 
 
 class ProposeForm(forms.Form):

@@ -25,7 +25,7 @@ from linli.jobs import actions as jobs
 from linli.kernel.scope import Scope
 from linli.pages.views import DetailPage, EditPage, HistoryTab, Permitted, Tab
 from linli.regions import names
-from linli.registry.adjustment import actions, rules, showing
+from linli.registry.adjustment import actions, mapping, rules, showing
 from linli.registry.adjustment.base import (
     COMMUNITY,
     Figure,
@@ -47,6 +47,7 @@ from linli.registry.adjustment.models import Norm, Plan, PlanState
 from linli.registry.adjustment.rules import Base, Block
 from linli.registry.adjustment.tables import describe
 from linli.registry.groups.models import Group
+from linli.registry.places.mapping import tiles
 
 PLAN, APPROVE = Permission.PLAN_ADJUSTMENT, Permission.APPROVE_ADJUSTMENT
 
@@ -80,6 +81,7 @@ class PlanPage(_OfPlan, HistoryTab, DetailPage):
     template_name = "adjustment/plan.html"
     tabs = (
         Tab("communities", _("社区"), "adjustment/_communities.html"),
+        Tab("map", _("地图"), "adjustment/_map.html"),
         Tab("effect", _("影响"), "adjustment/_effect.html"),
         Tab("words", _("说明"), "adjustment/_words.html"),
     )
@@ -90,7 +92,7 @@ class PlanPage(_OfPlan, HistoryTab, DetailPage):
         if self.object.state == PlanState.DONE:
             cuts = Tab("cuts", _("新旧口径"), "adjustment/_cuts.html")
             done = Tab("words", _("执行结果"), "adjustment/_done.html")
-            return [done, cuts, *tabs[3:]]
+            return [done, cuts, *tabs[len(self.tabs) :]]
         return tabs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -109,13 +111,27 @@ class PlanPage(_OfPlan, HistoryTab, DetailPage):
         )
         tab = context["current_tab"].key
         if plan.state == PlanState.DONE:
-            return context | (self._cuts() if tab == "cuts" else {})
+            moved = plan.result.get("rows", {}).get("people_person", 0)
+            return context | {"moved_people": moved} | (self._cuts() if tab == "cuts" else {})
         if tab == "history":
             return context
         draft = plan.draft
-        context |= {"problems": rules.problems(draft, self.base), "is_empty": draft.is_empty}
+        context |= {
+            "problems": rules.problems(draft, self.base),
+            "is_empty": draft.is_empty,
+            "is_stale": rules.tidied(draft, self.base) != draft,
+        }
         if tab == "words":
             return context | {"words": rules.explain(draft, self.base), "steps": list(plan.steps.all()[:30])}
+        if tab == "map":
+            before, after = mapping.sheets(self.base, draft)
+            return context | {
+                "today": before,
+                "after": after,
+                "today_said": _t("现在"),
+                "after_said": _t("调整后"),
+                "unplaced": mapping.unplaced(self.base),
+            }
         on = plan.effective_on or today
         rows = showing.plan_rows(self.base, draft, plan.region_code, on)
         by_kind = showing.rules_for(plan.region_code, on)
@@ -241,6 +257,11 @@ class PickBuildings(_OfPlan, TemplateView):
             plan=plan,
             estates=estates,
             shown=sum(len(one.blocks) for one in estates),
+            map=mapping.picking(
+                self.base, draft, [block.id for one in estates for block, _target, _moved in one.blocks]
+            )
+            | tiles(),
+            unplaced=mapping.unplaced(self.base),
             communities=communities.values(),
             staying=draft.staying(self.base).values(),
             chosen=chosen,
@@ -276,6 +297,8 @@ class PickBuildings(_OfPlan, TemplateView):
                 messages.success(request, _t("已划转所选楼栋。"))
         except RuleError as error:
             messages.error(request, error.message)
+            kept = {name: request.POST.get(name, "") for name in ("to", "name")}
+            return self.render_to_response(self.get_context_data(ticked=set(ids), kept=kept), status=422)
         return HttpResponseRedirect(request.get_full_path())
 
 

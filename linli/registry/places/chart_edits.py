@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,18 +33,24 @@ GOES = {
 }
 
 
-def edit_url(building_id: int) -> str:
-    """The chart in edit."""
-    return reverse("places:chart_edit", args=[building_id])
+def edit_url(building_id: int, ticked: Iterable[int] = ()) -> str:
+    """The chart in edit, with these homes ticked."""
+    query = ",".join(map(str, ticked))
+    return reverse("places:chart_edit", args=[building_id]) + (f"?homes={query}" if query else "")
 
 
-def _cell(cell: chart.Cell | None) -> SafeString:
+def _numbers(text: str) -> list[int]:
+    """The homes of an address: 12,13,14."""
+    return [int(one) for one in text.split(",") if one.isdecimal() and len(one) < 19][:3000]
+
+
+def _cell(cell: chart.Cell | None, ticked: Collection[int]) -> SafeString:
     """A home to be ticked."""
     if cell is None:
         return SafeString("")
     home, people = cell.home, cell.known.people
     return SafeString(
-        f'<label class="home pick {cell.state.key}"><span class="line"><span><input type="checkbox" name="pk" value="{home.pk}"> '
+        f'<label class="home pick {cell.state.key}"><span class="line"><span><input type="checkbox" name="pk" value="{home.pk}"{" checked" if home.pk in ticked else ""}> '
         f"<b>{escape(home.door)}</b></span>{f'<span>{people} 人</span>' if people else ''}</span>"
         f'<span class="line"><span class="says">{html.icon(cell.state.icon)}<span>{escape(cell.says)}</span></span></span></label>'
     )
@@ -62,7 +69,10 @@ class ChartEdit(Permitted, View):
         """The chart with boxes."""
         building = self._building()
         made = chart.make(building, timezone.localdate(), request.user)
-        rows = [(row.label, [[_cell(one) for one in group] for group in row.groups]) for row in made.rows]
+        ticked = set(_numbers(request.GET.get("homes", "")))
+        rows = [
+            (row.label, [[_cell(one, ticked) for one in group] for group in row.groups]) for row in made.rows
+        ]
         return render(
             request,
             "places/chart_edit.html",
@@ -72,7 +82,7 @@ class ChartEdit(Permitted, View):
                 "area": areas.community_of(building.region_code),
                 "chart": made,
                 "rows": rows,
-                "loose": [_cell(one) for one in made.loose],
+                "loose": [_cell(one, ticked) for one in made.loose],
                 "tenures": Tenure.choices,
                 "uses": HomeUse.choices,
                 "crumbs": crumbs(building.estate, building, str(_("编辑楼盘表"))),
@@ -88,10 +98,10 @@ class ChartEdit(Permitted, View):
         needed = {"merge": 2, "doors": 0}.get(deed, 1)
         if len(ids) < needed:
             messages.error(request, _("请先在楼盘表上勾选至少 %(n)d 套房屋。") % {"n": needed})
-            return HttpResponseRedirect(edit_url(pk))
+            return HttpResponseRedirect(edit_url(pk, ids))
         if deed == "split" and len(ids) > 1:
             messages.error(request, _("一次只能拆分一套房屋，请只勾选一套。"))
-            return HttpResponseRedirect(edit_url(pk))
+            return HttpResponseRedirect(edit_url(pk, ids))
         if deed == "split":
             return HttpResponseRedirect(reverse(GOES[deed], args=[ids[0]]))
         if deed in GOES:
@@ -101,8 +111,8 @@ class ChartEdit(Permitted, View):
             said = self._set(request, deed, ids)
         except RuleError as error:
             messages.error(request, error.message)
-        else:
-            messages.success(request, said)
+            return HttpResponseRedirect(edit_url(pk, ids))
+        messages.success(request, said)
         return HttpResponseRedirect(edit_url(pk))
 
     def _set(self, request: HttpRequest, deed: str, ids: list[int]) -> str:
@@ -128,12 +138,12 @@ class BuildingEditing(PlaceEdit):
         return super().get_queryset().select_related("estate")
 
     def cancel_url(self) -> str:
-        """Back to the chart."""
-        return edit_url(self.object.pk)
+        """Back to the chart, with what was ticked."""
+        return edit_url(self.object.pk, _numbers(self.request.GET.get("homes", "")))
 
     def homes(self) -> QuerySet[Home]:
         """The homes ticked, of those that are there; all where none were."""
-        wanted = [int(one) for one in self.request.GET.get("homes", "").split(",") if one.isdecimal()][:3000]
+        wanted = _numbers(self.request.GET.get("homes", ""))
         rows = self.object.homes.filter(ended_on=None).select_related("unit")
         rows = rows.filter(pk__in=wanted) if wanted else rows
         return rows.order_by("unit__position", "floor", "position", "pk")
@@ -154,7 +164,7 @@ class FloorAdd(BuildingEditing):
     def perform(self, form: Any) -> str:
         """Add it."""
         made = actions.add_floor(acting_user=self.request.user, building=self.object, **form.cleaned_data)
-        self.success_message = f"已加 {form.cleaned_data['floor']} 层，新增 {len(made)} 户。"
+        self.success_message = f"已加第 {form.cleaned_data['floor']} 层，新增 {len(made)} 户。"
         return edit_url(self.object.pk)
 
 

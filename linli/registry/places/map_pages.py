@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -80,10 +79,6 @@ class MapPage(Dated, Permitted, TemplateView):
         )
 
 
-def _tiles() -> dict[str, str]:
-    return {"tiles": settings.LINLI_MAP_TILES, "attribution": settings.LINLI_MAP_ATTRIBUTION}
-
-
 def _shape(building: Building) -> dict[str, Any] | None:
     """A building for the map's script; None where nobody knows where it stands."""
     if building.outline:
@@ -153,7 +148,7 @@ class GridsPage(Permitted, View):
             "ticked": kept.get("ticked", set()),
             "outline": kept.get("outline", ""),
             "grid": kept.get("grid", ""),
-            "data": {"mode": "grids", "areas": borders, "buildings": drawn, **_tiles()},
+            "data": {"mode": "grids", "areas": borders, "buildings": drawn, **mapping.tiles()},
             "unplaced": len(buildings) - len(drawn),
             "crumbs": [
                 (str(_("地图")), f"{reverse('places:map')}?region={community.region_code}"),
@@ -220,7 +215,7 @@ class PositionEdit(PlaceEdit):
             if one.outline
         ]
         return super().get_context_data(
-            data={"mode": "outline", "areas": borders, "buildings": drawn, **_tiles()}, **kwargs
+            data={"mode": "outline", "areas": borders, "buildings": drawn, **mapping.tiles()}, **kwargs
         )
 
 

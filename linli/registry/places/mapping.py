@@ -12,6 +12,7 @@ from datetime import date
 from math import cos, radians
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from linli.access.models import scopes_q
@@ -29,6 +30,11 @@ MOST = 4000
 _SIDE = 7.0  # half the side of the square that stands for a building without outline, metres
 VIEW = Permission.VIEW_PLACES
 Corners = Sequence[Sequence[float]]
+
+
+def tiles() -> dict[str, str]:
+    """The intranet's tile server, for the maps that are drawn on; empty where there is none."""
+    return {"tiles": settings.LINLI_MAP_TILES, "attribution": settings.LINLI_MAP_ATTRIBUTION}
 
 
 @dataclass(frozen=True)
