@@ -24,7 +24,7 @@ Point = tuple[float, float]
 def outlines(base: Base) -> dict[int, list[list[float]]]:
     """The foot prints that are known of the plan's buildings."""
     known = Building.objects.filter(~Q(outline=None), pk__in=list(base.blocks))
-    return dict(known.values_list("pk", "outline"))
+    return {pk: outline for pk, outline in known.values_list("pk", "outline") if outline}
 
 
 def corners(block: Block, known: Mapping[int, list[list[float]]]) -> list[list[float]]:
