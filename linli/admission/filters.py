@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.models import Unit
 from linli.admission.kinds import ADMISSION
 from linli.admission.models import Application, Objection
+from linli.pages.filtering import FilterSet
 
 STAGES = [("draft", _("草稿")), *((state.key, state.outcome or state.name) for state in ADMISSION.states)]
 
@@ -23,7 +24,7 @@ def _departments(request: Any) -> Any:
     return Unit.objects.filter(pk__in=seen)
 
 
-class ApplicationFilters(django_filters.FilterSet):
+class ApplicationFilters(FilterSet):
     """By words, by how far it is, by department."""
 
     q = django_filters.CharFilter(
@@ -49,7 +50,7 @@ class ApplicationFilters(django_filters.FilterSet):
         return rows.filter(case__isnull=True) if value == "draft" else rows.filter(case__state=value)
 
 
-class ObjectionFilters(django_filters.FilterSet):
+class ObjectionFilters(FilterSet):
     """By words, and whether it is answered."""
 
     q = django_filters.CharFilter(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.certificates.models import Asker, Certificate, Refusal, SealUse, State, Why
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import DateInput
 from linli.regions.models import KEY_LENGTH, Level
 from linli.registry.places import areas
@@ -19,7 +20,7 @@ from linli.registry.places import areas
 STATES = [*State.choices, ("expired", _("已过有效期"))]
 
 
-class _PaperFilters(django_filters.FilterSet):
+class _PaperFilters(FilterSet):
     """By words, where the columns of `texts` hold them, and by community."""
 
     permission: Any = Permission.VIEW_CERTIFICATES

@@ -14,6 +14,7 @@ from linli.access.roles import Permission
 from linli.collecting.models import OPEN, STATES, FormPart, FormTask, Joined, Joint
 from linli.collecting.rules import JointState, State
 from linli.kernel.scope import Scope
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas
 
@@ -22,7 +23,7 @@ def _box(placeholder: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": placeholder})
 
 
-class TaskFilters(django_filters.FilterSet):
+class TaskFilters(FilterSet):
     """Search first, then how far they are."""
 
     q = django_filters.CharFilter(label=_("关键字"), method="search", widget=_box(_("表名、单位")))
@@ -64,7 +65,7 @@ class TaskFilters(django_filters.FilterSet):
         return rows
 
 
-class JointFilters(django_filters.FilterSet):
+class JointFilters(FilterSet):
     """Search first, then what became of them."""
 
     q = django_filters.CharFilter(label=_("关键字"), method="search", widget=_box(_("名称、单位")))
@@ -87,7 +88,7 @@ class JointFilters(django_filters.FilterSet):
         return rows.filter(Q(title__icontains=text) | Exists(units))
 
 
-class PartFilters(django_filters.FilterSet):
+class PartFilters(FilterSet):
     """Search first, then community and state."""
 
     q = django_filters.CharFilter(label=_("关键字"), method="search", widget=_box(_("表名、单位")))

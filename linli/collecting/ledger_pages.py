@@ -43,6 +43,7 @@ from linli.ledgers.models import FormUpload
 from linli.ledgers.recognition import AGGREGATE, Recognition
 from linli.pages import html
 from linli.pages.asof import day_of
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import DateColumn, Table, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
 from linli.regions import names
@@ -57,7 +58,7 @@ def crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:
     return [(_("台账"), reverse("collecting:ledgers")), *more]
 
 
-class LedgerFilters(django_filters.FilterSet):
+class LedgerFilters(FilterSet):
     """Search first, then where, then what is due."""
 
     q = django_filters.CharFilter(

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.flow import inbox
 from linli.flow.models import Case, CaseKind
+from linli.pages.filtering import FilterSet
 
 
-class CaseFilters(django_filters.FilterSet):
+class CaseFilters(FilterSet):
     """By words of the title, number, kind, and whether it is over; `box` is kept from the tabs."""
 
     q = django_filters.CharFilter(

@@ -18,6 +18,7 @@ from linli.access.roles import Permission
 from linli.audit import chain
 from linli.audit.models import Channel, Disclosure, Event
 from linli.facts.dictionary import UnknownTerm, dictionary
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import NumberColumn, Table, TagColumn
 from linli.pages.views import ListPage, Permitted
 from linli.pages.widgets import DateInput
@@ -35,7 +36,7 @@ class _InArea(Permitted):
         return model.objects.filter(scopes_q("region_code", user.scopes(Permission.VIEW_AUDIT)))
 
 
-class EventFilters(django_filters.FilterSet):
+class EventFilters(FilterSet):
     """By words, by who, by when."""
 
     q = django_filters.CharFilter(label=_("内容"), field_name="summary", lookup_expr="contains")
@@ -94,7 +95,7 @@ class VerifyChain(Permitted, View):
         return redirect("events")
 
 
-class DisclosureFilters(django_filters.FilterSet):
+class DisclosureFilters(FilterSet):
     """By purpose, by who, by which way."""
 
     q = django_filters.CharFilter(label=_("用途"), field_name="purpose", lookup_expr="contains")

@@ -22,6 +22,7 @@ from linli.facts.plan import Wish, total
 from linli.kernel.scope import Scope
 from linli.office import actions
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.parts import Kpi
 from linli.pages.search import Hit
 from linli.pages.tables import Table
@@ -85,7 +86,7 @@ def more_url(query: str) -> str:
     return f"{reverse('regions')}?{urlencode({'q': query})}"
 
 
-class RegionFilters(django_filters.FilterSet):
+class RegionFilters(FilterSet):
     """By name, pinyin or code; by level; inside one region."""
 
     q = django_filters.CharFilter(label=_("名称、拼音或代码"), method="search")

@@ -16,6 +16,7 @@ from linli.access import units
 from linli.access.models import Post, Unit, UnitKind
 from linli.access.roles import Permission
 from linli.office.users import region_field
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import NumberColumn, Table, TagColumn, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Tab
 from linli.regions import names
@@ -23,7 +24,7 @@ from linli.regions import names
 _ADDED = (UnitKind.DEPARTMENT, UnitKind.SECTION, UnitKind.OTHER)
 
 
-class UnitFilters(django_filters.FilterSet):
+class UnitFilters(FilterSet):
     """By a part of the name, and by kind."""
 
     q = django_filters.CharFilter(label=_("机构名称"), field_name="name", lookup_expr="icontains")

@@ -20,6 +20,7 @@ from linli.access.models import Post, User
 from linli.access.passwords import LengthAndVariety
 from linli.access.roles import Permission, Role
 from linli.office.regions import region_choices
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import Table, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
 from linli.pages.widgets import Combobox, DateInput
@@ -38,7 +39,7 @@ class _Managed(Permitted):
         return found.prefetch_related("posts").distinct()
 
 
-class UserFilters(django_filters.FilterSet):
+class UserFilters(FilterSet):
     """Search by user name or name; by role; by whether the account is in use."""
 
     q = django_filters.CharFilter(label=_("用户名、姓名"), method="search")

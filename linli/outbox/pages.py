@@ -20,6 +20,7 @@ from linli.audit.recording import RuleError
 from linli.outbox import actions, gateways
 from linli.outbox.models import WISHES, Message, Reach
 from linli.outbox.rules import Wish
+from linli.pages.filtering import FilterSet
 from linli.pages.html import tag
 from linli.pages.tables import Table
 from linli.pages.views import EditPage, ListPage, Permitted
@@ -70,7 +71,7 @@ class EditReach(EditPage):
         return reverse("profile")
 
 
-class MessageFilters(django_filters.FilterSet):
+class MessageFilters(FilterSet):
     """By whom it is for and how far it is."""
 
     q = django_filters.CharFilter(label=_("收件人"), field_name="user__name", lookup_expr="contains")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -190,9 +191,13 @@ def rows(table: Any) -> SafeString:
             cell = make(line)
             if not opening:
                 bound.current_value, bound.current_record = cell, record
-                parts.append(f"<td {bound.attrs['td'].as_html()}{label}>")
+                opening = f"<td {bound.attrs['td'].as_html()}{label}>"
+            kind = type(cell)
+            if kind is str:
+                parts.append(f"{opening}{escape(cell)}</td>")
+            elif kind is SafeString:
+                parts.append(f"{opening}{cell}</td>")
             else:
-                parts.append(opening)
-            parts.append(f"{html.text(localize(cell) if localised and type(cell) is not str else cell)}</td>")
+                parts.append(f"{opening}{html.text(localize(cell) if localised else cell)}</td>")
         parts.append("</tr>\n")
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped above

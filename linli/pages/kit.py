@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.models import SavedView
 from linli.pages.parts import Kpi, chart
 from linli.pages.tables import Table, TagColumn, TitleColumn
@@ -112,7 +113,7 @@ class SampleTable(Table):
         return html.tags(value)
 
 
-class SampleFilters(django_filters.FilterSet):
+class SampleFilters(FilterSet):
     """The filters of the catalogue's list."""
 
     q = django_filters.CharFilter(

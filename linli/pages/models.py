@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from linli.audit.unchanged import Unchanged
 
 
 class SavedView(models.Model):
@@ -23,3 +27,13 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+_kept: Unchanged[list[SavedView]] = Unchanged(most=2_000)
+
+
+def saved_views(user: Any, page: str) -> list[SavedView]:
+    """The user's views of a list, by name; for reading only."""
+    if user.pk is None:
+        return []
+    return _kept.get((user.pk, page), lambda: list(SavedView.objects.filter(user_id=user.pk, page=page)))

@@ -13,6 +13,10 @@ from linli.pages.html import text
 SELECT = "django/forms/widgets/select.html"
 OPTION = "django/forms/widgets/select_option.html"
 COMBOBOX = "pages/widgets/combobox.html"
+INPUTS = {
+    f"django/forms/widgets/{kind}.html"
+    for kind in ("date", "email", "hidden", "input", "number", "password", "text", "time", "url")
+}
 
 
 def _attrs(attrs: dict[str, Any]) -> str:
@@ -42,12 +46,21 @@ def _select(widget: dict[str, Any]) -> str:
     return "".join(parts)
 
 
+def _input(widget: dict[str, Any]) -> str:
+    value = "" if widget["value"] is None else f' value="{text(str(widget["value"]))}"'
+    return (
+        f'<input type="{text(widget["type"])}" name="{text(widget["name"])}"{value}{_attrs(widget["attrs"])}>'
+    )
+
+
 class FormRenderer(DjangoTemplates):
-    """Django's renderer, with selects and comboboxes written in Python."""
+    """Django's renderer, with inputs, selects and comboboxes written in Python."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
         """The markup of a widget or form."""
         widget = context.get("widget")
+        if widget is not None and template_name in INPUTS:
+            return mark_safe(_input(widget))  # noqa: S308  every part is escaped above
         if template_name not in (SELECT, COMBOBOX) or widget is None:
             made: SafeString = super().render(template_name, context, request)  # type: ignore[assignment]
             return made

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,12 @@ class PickColumn(tables.Column):
         """The box that picks the whole page."""
         return format_html('<input type="checkbox" data-pick-all aria-label="{}">', _("选择本页全部"))
 
+    @cached_property
+    def says(self) -> str:
+        """The label of a row's box, translated once for a table: each table has its own columns."""
+        return str(_("选择 %(row)s"))
+
     def render(self, value: Any, record: Any) -> SafeString:
         """The row's box."""
-        pick, label = html.text(value), html.text(_("选择 %(row)s") % {"row": record})
+        pick, label = html.text(value), html.text(self.says % {"row": record})
         return mark_safe(f'<input type="checkbox" name="pk" value="{pick}" data-pick aria-label="{label}">')  # noqa: S308  both are escaped

@@ -26,7 +26,7 @@ from linli.audit import history
 from linli.audit.recording import RuleError
 from linli.pages import cells, moved
 from linli.pages.asof import Dated
-from linli.pages.models import SavedView
+from linli.pages.models import saved_views
 from linli.pages.paging import CappedPaginator
 from linli.pages.tables import PickColumn
 from linli.regions import names
@@ -197,7 +197,7 @@ class ListPage(Dated, Permitted, TemplateView):
             batch_actions=self.allowed_batch_actions(),
             export_url=self.export_url,
             create_url=self.create_url,
-            saved_views=SavedView.objects.filter(user_id=self.request.user.pk or 0, page=self.page_name),
+            saved_views=saved_views(self.request.user, self.page_name),
             **kwargs,
         )
 

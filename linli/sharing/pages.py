@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from linli.access.roles import Permission
 from linli.facts.dictionary import dictionary
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import NumberColumn, Table, TitleColumn
 from linli.pages.views import DetailPage, HistoryTab, ListPage, Tab
 from linli.pages.widgets import DateInput
@@ -127,7 +128,7 @@ class ClientPage(HistoryTab, DetailPage):
         )
 
 
-class CallFilters(django_filters.FilterSet):
+class CallFilters(FilterSet):
     """By client, purpose and day."""
 
     purpose = django_filters.CharFilter(label=_("用途"), lookup_expr="contains")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.roles import Permission
 from linli.gate.agenda.models import THINGS, Proposal, State, Visit
 from linli.kernel.scope import Scope
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas
 
@@ -21,7 +22,7 @@ def _box(placeholder: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": placeholder})
 
 
-class ProposalFilters(django_filters.FilterSet):
+class ProposalFilters(FilterSet):
     """Search first, then kind and how far they are."""
 
     q = django_filters.CharFilter(label=_("关键字"), method="search", widget=_box(_("名称、单位")))
@@ -51,7 +52,7 @@ class ProposalFilters(django_filters.FilterSet):
         return rows.filter(Exists(Visit.objects.filter(proposal=OuterRef("pk"), state=wanted)))
 
 
-class VisitFilters(django_filters.FilterSet):
+class VisitFilters(FilterSet):
     """Search first, then region, kind, state, days."""
 
     q = django_filters.CharFilter(label=_("关键字"), method="search", widget=_box(_("名称、单位")))

@@ -34,6 +34,7 @@ from linli.gate.assessment.models import (
 )
 from linli.gate.assessment.rules import Way
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.parts import Kpi
 from linli.pages.tables import NumberColumn, Table, TagColumn
 from linli.pages.views import EditPage, ListPage, Permitted
@@ -352,7 +353,7 @@ class Act(Permitted, View):
         return HttpResponseRedirect(plan.get_absolute_url())
 
 
-class ContestFilters(django_filters.FilterSet):
+class ContestFilters(FilterSet):
     """Search first, then what became of it."""
 
     q = django_filters.CharFilter(

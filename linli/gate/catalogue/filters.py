@@ -14,6 +14,7 @@ from linli.access.models import Unit
 from linli.flow.models import THINGS
 from linli.gate.catalogue.models import Basis, BasisKind, Entry, Item
 from linli.gate.catalogue.rules.terms import Fate, Kind, Responsibility
+from linli.pages.filtering import FilterSet
 
 
 def _labels(kinds: Any) -> list[tuple[str, str]]:
@@ -24,7 +25,7 @@ def _search(says: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": says})
 
 
-class TermsFilters(django_filters.FilterSet):
+class TermsFilters(FilterSet):
     """By words, class, responsibility, department, way, and what may be sent."""
 
     q = django_filters.CharFilter(
@@ -130,7 +131,7 @@ class EntryFilters(TermsFilters):
         return rows if value == "all" else rows.filter(fate=value)
 
 
-class BasisFilters(django_filters.FilterSet):
+class BasisFilters(FilterSet):
     """By words and kind."""
 
     q = django_filters.CharFilter(

@@ -18,6 +18,7 @@ from linli.gate.offlist.models import By, Report
 from linli.gate.offlist.reading import places_of
 from linli.gate.offlist.rules import Outcome
 from linli.kernel.scope import Scope
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas
 
@@ -28,7 +29,7 @@ def _communities(request: Any) -> list[tuple[str, str]]:
     return [one for one in areas.filter_choices(request.user, Permission.VIEW_OFFLIST) if len(one[0]) <= 12]
 
 
-class ReportFilters(django_filters.FilterSet):
+class ReportFilters(FilterSet):
     """Search first, then place, how it stands, how it was asked."""
 
     q = django_filters.CharFilter(
@@ -84,7 +85,7 @@ class ReportFilters(django_filters.FilterSet):
         return rows.filter(outcome__in=rules.CONFIRMED if value == "confirmed" else [value])
 
 
-class RefusalFilters(django_filters.FilterSet):
+class RefusalFilters(FilterSet):
     """Search first, then place and what was to be sent."""
 
     q = django_filters.CharFilter(

@@ -14,11 +14,12 @@ from linli.access.roles import Permission
 from linli.gate.plates.models import STATES, Form, PhotoKind, Plate, PlatePhoto
 from linli.gate.plates.rules import HANGING, State
 from linli.kernel.scope import Scope
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas
 
 
-class PlateFilters(django_filters.FilterSet):
+class PlateFilters(FilterSet):
     """Search first, then region, state, form."""
 
     q = django_filters.CharFilter(

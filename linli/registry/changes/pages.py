@@ -19,6 +19,7 @@ from linli.access.models import Permission
 from linli.audit.recording import RuleError
 from linli.kernel import phone
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import DateColumn, Table, TagColumn
 from linli.pages.views import EditPage, ListPage, Permitted
 from linli.pages.widgets import FileDrop
@@ -31,7 +32,7 @@ ASKED = ("asked_by", "asked_phone", "asked_via")
 TONES = {State.OPEN: "warn", State.ACCEPTED: "ok", State.REFUSED: "", State.WITHDRAWN: ""}
 
 
-class ChangeRequestFilters(django_filters.FilterSet):
+class ChangeRequestFilters(FilterSet):
     """Without a state, those that wait."""
 
     whose = django_filters.ChoiceFilter(

@@ -21,6 +21,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel.scope import Scope
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import Table
 from linli.pages.views import DetailPage, HistoryTab, ListPage, Tab
 from linli.pages.widgets import Combobox, FileDrop
@@ -37,7 +38,7 @@ from linli.registry.places import areas
 EDIT, VIEW = Permission.EDIT_GROUPS, Permission.VIEW_GROUPS
 
 
-class DueFilters(django_filters.FilterSet):
+class DueFilters(FilterSet):
     """What is due, narrowed."""
 
     region = django_filters.ChoiceFilter(

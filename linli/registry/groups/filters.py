@@ -14,6 +14,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel.scope import Scope
 from linli.pages.asof import day_of
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.groups import as_of
 from linli.registry.groups.models import Group, Membership
@@ -22,7 +23,7 @@ from linli.registry.people.models import Person
 from linli.registry.places import areas
 
 
-class RosterFilters(django_filters.FilterSet):
+class RosterFilters(FilterSet):
     """Filters of a group's roster. Those who left it are shown only when asked for."""
 
     q = django_filters.CharFilter(

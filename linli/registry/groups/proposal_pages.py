@@ -20,6 +20,7 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.kernel.scope import Scope
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import Table
 from linli.pages.views import BatchAction, EditPage, ListPage
 from linli.pages.widgets import Combobox
@@ -37,7 +38,7 @@ TONES = {Move.JOIN: "brand", Move.END: "warn"}
 STATES = {ProposalState.OPEN: "warn", ProposalState.CONFIRMED: "ok"}
 
 
-class ProposalFilters(django_filters.FilterSet):
+class ProposalFilters(FilterSet):
     """Those that wait, unless others are asked for."""
 
     q = django_filters.CharFilter(

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from linli.access.models import scopes_q
 from linli.access.roles import GRANTS, Permission
+from linli.audit.unchanged import Unchanged
 from linli.facts import kept
 from linli.kernel.scope import Scope, common, merge
 from linli.registry.groups.models import Group, Membership
@@ -61,12 +62,19 @@ def sees(user: Any, group: Group, region_code: str) -> bool:
 
 
 def all_groups(user: Any) -> list[Group]:
-    """Every group, read once for the user of a request: its filters, tags and tabs each ask."""
+    """Every group, for reading only; asked for once by a request, whose filters, tags and tabs each need them."""
     found: list[Group] | None = getattr(user, "_all_groups", None)
     if found is None:
-        found = list(Group.objects.only("code", "name", "sensitivity", "viewers", "is_active"))
+        found = _kept.get("all", _read)
         user._all_groups = found
     return found
+
+
+def _read() -> list[Group]:
+    return list(Group.objects.only("code", "name", "sensitivity", "viewers", "is_active"))
+
+
+_kept: Unchanged[list[Group]] = Unchanged(most=1)
 
 
 def groups(user: Any) -> QuerySet[Group]:

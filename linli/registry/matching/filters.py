@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import Permission, scopes_q
 from linli.kernel.scope import Scope
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.matching import rules
 from linli.registry.matching.models import Merge, Pair, PairState, SubjectKind
@@ -18,7 +19,7 @@ from linli.registry.places import areas
 BANDS = [(str(least), word) for least, word in rules.BANDS]
 
 
-class PairFilters(django_filters.FilterSet):
+class PairFilters(FilterSet):
     """Without a state, those that wait."""
 
     subject = django_filters.ChoiceFilter(label=_("类别"), choices=SubjectKind.choices, empty_label=_("全部"))
@@ -66,7 +67,7 @@ class PairFilters(django_filters.FilterSet):
         return rows.filter(state=value)
 
 
-class MergeFilters(django_filters.FilterSet):
+class MergeFilters(FilterSet):
     """What the list of merges is narrowed by."""
 
     name = django_filters.CharFilter(label=_("名称"), lookup_expr="icontains")

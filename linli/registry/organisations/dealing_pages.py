@@ -21,6 +21,7 @@ from linli.access.models import scopes_q
 from linli.access.roles import Permission
 from linli.kernel.scope import Scope
 from linli.pages import html
+from linli.pages.filtering import FilterSet
 from linli.pages.tables import Table
 from linli.pages.views import EditPage, ListPage, Permitted
 from linli.pages.widgets import Combobox, DateInput
@@ -413,7 +414,7 @@ class FinishCheck(Bound):
         return self.cancel_url()
 
 
-class CheckFilters(django_filters.FilterSet):
+class CheckFilters(FilterSet):
     """What falls due, narrowed. Open ones unless done ones are asked for."""
 
     region = django_filters.ChoiceFilter(

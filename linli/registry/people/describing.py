@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 
 from linli.kernel import ages, citizen_number, codes, phone
+from linli.pages.asof import is_past
 from linli.regions import names
 from linli.regions.models import Level
 from linli.registry.people import as_of
@@ -70,13 +72,28 @@ class Shown:
     on: date | None = None
 
 
+_SPELLS = """
+SELECT r.person_id, r.kind, h.full_address, r.region_code, r.address
+FROM people_residence r LEFT JOIN places_home h ON h.id = r.home_id
+WHERE r.person_id = ANY(%s) AND r.period @> %s::date
+"""
+
+
+def _spells(person_ids: Sequence[int], on: date) -> Iterable[tuple[int, str, str | None, str, str]]:
+    """The residence spells that hold on a day, as `as_of.residences` gives them: every list asks for today's."""
+    if is_past(on):
+        return as_of.residences(on, person_id__in=person_ids).values_list(
+            "person_id", "kind", "home__full_address", "region_code", "address"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(_SPELLS, [list(person_ids), on])
+        return cursor.fetchall()
+
+
 def addresses(person_ids: Sequence[int], on: date | None = None) -> dict[int, str]:
     """Where each lives on a day, else where their hukou is; the community is left out, lists show it beside."""
     found: dict[int, tuple[bool, str]] = {}
-    rows = as_of.residences(on or timezone.localdate(), person_id__in=person_ids).values_list(
-        "person_id", "kind", "home__full_address", "region_code", "address"
-    )
-    for person_id, kind, home, region, address in rows:
+    for person_id, kind, home, region, address in _spells(person_ids, on or timezone.localdate()):
         living = kind == ResidenceKind.LIVING
         if living or person_id not in found:
             found[person_id] = (living, home or place_text(Place(region_code=region, address=address)))

@@ -19,6 +19,7 @@ from linli.kernel import ages, citizen_number, codes, hanzi, phone
 from linli.kernel.scope import Scope
 from linli.pages.asof import day_of, is_past
 from linli.pages.choices import Offered, shared
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox, Select
 from linli.registry.people import as_of, extensions
 from linli.registry.people.models import (
@@ -130,7 +131,7 @@ MISSING = Offered(
 )
 
 
-class PeopleFilters(django_filters.FilterSet):
+class PeopleFilters(FilterSet):
     """Filters of the list of residents. Without a standing and without a search, those who left or died are left out."""
 
     q = django_filters.CharFilter(
@@ -273,7 +274,7 @@ def find_households(rows: QuerySet, text: str, on: date | None = None) -> QueryS
     return rows.filter(**{"home_on__in" if is_past(day) else "home__in": homes})
 
 
-class HouseholdFilters(django_filters.FilterSet):
+class HouseholdFilters(FilterSet):
     """Filters of the list of households. Those without members are left out unless asked for."""
 
     q = django_filters.CharFilter(

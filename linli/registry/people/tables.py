@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -50,9 +51,15 @@ class PeopleTable(Table):
         """Masked."""
         return describing.masked_phone(record.phone)
 
+    @cached_property
+    def _areas(self) -> dict[str, str]:
+        return {}
+
     def render_region_code(self, value: str) -> str:
-        """The community's spoken name, and the grid's."""
-        return describing.area(value)
+        """The community's spoken name, and the grid's; a page of people lies in few of them."""
+        if value not in self._areas:
+            self._areas[value] = describing.area(value)
+        return self._areas[value]
 
     def render_place(self, record: Person) -> str:
         """The address."""

@@ -18,6 +18,7 @@ from linli.access.roles import Permission
 from linli.kernel import hanzi
 from linli.kernel.scope import Scope
 from linli.pages.asof import day_of
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas, rules
 from linli.registry.places.models import (
@@ -112,7 +113,7 @@ def contracts_due(today: date, *, over: bool) -> QuerySet[EstateManagement]:
     return now.filter(contract_until__gte=today, contract_until__lt=today + timedelta(days=90))
 
 
-class PlaceFilters(django_filters.FilterSet):
+class PlaceFilters(FilterSet):
     """Search first, then the region."""
 
     permission = Permission.VIEW_PLACES

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.models import Permission, scopes_q
 from linli.kernel.scope import Scope
+from linli.pages.filtering import FilterSet
 from linli.pages.widgets import Combobox
 from linli.registry.places import areas
 from linli.registry.sources import knowing
 from linli.registry.sources.models import Claim, ClaimState, SourceKind
 
 
-class ClaimFilters(django_filters.FilterSet):
+class ClaimFilters(FilterSet):
     """Without a state, those that wait."""
 
     q = django_filters.CharFilter(
