@@ -33,9 +33,11 @@ class Unchanged(Generic[T]):
         self._held: Brief[T] = Brief(most)
 
     def get(self, question: Hashable, find_out: Callable[[], T]) -> T:
-        """The answer held, or found out now."""
+        """The answer held, or found out now: always now within a transaction, which may have written what no deed tells of yet."""
         seconds = settings.LINLI_COUNT_SECONDS
-        return self._held.get((question, last_deed()), find_out, seconds) if seconds else find_out()
+        if not seconds or connection.in_atomic_block:
+            return find_out()
+        return self._held.get((question, last_deed()), find_out, seconds)
 
     def forget(self) -> None:
         """Hold nothing any more."""

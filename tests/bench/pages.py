@@ -39,10 +39,11 @@ def addresses() -> dict[str, str]:
 
 
 def statements(client: Any, url: str) -> list[str]:
-    """The SQL of a page."""
+    """The SQL of a page, warm: what a process keeps is known to it."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    client.get(url)
     with CaptureQueriesContext(connection) as captured:  # type: ignore[arg-type]
         answer = client.get(url)
     if answer.status_code != 200:
@@ -78,7 +79,6 @@ def measure(user: Any, pages: dict[str, str], *, runs: int = 15) -> None:
         return answer
 
     for name, url in pages.items():
-        get(url)
         asked = statements(client, url)
 
         def same_sql(asked: list[str] = asked) -> None:

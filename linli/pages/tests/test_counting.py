@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from linli.access.models import User
 from linli.audit.models import ChainHead
@@ -34,7 +35,7 @@ def _count(name: str = "李") -> int:
     return CappedPaginator(User.objects.filter(name=name).order_by("pk"), 2).count
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_deed_makes_a_list_be_counted_anew() -> None:
     _people(3)
     assert _count() == 3
@@ -44,12 +45,21 @@ def test_a_deed_makes_a_list_be_counted_anew() -> None:
     assert _count() == 7
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_each_question_has_its_own_count() -> None:
     _people(3)
     assert (_count(), _count("王")) == (3, 0)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+def test_within_a_transaction_nothing_is_held() -> None:
+    _people(3)
+    assert _count() == 3
+    with transaction.atomic():
+        _people(4)
+        assert _count() == 7, "what was just written is counted before its deed has a number"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_empty_question_is_not_asked() -> None:
     assert CappedPaginator(User.objects.none(), 2).count == 0

@@ -66,7 +66,8 @@ def all_groups(user: Any) -> list[Group]:
     found: list[Group] | None = getattr(user, "_all_groups", None)
     if found is None:
         found = _kept.get("all", _read)
-        user._all_groups = found
+        if hasattr(user, "current_posts"):  # the system itself lives longer than a request
+            user._all_groups = found
     return found
 
 
@@ -86,10 +87,10 @@ def groups(user: Any) -> QuerySet[Group]:
     return found.exclude(pk__in=hidden) if hidden else found
 
 
-def _by_kind() -> dict[tuple[bool, tuple[str, ...]], list[int]]:
+def _by_kind(user: Any) -> dict[tuple[bool, tuple[str, ...]], list[int]]:
     """All groups, those of one sensitivity and the same viewers together."""
     found: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
-    for group in Group.objects.order_by("pk").only("pk", "sensitivity", "viewers"):
+    for group in sorted(all_groups(user), key=lambda one: one.pk):
         found.setdefault((group.is_sensitive, tuple(sorted(group.viewers))), []).append(group.pk)
     return found
 
@@ -97,7 +98,7 @@ def _by_kind() -> dict[tuple[bool, tuple[str, ...]], list[int]]:
 def of_visible_groups(user: Any) -> Q:
     """Narrows rows that have `group` and `region_code` to those whose group the user may see there."""
     allowed = Q(pk__in=[])
-    for (is_sensitive, viewers), ids in _by_kind().items():
+    for (is_sensitive, viewers), ids in _by_kind(user).items():
         where = scopes_for(user, is_sensitive=is_sensitive, viewers=viewers)
         if where:
             allowed |= Q(group__in=ids) & scopes_q("region_code", where)
@@ -159,7 +160,7 @@ def counts(user: Any, on: date | None = None) -> Counts:
 def _of_kept(user: Any, numbers: dict[str, kept.Numbers]) -> dict[int, tuple[int, int]]:
     """Kept counts added up over the communities where the user sees each group."""
     found: dict[int, tuple[int, int]] = {}
-    for (is_sensitive, viewers), ids in _by_kind().items():
+    for (is_sensitive, viewers), ids in _by_kind(user).items():
         where = common(scopes_for(user, is_sensitive=is_sensitive, viewers=viewers), user.scopes(VIEW))
         there = [ours for code, ours in numbers.items() if any(code in scope for scope in where)]
         for group in ids:
