@@ -1,5 +1,5 @@
-"""Sixteen users at once, against the real server: throughput beside that of the same SQL and an empty page, and beside that of the
-empty page alone; the memory of the web."""
+"""Sixteen users at once, against the real server: throughput beside that of the same SQL and an empty page (the bar, ADR 0050), and
+beside that of the empty page alone; the memory of the web."""
 
 from __future__ import annotations
 
