@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -67,36 +67,98 @@ def upload_return(
     Raises RuleError when the workbook cannot be read or is no roster, when the user may not import there, and for a day in the
     future.
     """
+    sender = _sender(acting_user, region, sender, on)
+    terms, short = words(), _short(name)
+    recognition = reading.recognise_filled(data, short, terms, TAKERS)
+    with audit.action(acting_user, "returns.upload") as act:
+        return _keep(act, recognition, terms, acting_user, short, data, region, sender, source, on)
+
+
+def upload_workbook(
+    *,
+    acting_user: Any,
+    name: str,
+    data: bytes,
+    region: Region,
+    sender: str,
+    source: SourceKind,
+    on: date,
+) -> tuple[list[Return], list[str]]:
+    """Keep every roster of a workbook, each sheet as one of its own; with the sheets that hold rows and are no roster.
+
+    Raises RuleError like `upload_return`.
+    """
+    sender = _sender(acting_user, region, sender, on)
+    terms, short = words(), _short(name)
+    rosters, left = reading.recognise_sheets(data, short, terms, TAKERS)
+    at = timezone.now()
+    with audit.action(acting_user, "returns.upload") as act:
+        made = [
+            _keep(act, one, terms, acting_user, short, data, region, sender, source, on, at=at)
+            for one in rosters
+        ]
+    return made, left
+
+
+def together(returned: Return) -> list[Return]:
+    """The rosters that came in the same workbook, in the order of its sheets; the roster itself is among them."""
+    return list(
+        Return.objects.filter(
+            uploaded_by_id=returned.uploaded_by_id, uploaded_at=returned.uploaded_at, name=returned.name
+        ).order_by("pk")
+    )
+
+
+def _sender(acting_user: Any, region: Region, sender: str, on: date) -> str:
+    """Who gave the roster, after all that can be said before it is read. Raises RuleError."""
     may_import(acting_user, region)
     sender = " ".join(sender.split())[:60]
     if len(sender) < 2:
         raise RuleError(_("请填写这份名册是谁给的，例如“延庆区民政局”。"), field="sender")
     if problem := date_problem(on, timezone.localdate()):
         raise RuleError(problem, field="on")
-    terms = words()
-    short = PurePosixPath(name.replace("\\", "/")).name[:100] or "名册.xlsx"
-    recognition = reading.recognise_filled(data, short, terms, TAKERS)
+    return sender
+
+
+def _short(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name[:100] or "名册.xlsx"
+
+
+def _keep(
+    act: Any,
+    recognition: Recognition,
+    terms: Dictionary,
+    acting_user: Any,
+    name: str,
+    data: bytes,
+    region: Region,
+    sender: str,
+    source: SourceKind,
+    on: date,
+    *,
+    at: datetime | None = None,
+) -> Return:
     remember(recognition, terms, sender)
     _take_over(recognition, terms, sender)
-    with audit.action(acting_user, "returns.upload") as act:
-        made = Return.objects.create(
-            region_code=region.region_code,
-            name=short,
-            title=recognition.title or PurePosixPath(short).stem,
-            sender=sender,
-            source=source,
-            on=on,
-            uploaded_by=acting_user,
-            recognised=_clean(recognition),
-            fingerprint=recognition.fingerprint,
-            options={},
-            file=sealed_files.keep_data(data, folder=FOLDER),
-        )
-        act.record(
-            made,
-            _("上传名册《%(title)s》（%(sender)s）") % {"title": made.title, "sender": sender},
-            columns=len(recognition.mappings),
-        )
+    made = Return.objects.create(
+        region_code=region.region_code,
+        name=name,
+        title=recognition.title or PurePosixPath(name).stem,
+        sender=sender,
+        source=source,
+        on=on,
+        uploaded_by=acting_user,
+        uploaded_at=at or timezone.now(),
+        recognised=_clean(recognition),
+        fingerprint=recognition.fingerprint,
+        options={},
+        file=sealed_files.keep_data(data, folder=FOLDER),
+    )
+    act.record(
+        made,
+        _("上传名册《%(title)s》（%(sender)s）") % {"title": made.title, "sender": sender},
+        columns=len(recognition.mappings),
+    )
     return made
 
 

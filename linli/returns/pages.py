@@ -19,12 +19,12 @@ from linli.audit.recording import RuleError
 from linli.jobs import actions as jobs
 from linli.ledgers import kept_values
 from linli.ledgers.forms import ValuesForm
-from linli.ledgers.meaning.mapping import ELEMENT
+from linli.ledgers.meaning.mapping import ASKED, ELEMENT, UNKNOWN
 from linli.pages.views import EditPage, Permitted, error_texts
 from linli.pages.widgets import Combobox, DateInput, FileDrop
 from linli.regions.models import Region
 from linli.registry.groups import seeing
-from linli.registry.places import areas
+from linli.registry.intake.pages import regions_for
 from linli.registry.sources import knowing
 from linli.registry.sources.models import SourceKind
 from linli.returns import actions, rules
@@ -62,7 +62,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         region: Any = self.fields["region"]
-        choices = areas.filter_choices(user, IMPORT)
+        choices = [(one.region_code, one.title) for one in regions_for(user)]
         region.choices = choices if len(choices) == 1 else [("", ""), *choices]
         knowing.kinds()
         source: Any = self.fields["source"]
@@ -95,7 +95,7 @@ class ReturnList(EditPage):
         region = Region.objects.filter(region_code=data["region"]).first()
         if region is None:
             raise RuleError(_t("请从列表中选择社区或街道。"), field="region")
-        return actions.upload_return(
+        made, left = actions.upload_workbook(
             acting_user=self.request.user,
             name=data["file"].name,
             data=data["file"].read(),
@@ -104,6 +104,12 @@ class ReturnList(EditPage):
             source=data["source"],
             on=data["on"],
         )
+        if left:
+            messages.warning(
+                self.request,
+                _t("工作表%(names)s不是逐行登记的名册，没有读。") % {"names": "".join(f"“{one}”" for one in left)},
+            )
+        return made[0]
 
 
 class OptionsForm(forms.Form):
@@ -153,6 +159,7 @@ class ReturnPage(Own, TemplateView):
                     "used": known and taker.target(mapping.element) is not None,
                     "why": taker.why_left(mapping.element) if known else "",
                     "declined": mapping.target == "declined",
+                    "unknown": mapping.target in (UNKNOWN, ASKED) and not mapping.remembered,
                     "remembered": mapping.remembered,
                     "url": reverse("returns:column", args=[returned.pk, mapping.column]),
                     "values": reverse("returns:values", args=[returned.pk, mapping.column])
@@ -171,11 +178,15 @@ class ReturnPage(Own, TemplateView):
         if not any(tab["key"] == kind for tab in tabs):
             kind = str(tabs[0]["key"]) if tabs else ""
         shown = [row for row in rows if row["kind"] == kind]
+        both = actions.together(returned)
         return super().get_context_data(
             returned=returned,
             title=returned.title,
             columns=columns,
             used=sum(1 for one in columns if one["used"]),
+            unknown=[one["label"] for one in columns if one["unknown"]],
+            sheet=recognition.sheet,
+            together=[{"one": one, "sheet": one.recognition.sheet} for one in both] if len(both) > 1 else [],
             options=OptionsForm(taker.options(), returned.options),
             noun=taker.noun,
             page_name=taker.page,

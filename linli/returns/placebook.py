@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from linli.registry.intake.context import hukou_resolver
 from linli.registry.intake.rules.words import building_name, door_name, unit_name
 from linli.registry.places.addresses import full_address
 from linli.registry.places.models import Building, Estate, Home
+from linli.returns.addresses import address_key
 from linli.returns.saying import unit_and_door
 
 
@@ -103,8 +103,7 @@ class PlaceBook:
     @staticmethod
     def key(address: str) -> str:
         """An address as it is compared."""
-        bare = "".join(unicodedata.normalize("NFKC", address).split()).replace("号楼", "楼")
-        return bare.removesuffix("室")
+        return address_key(address)
 
     def by_text(self, address: str) -> int | None:
         """The home that an address ends in, whatever regions stand before it."""

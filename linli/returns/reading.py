@@ -74,7 +74,49 @@ def recognise_filled(data: bytes, name: str, words: Dictionary, subjects: Contai
 
     Raises RuleError (field file) when there are no headings, or when the form is no roster of one of the subjects.
     """
+    return _recognise(open_pictures(data), words, name, subjects)
+
+
+# Sheets that explain a roster or show how to fill it in.
+_EXPLAINS = re.compile(r"说明|示例|样例|样表|范例|模板|字典|代码|选项|目录|封面|填报须知|须知")
+
+
+def recognise_sheets(
+    data: bytes, name: str, words: Dictionary, subjects: Container[str]
+) -> tuple[list[Recognition], list[str]]:
+    """(the rosters of a workbook, the other sheets that have rows under headings and are none). Each roster is recognised by
+    itself; sheets without a table of their own explain all of them.
+
+    Raises RuleError (field file) when no sheet is a roster.
+    """
     drawn = open_pictures(data)
+    known = lexicons_of(words).known
+    tables = [
+        one
+        for one in drawn
+        if not one.hidden
+        and not _EXPLAINS.search(one.name)
+        and (found := find_layout([one], known, name)) is not None
+        and any(row >= found[0].first_row for row in one.by_row)
+    ]
+    if len(tables) < 2:
+        return [_recognise(drawn, words, name, subjects)], []
+    others = [one for one in drawn if one not in tables]
+    made: list[Recognition] = []
+    left: list[str] = []
+    refused: RuleError | None = None
+    for table in tables:
+        try:
+            made.append(_recognise([table, *others], words, name, subjects))
+        except RuleError as error:
+            refused = refused or error
+            left.append(table.name)
+    if refused is not None and not made:
+        raise refused
+    return made, left
+
+
+def _recognise(drawn: list[Picture], words: Dictionary, name: str, subjects: Container[str]) -> Recognition:
     found = find_layout(drawn, lexicons_of(words).known, name)
     if found is None:
         raise RuleError("没有在工作簿里找到表头，请上传填好的名册。", field="file")

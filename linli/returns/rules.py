@@ -27,6 +27,7 @@ _NO: Final = frozenset({"否", "无", "0", "n", "no", "×", "✗", "□", "false
 _MASKED: Final = re.compile(r"\*{2,}")
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _NUMBERISH: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_SHOWN: Final = 12
 
 
 class Unreadable(ValueError):
@@ -79,8 +80,14 @@ def read_code(codes: CodeList, value: Any) -> str:
         return ""
     found = codes.match(text)
     if found is None:
-        raise Unreadable(f"“{text[:20]}”不在“{codes.title}”的选项里，请改成其中一项。")
+        raise Unreadable(f"“{text[:20]}”不在“{codes.title}”的选项里，可以填：{_some(codes)}。")
     return found
+
+
+def _some(codes: CodeList) -> str:
+    """The options of a list, the first of a long one."""
+    labels = [item.label for item in codes.items if len(item.label) <= 12]
+    return "、".join(labels[:_SHOWN]) + ("等" if len(labels) > _SHOWN else "")
 
 
 def read_yes(value: Any) -> bool | None:

@@ -41,7 +41,9 @@ class Row:
         self.problems.append([label, said])
 
     def change(self, label: str, before: str, after: str, word: str = "") -> None:
-        """Something would change, or contradicts."""
+        """Something would change, or contradicts. Where hiding the middle of a number hides the difference too, that is said."""
+        if before == after and "*" in after:
+            after = f"{after}（隐去的几位不同）"
         self.changes.append([label, before, after, word])
 
     def as_json(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from linli.registry.intake.columns import COLUMNS, EVERY
 from linli.registry.intake.exporting import communities_for
 from linli.registry.intake.sheets import write_template
 from linli.registry.intake.uploading import start_import
+from linli.registry.people.pages import url_or_nothing
 
 _FORM_BYTES = 1024 * 1024  # what a form around the file may weigh
 _DRAIN_SECONDS = 30.0
@@ -103,6 +104,10 @@ class ImportPage(EditPage):
         if wanted:
             kwargs["initial"] = {"region": wanted}
         return UploadForm(**kwargs, regions=regions)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the way for rosters of another shape."""
+        return super().get_context_data(rosters_url=url_or_nothing("returns:list"), **kwargs)
 
     def perform(self, form: UploadForm) -> Any:
         """Keep the file and start the job."""

@@ -101,6 +101,9 @@ def check(path: Path, name: str = "") -> Sheet:
         ) from None
 
 
+_OTHER_SHAPES = "部门的表、自己设计的表（有大标题、合并的表头、地址写在一栏），请从“名册入库”上传。"
+
+
 def _look(archive: zipfile.ZipFile) -> Sheet:
     infos = archive.infolist()
     names = {info.filename for info in infos}
@@ -132,8 +135,10 @@ def _look(archive: zipfile.ZipFile) -> Sheet:
         return next((one for one in found if one.name == SHEET), found[0])
     if nearest:
         listed = "、".join(f"“{one}”" for one in nearest)
-        raise BadWorkbook(f"表里缺少这些列：{listed}。请对照模板补上列名（写在表头一行）再上传。")
-    raise BadWorkbook("没有找到表头。请下载模板，把内容填进去，不要改动列名，再上传。")
+        raise BadWorkbook(
+            f"表里缺少这些列：{listed}。请对照模板补上列名（写在表头一行）再上传。{_OTHER_SHAPES}"
+        )
+    raise BadWorkbook("没有找到表头。请下载模板，把内容填进去，不要改动列名，再上传。" + _OTHER_SHAPES)
 
 
 def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:

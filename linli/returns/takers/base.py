@@ -21,6 +21,7 @@ from linli.kernel.codelist import CodeList
 from linli.regions.models import Region
 from linli.returns import rules
 from linli.returns.models import Return
+from linli.returns.addresses import address_key
 from linli.returns.placebook import PlaceBook
 from linli.returns.reading import Column, Uncomputed, data_rows
 from linli.returns.saying import Coded, Row, differs, masked, own_word, read, text, unit_and_door
@@ -316,7 +317,7 @@ ADDRESSES = frozenset(("address", "registered_address", "owner_address"))
 
 def same_address(one: str, other: str) -> bool:
     """Whether two ways of writing an address say the same."""
-    a, b = ("".join(each.split()).replace("号楼", "楼") for each in (one, other))
+    a, b = address_key(one), address_key(other)
     return bool(a and b) and (a.endswith(b) or b.endswith(a))
 
 

@@ -241,19 +241,29 @@ class PeoplePlans(PeopleTies):
         elif number and (said := bad_number(number, str(facts.get("id_kind", "")))):
             row.kind = rules.WRONG
             row.wrong(knowing.label("id_number"), said)
+        elif self._number_spoilt(row):
+            row.kind = rules.WRONG
         elif home is None or not (number or born) or not self.chosen("register"):
             row.kind = rules.UNKNOWN
-            row.wrong(
-                "",
-                "库里没有这个人。"
-                + (
-                    "要登记的话，请写明证件号码（或出生日期）和现住房屋的地址（小区、楼、单元、门牌）。"
-                    if self.chosen("register")
-                    else "这次没有选“登记新来的人”。"
-                ),
-            )
+            row.wrong("", "库里没有这个人。" + self._not_registered(parts.get("place", {}), number or born))
         else:
             row.kind, row.home = rules.NEW, home
+
+    def _number_spoilt(self, row: Row) -> bool:
+        """Whether the row writes a citizen number that cannot be read: somebody new is not registered without it."""
+        headings = {one.label for one in self.columns if (one.target.part, one.target.detail) == ("field", "id_number")}
+        return any(label in headings for label, _said in row.problems)
+
+    def _not_registered(self, place: Mapping[str, Any], identified: Any) -> str:
+        """Why somebody whom the base does not have is not registered, and what to do."""
+        if not self.chosen("register"):
+            return "这次没有选“登记为新居民”。"
+        if identified and any(key in place for key in ("door", "unit_door", "text")):
+            return (
+                f"写的现住房屋“{spoken(place)}”不在楼盘表里，请核对小区、楼、单元、门牌；"
+                "确有这套房屋的，先在楼盘表里登记。"
+            )
+        return "要登记的话，请写明证件号码（或出生日期）和现住房屋的地址（小区、楼、单元、门牌）。"
 
     def _seen(self, pk: int) -> Person | None:
         found = Person.objects.filter(pk=pk).only("pk", "name", "region_code").first()
