@@ -7,7 +7,9 @@ import unicodedata
 from typing import Final
 
 _DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_COUNTED: Final = re.compile(r"第?([零〇一二两三四五六七八九十百]{1,5})(?=号楼|号院|[号楼栋幢座#]|单元|门|层|室)")
+_COUNTED: Final = re.compile(
+    r"第?([零〇一二两三四五六七八九十百]{1,5})(?=号楼|号院|[号楼栋幢座#]|单元|门|层|室)"
+)
 _ORDINAL: Final = re.compile(r"第(?=\d{1,5}(?:号楼|[号楼栋幢座#]|单元|门))")
 _BUILDING: Final = re.compile(r"(?<=\d)(?:号楼|#楼|栋楼|幢楼|栋|幢|#)")
 _UNIT_AS_GATE: Final = re.compile(r"(?<=楼)-?(\d{1,2})(?:号门|门)(?=-?\d)")

@@ -107,7 +107,8 @@ class ReturnList(EditPage):
         if left:
             messages.warning(
                 self.request,
-                _t("工作表%(names)s不是逐行登记的名册，没有读。") % {"names": "".join(f"“{one}”" for one in left)},
+                _t("工作表%(names)s不是逐行登记的名册，没有读。")
+                % {"names": "".join(f"“{one}”" for one in left)},
             )
         return made[0]
 

@@ -20,8 +20,8 @@ from linli.kernel import citizen_number, phone
 from linli.kernel.codelist import CodeList
 from linli.regions.models import Region
 from linli.returns import rules
-from linli.returns.models import Return
 from linli.returns.addresses import address_key
+from linli.returns.models import Return
 from linli.returns.placebook import PlaceBook
 from linli.returns.reading import Column, Uncomputed, data_rows
 from linli.returns.saying import Coded, Row, differs, masked, own_word, read, text, unit_and_door

@@ -251,7 +251,11 @@ class PeoplePlans(PeopleTies):
 
     def _number_spoilt(self, row: Row) -> bool:
         """Whether the row writes a citizen number that cannot be read: somebody new is not registered without it."""
-        headings = {one.label for one in self.columns if (one.target.part, one.target.detail) == ("field", "id_number")}
+        headings = {
+            one.label
+            for one in self.columns
+            if (one.target.part, one.target.detail) == ("field", "id_number")
+        }
         return any(label in headings for label, _said in row.problems)
 
     def _not_registered(self, place: Mapping[str, Any], identified: Any) -> str:
