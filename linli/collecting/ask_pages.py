@@ -21,7 +21,7 @@ from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.collecting import actions, keeping, reading
+from linli.collecting import actions, keeping, reading, shapes
 from linli.collecting.models import FormPart, Question
 from linli.collecting.models.answers import WRITES
 from linli.collecting.part_view import missing_columns
@@ -321,6 +321,15 @@ class AskForm(django_forms.Form):
         found.choices = places
 
 
+def _value(column: dict[str, Any]) -> str:
+    return f"{column['listed']}-{column['place']}"
+
+
+def _place(value: str) -> tuple[int, int]:
+    listed, _dash, place = value.partition("-")
+    return int(listed), int(place)
+
+
 class AskMissing(EditPage):
     """/form-tasks/parts/<id>/ask/: the blanks of a copy become questions on the phones of the grid workers."""
 
@@ -345,34 +354,39 @@ class AskMissing(EditPage):
             found is None
             or found.state != State.FILLING
             or not found.grid
-            or found.task.subject not in WRITES
             or not reading.receives(self.request.user, found)
         ):
             raise Http404
         try:
-            self.missing = missing_columns(found, keeping.grid_of(found))
+            self.missing = [one for one in missing_columns(found, keeping.grids_of(found)) if one["askable"]]
         except RuleError:
             raise Http404 from None
+        if not any(shapes.subject_of(one) in WRITES for one in found.task.recognition.regions_of_form):
+            raise Http404
         self.subtitle = f"{found.task.title} · {names.title(found.region_code)}"
         return found
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {
             "places": [
-                (str(one["place"]), f"{one['label']}（{one['n']} 处，{one['who']}）") for one in self.missing
+                (
+                    _value(one),
+                    f"{one['called'] and one['called'] + '：'}{one['label']}（{one['n']} 处，{one['who']}）",
+                )
+                for one in self.missing
             ]
         }
 
     def get_initial(self) -> dict[str, Any]:
         """What a person at home can say; what an office keeps is asked there."""
-        return {"places": [str(one["place"]) for one in self.missing if "本人" in one["who"]]}
+        return {"places": [_value(one) for one in self.missing if "本人" in one["who"]]}
 
     def perform(self, form: Any) -> FormPart:
         """Ask."""
         done = actions.ask_missing(
             acting_user=self.request.user,
             part=self.object,
-            places=[int(one) for one in form.cleaned_data["places"]],
+            places=[_place(one) for one in form.cleaned_data["places"]],
             due_on=form.cleaned_data["due_on"],
         )
         said = [_gettext("%(n)s 处转给网格员") % {"n": done.new}] if done.new else []

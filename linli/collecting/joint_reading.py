@@ -14,7 +14,8 @@ from linli.access.roles import Permission
 from linli.collecting import joint_rules, reading, rules
 from linli.collecting.common_form import common_of
 from linli.collecting.joint_rules import Common, Saving
-from linli.collecting.models import FormPart, FormTask, Joined, Joint
+from linli.collecting.models import FormList, FormPart, FormTask, Joined, Joint
+from linli.collecting.reading import Meeting
 from linli.collecting.rules import JointState, Stance
 from linli.facts import plan, sight
 from linli.kernel.scope import Scope
@@ -65,26 +66,26 @@ def partners(task: FormTask, communities: Iterable[str] | None = None) -> list[P
     yet, and drafts whose departments have proposed it. Of these communities, else of the item's region. The most alike first."""
     if not can_be_joined(task):
         return []
-    asked = rules.held(task.recognition.mappings)
-    mine = {one.key: one for one in (*asked.held, *asked.new)}
     wanted = None if communities is None else set(communities)
     area = Scope.of(task.warrant.region_code)
     proposed = Joined.objects.filter(joint__state=JointState.PROPOSED).exclude(stance=Stance.DECLINED)
     rows = (
-        FormTask.objects.filter(subject=task.subject, joint=None, closed_at=None)
-        .filter(Q(issued_at__isnull=False) | Q(pk__in=proposed.values("task")))
-        .filter(Q(elements__overlap=task.elements) | Q(new_labels__overlap=task.new_labels))
-        .exclude(pk=task.pk)
-        .select_related("unit", "warrant")
-        .prefetch_related(Prefetch("joinings", proposed.select_related("joint"), to_attr="proposals"))
+        FormList.objects.filter(task__joint=None, task__closed_at=None)
+        .filter(Q(task__issued_at__isnull=False) | Q(task__in=proposed.values("task")))
+        .select_related("task__unit", "task__warrant")
+        .prefetch_related(Prefetch("task__joinings", proposed.select_related("joint"), to_attr="proposals"))
     )
-    found = [one for one in rows if can_be_joined(one) and _same_people(task, one)]
+    labels: dict[int, list[str]] = {}
+    tasks: dict[int, Any] = {}
+    for met in reading.meetings(task, rows):
+        other = met.other.task
+        if can_be_joined(other) and _same_people(task, met):
+            tasks[other.pk] = other
+            labels.setdefault(other.pk, []).extend(met.labels)
+    found = list(tasks.values())
     where = open_communities(one for one in found if not one.is_draft)
     made = []
     for one in found:
-        shared = [mine[key] for key in (*one.elements, *one.new_labels) if key in mine]
-        if not any(each.element not in reading.IDENTITY for each in shared):
-            continue
         joined: Joined | None = next(iter(one.proposals), None)
         keys = joined.communities if one.is_draft and joined is not None else where.get(one.pk, [])
         keys = [key for key in keys if (key in wanted if wanted is not None else key in area)]
@@ -96,13 +97,14 @@ def partners(task: FormTask, communities: Iterable[str] | None = None) -> list[P
             terms = (one.on, one.due_on, one.purpose)
         else:
             continue
-        labels = tuple(dict.fromkeys(each.element_label or each.label for each in shared))
-        made.append(Partner(one, labels, tuple(keys), *terms, joined.joint if joined is not None else None))
+        shared = tuple(dict.fromkeys(labels[one.pk]))
+        made.append(Partner(one, shared, tuple(keys), *terms, joined.joint if joined is not None else None))
     return sorted(made, key=lambda one: (-len(one.labels), one.task.pk))
 
 
-def _same_people(one: FormTask, other: FormTask) -> bool:
-    first, second = one.recognition.population, other.recognition.population
+def _same_people(task: FormTask, met: Meeting) -> bool:
+    first = task.recognition.regions_of_form[met.mine].population
+    second = met.other.task.recognition.regions_of_form[met.other.number].population
     said = rules.alike((first.conditions, first.filters), (second.conditions, second.filters))
     return said == rules.SAME_PEOPLE
 

@@ -7,24 +7,20 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from openpyxl.workbook.workbook import Workbook
 
 from linli.access import sealed_files
 from linli.audit.recording import RuleError
-from linli.collecting import rules
 from linli.collecting.models import FormPart, FormTask, Sending
 from linli.collecting.rules import Grid
-from linli.collecting.shapes import asked_places, put_edits
+from linli.collecting.shapes import asked_places, put_edits, subject_of
+from linli.collecting.writing import write_copy
 from linli.ledgers.book.saving import save
 from linli.ledgers.book.workbook import BadWorkbook, open_workbook
-from linli.ledgers.book.writing import write_rows
 from linli.ledgers.filling.paper import set_lists
-from linli.ledgers.filling.unit_line import fill_unit_line
-from linli.ledgers.meaning.mapping import SERIAL
-from linli.ledgers.recognition import Recognition
+from linli.ledgers.recognition import CARD
 
 FOLDER = "collecting"
 
@@ -34,9 +30,9 @@ def keep(data: bytes) -> str:
     return sealed_files.keep_data(data, folder=FOLDER)
 
 
-def keep_grid(grid: Grid) -> str:
-    """Keep rows; returns where."""
-    return keep(json.dumps(grid.as_json(), ensure_ascii=False).encode())
+def keep_grids(grids: Sequence[Grid]) -> str:
+    """Keep the cells of a copy, list by list; returns where."""
+    return keep(json.dumps({"lists": [one.as_json() for one in grids]}, ensure_ascii=False).encode())
 
 
 def forget(*paths: str) -> None:
@@ -54,9 +50,29 @@ def read(path: str) -> bytes:
         raise RuleError("保存的表格文件找不到了，请联系系统管理员从备份恢复。") from None
 
 
-def grid_of(kept: FormPart | Sending) -> Grid:
-    """The rows of a copy or of a sending. Raises RuleError when the file is gone."""
-    return Grid.from_json(json.loads(read(kept.grid)))
+def grids_of(kept: FormPart | Sending) -> list[Grid]:
+    """The cells of a copy or of a sending, list by list; what was kept before forms had several lists is one. Raises RuleError when
+    the file is gone."""
+    data = json.loads(read(kept.grid))
+    return [Grid.from_json(one) for one in data.get("lists", [data])]
+
+
+def grid_of(kept: FormPart | Sending, which: int = 0) -> Grid:
+    """The cells of one list. Raises RuleError when the file is gone."""
+    return grids_of(kept)[which]
+
+
+def people_of(task: FormTask, grids: Sequence[Grid]) -> list[int]:
+    """The people behind the rows of the lists of people, each once."""
+    regions = task.recognition.regions_of_form
+    return list(
+        dict.fromkeys(
+            pk
+            for listed, grid in zip(regions, grids, strict=True)
+            if subject_of(listed) == "person"
+            for pk in grid.ids
+        )
+    )
 
 
 def blank_book(task: FormTask) -> Workbook:
@@ -76,52 +92,31 @@ def as_bytes(book: Workbook) -> bytes:
 
 def workbook(part: FormPart) -> bytes:
     """The copy's workbook as it stands, page corrections included. Raises RuleError when it is gone."""
-    data, grid = read(part.book), grid_of(part)
-    if not grid.edits and not grid.is_rewritten:
-        return data
+    data, grids = read(part.book), grids_of(part)
     task = part.task
-    recognition = task.recognition
-    if grid.is_rewritten:
+    if any(one.is_rewritten for one in grids):
         on = part.joined_to.task.on if part.joined_to is not None else task.on
-        return rewritten(task, grid, part.region_code, on)
+        return rewritten(task, grids, part.region_code, on, data)
+    if not any(one.edits for one in grids):
+        return data
     book = open_workbook(data)
-    put_edits(book, recognition, grid)
+    for listed, grid in zip(task.recognition.regions_of_form, grids, strict=True):
+        put_edits(book, listed, grid)
     return as_bytes(book)
 
 
-def rewritten(task: FormTask, grid: Grid, region_code: str, on: date | None) -> bytes:
-    """A roster written anew from its rows into the empty form. Raises RuleError when the form is gone."""
+def rewritten(
+    task: FormTask, grids: Sequence[Grid], region_code: str, on: date | None, filled: bytes = b""
+) -> bytes:
+    """The empty form with the lists written anew from their cells; cards are taken over from the workbook that was `filled`. Raises
+    RuleError when the form is gone."""
     recognition = task.recognition
     book = blank_book(task)
-    write_rows_of(book[recognition.sheet], recognition, [grid])
-    if on is not None:
-        fill_unit_line(book, recognition, region_code, on)
+    write_copy(
+        book, recognition, grids, open_workbook(filled) if CARD in task.kinds else None, region_code, on
+    )
     set_lists(book, recognition)
     return as_bytes(book)
-
-
-def write_rows_of(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) -> None:
-    """Write the rows of rosters into an empty form's sheet, numbered anew."""
-    columns = [one.column for one in recognition.mappings]
-    serial = [n for n, one in enumerate(recognition.mappings) if one.target == SERIAL]
-    rows = [(number, (grid, row)) for grid in grids for number, row in enumerate(grid.rows)]
-
-    def writer(number: int, _identity: int, pair: Sequence[Any]) -> list[tuple[int, Any]]:
-        grid, row = pair
-        values = [rules.for_sheet(value, kind) for value, kind in zip(row.cells, grid.kinds, strict=True)]
-        for place in serial:
-            values[place] = number
-        return list(zip(columns, values, strict=True))
-
-    write_rows(
-        sheet,
-        rows,
-        writer,
-        first_row=recognition.first_row,
-        footer_row=recognition.footer_row,
-        columns=columns,
-        hint_rows=recognition.hint_rows if recognition.delete_hints else (),
-    )
 
 
 __all__ = [
@@ -130,10 +125,11 @@ __all__ = [
     "blank_book",
     "forget",
     "grid_of",
+    "grids_of",
     "keep",
-    "keep_grid",
+    "keep_grids",
+    "people_of",
     "read",
     "rewritten",
     "workbook",
-    "write_rows_of",
 ]

@@ -17,7 +17,7 @@ from django.views import View
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.collecting import actions, filters, keeping, reading, rules
+from linli.collecting import actions, filters, keeping, reading, rules, shapes
 from linli.collecting.jobs import PRINT_PART
 from linli.collecting.models import OPEN, CellChange, FormPart
 from linli.collecting.models.answers import WRITES
@@ -25,7 +25,9 @@ from linli.collecting.part_view import (
     MOST_CHANGES,
     asked_of,
     drawn_copy,
+    lists_of,
     missing_columns,
+    row_url,
     shown_changes,
     shown_rows,
 )
@@ -33,7 +35,7 @@ from linli.collecting.rules import State
 from linli.collecting.task_pages import TONES, VIEW, crumbs, workbook_response
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
-from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER
+from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
 from linli.pages import html
 from linli.pages.tables import Table, TagColumn, TitleColumn
 from linli.pages.views import DetailPage, HistoryTab, ListPage, Permitted, Tab
@@ -104,7 +106,7 @@ class PartList(ListPage):
 
 
 class PartPage(HistoryTab, DetailPage):
-    """/form-tasks/parts/<id>/?blank=&page=: what is asked, every row, what is missing and who can know, what was sent."""
+    """/form-tasks/parts/<id>/?list=&blank=&page=: what is asked, every row, what is missing and who can know, what was sent."""
 
     model = FormPart
     permission = VIEW
@@ -116,19 +118,27 @@ class PartPage(HistoryTab, DetailPage):
             "task__unit", "task__warrant", "received_by", "submitted_by", "joined_to__task"
         )
 
+    @property
+    def which(self) -> int:
+        """The list that is looked at."""
+        asked = self.request.GET.get("list", "")
+        return int(asked) if asked.isdecimal() and int(asked) < len(self.object.task.kinds) else 0
+
     def get_tabs(self) -> list[Tab]:
         """Rows for the community's people; what was sent and changed also for the department."""
         user: Any = self.request.user
         part = self.object
-        ours, theirs = reading.receives(user, part), reading.sends(user, part.task)
+        task = part.task
+        ours, theirs = reading.receives(user, part), reading.sends(user, task)
         found = [Tab("about", _("任务"), "collecting/_about.html")]
         if ours and part.book:
+            kind = "" if task.is_several else task.kind
             found = [
                 Tab(
                     "rows",
-                    {AGGREGATE: _("核对"), CARD: _("逐张核对")}.get(part.task.kind, _("逐行核对")),
-                    "collecting/_table.html" if part.task.is_table else "collecting/_rows.html",
-                    None if part.task.is_table else part.rows,
+                    {AGGREGATE: _("核对"), CARD: _("逐张核对"), "": _("核对")}.get(kind, _("逐行核对")),
+                    "collecting/_rows.html",
+                    None if task.is_table or task.is_several else part.rows,
                 ),
                 Tab("missing", _("缺什么，找谁"), "collecting/_missing.html"),
                 *found,
@@ -147,6 +157,9 @@ class PartPage(HistoryTab, DetailPage):
         ours, theirs = reading.receives(user, part), reading.sends(user, part.task)
         signs = reading.signs(user, part)
         state = State(part.state)
+        recognition = part.task.recognition
+        regions = recognition.regions_of_form
+        listed, filled = regions[self.which], ours and bool(part.book)
         made = super().get_context_data(
             ours=ours,
             theirs=theirs,
@@ -154,25 +167,28 @@ class PartPage(HistoryTab, DetailPage):
             tone=TONES[state],
             common=part.common,
             stands_for=_stands_for(part) if part.task.is_merged else [],
-            held=rules.held(part.task.recognition.mappings),
+            held=rules.held(recognition.all_mappings),
+            asked_lists=[
+                {"name": name, "people": one.population_label, "held": rules.held(one.mappings)}
+                for name, one in zip(shapes.list_names(recognition), regions, strict=True)
+            ],
+            lists=lists_of(part, self.which) if part.task.is_several else [],
+            list_query=f"&list={self.which}" if self.which else "",
             job=Job.objects.filter(pk=part.job_id, user=user).first() if ours and not part.book else None,
             may_receive=ours and not part.book and state in (State.SENT, State.FILLING),
-            may_correct=ours
-            and bool(part.book)
-            and (state == State.FILLING or (signs and state == State.CHECKING)),
-            may_ask=ours and bool(part.book) and state == State.FILLING and part.task.subject in WRITES,
-            may_add=ours
-            and bool(part.book)
+            may_correct=filled and (state == State.FILLING or (signs and state == State.CHECKING)),
+            may_ask=filled
             and state == State.FILLING
-            and part.task.kind == ROSTER
-            and part.task.subject == "person",
-            may_submit=ours and bool(part.book) and state == State.FILLING,
+            and any(shapes.subject_of(one) in WRITES for one in regions),
+            may_add=filled
+            and state == State.FILLING
+            and listed.kind == ROSTER
+            and listed.subject == "person",
+            add_url=row_url("add_row", part.pk, self.which),
+            table_url=row_url("row", part.pk, self.which, 0),
+            may_submit=filled and state == State.FILLING,
             may_sign=signs and state == State.CHECKING,
-            may_keep=ours
-            and part.task.kind == ROSTER
-            and bool(part.book)
-            and user.can(Permission.IMPORT_REGISTRY, part.region_code)
-            and part.changes.exists(),
+            to_keep=self.to_keep(part) if filled else [],
             may_reopen=(ours or theirs) and state == State.SIGNED,
             steps=[_("签收"), _("填报"), _("审核签字"), _("报送")],
             step={State.SENT: 1, State.FILLING: 2, State.CHECKING: 3}.get(state, 5),
@@ -182,8 +198,8 @@ class PartPage(HistoryTab, DetailPage):
             **kwargs,
         )
         current = made["current_tab"].key if made["current_tab"] else ""
-        if ours and part.book and current in ("rows", "missing"):
-            made |= self.rows(part)
+        if filled and current in ("rows", "missing"):
+            made |= self.rows(part, listed)
         if current == "sent":
             made["sendings"] = list(part.sendings.select_related("signed_by"))
         if current == "changes":
@@ -195,13 +211,29 @@ class PartPage(HistoryTab, DetailPage):
             made["more"] = max(0, rows.count() - MOST_CHANGES)
         return made
 
-    def rows(self, part: FormPart) -> dict[str, Any]:
-        """A page of rows, all or those with blanks, and the columns with blanks."""
+    def to_keep(self, part: FormPart) -> list[tuple[int, str]]:
+        """The rosters with something that people wrote, which may go into the registry."""
+        user: Any = self.request.user
+        if not user.can(Permission.IMPORT_REGISTRY, part.region_code):
+            return []
+        recognition = part.task.recognition
+        names_of = shapes.list_names(recognition)
+        written = CellChange.objects.filter(part=part).order_by().values_list("listed", flat=True).distinct()
+        return [
+            (number, names_of[number])
+            for number in sorted(written)
+            if recognition.regions_of_form[number].kind == ROSTER
+        ]
+
+    def rows(self, part: FormPart, listed: Recognition) -> dict[str, Any]:
+        """A page of rows of one list, all or those with blanks, and the columns with blanks of all lists."""
         try:
-            grid = keeping.grid_of(part)
+            grids = keeping.grids_of(part)
         except RuleError as error:
             return {"gone": error.message}
-        places = keeping.asked_places(part.task.recognition.mappings)
+        grid = grids[self.which]
+        is_table = listed.kind == AGGREGATE and listed.regions is None
+        places = keeping.asked_places(listed.mappings)
         asked = self.request.GET.get("blank", "")
         wanted = places
         if asked.isdecimal() and int(asked) in places:
@@ -210,18 +242,21 @@ class PartPage(HistoryTab, DetailPage):
         if asked:
             numbers = [n for n in numbers if any(grid.is_blank(n, place) for place in wanted)]
         page = Paginator(numbers, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
-        missing = missing_columns(part, grid)
+        missing = missing_columns(part, grids)
         named = any(row.name for row in grid.rows)
         by_office: dict[str, list[dict[str, Any]]] = {}
         for one in missing:
             by_office.setdefault(one["who"], []).append(one)
         return {
             "headings": [
-                *([_("社区") if part.task.kind == AGGREGATE else _("填的是谁")] if named else []),
-                *(one.label for one in part.task.recognition.mappings),
+                *([_("社区") if listed.kind == AGGREGATE else _("填的是谁")] if named else []),
+                *(one.label for one in listed.mappings),
             ],
-            "drawing": drawn_copy(part, grid) if part.task.is_table else None,
-            "rows": shown_rows(part, grid, list(page.object_list)),
+            "is_drawn": is_table,
+            "drawing": drawn_copy(part, listed, grid) if is_table and grid.rows else None,
+            "problem": part.by_list[self.which].problem if part.by_list else "",
+            "n_rows": len(grid.rows),
+            "rows": shown_rows(part, listed, self.which, grid, list(page.object_list)),
             "page": page,
             "blank": asked,
             "with_blanks": sum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,17 @@ from django.utils.translation import gettext as _gettext
 
 from linli.audit.recording import RuleError
 from linli.collecting import forms, keeping, shapes
+from linli.collecting.actions.asking import accounts_of
 from linli.collecting.actions.cells import name_place
 from linli.collecting.models import FormPart
-from linli.collecting.rules import Grid, QuestionState
+from linli.collecting.models.answers import WRITES
+from linli.collecting.rules import Grid, QuestionState, Tally
 from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import picture
 from linli.ledgers.drawing import Drawing, draw
 from linli.ledgers.meaning.mapping import ELEMENT
 from linli.ledgers.meaning.wording import who_knows
+from linli.ledgers.recognition import AGGREGATE, Recognition
 
 MOST_CHANGES = 200
 
@@ -33,9 +37,32 @@ class Cell:
     is_blank: bool
 
 
-def shown_rows(part: FormPart, grid: Grid, numbers: list[int]) -> list[dict[str, Any]]:
-    """The rows as they are shown: personal numbers masked, blanks that are asked marked."""
-    recognition, terms = part.task.recognition, words()
+@dataclass(frozen=True)
+class ListShown:
+    """One list of a copy as its page names it: its number, what it is called, how much of it there is."""
+
+    number: int
+    name: str
+    amount: str
+    tally: Tally
+    is_current: bool
+
+
+def lists_of(part: FormPart, current: int) -> list[ListShown]:
+    """The lists of a copy's form."""
+    task = part.task
+    told = part.by_list or [Tally() for _one in task.kinds]
+    return [
+        ListShown(number, name, task.said_of_list(number, tally), tally, number == current)
+        for number, (name, tally) in enumerate(zip(shapes.list_names(task.recognition), told, strict=True))
+    ]
+
+
+def shown_rows(
+    part: FormPart, recognition: Recognition, which: int, grid: Grid, numbers: list[int]
+) -> list[dict[str, Any]]:
+    """The rows of one list as they are shown: personal numbers masked, blanks that are asked marked."""
+    terms = words()
     asked = set(keeping.asked_places(recognition.mappings))
     name = name_place(recognition)
     found = []
@@ -55,12 +82,17 @@ def shown_rows(part: FormPart, grid: Grid, numbers: list[int]) -> list[dict[str,
                 "name": row.name or (cells[name].text if name is not None else str(number + 1)),
                 "cells": [*called, *cells],
                 "blanks": sum(one.is_blank for one in cells),
-                "url": reverse("collecting:row", args=[part.pk, number]),
+                "url": row_url("row", part.pk, which, number),
                 "new": row.id is None,
                 "why": row.why,
             }
         )
     return found
+
+
+def row_url(name: str, part: int, which: int, *more: int) -> str:
+    """The address of something about a list of a copy; the first list has the short one."""
+    return reverse(f"collecting:{name}", args=[part, which, *more] if which else [part, *more])
 
 
 def why_blank(target: str, about: dict[str, Any]) -> str:
@@ -71,42 +103,59 @@ def why_blank(target: str, about: dict[str, Any]) -> str:
     return "；".join(said) or _gettext("登记库里还没有登记")
 
 
-def missing_columns(part: FormPart, grid: Grid) -> list[dict[str, Any]]:
-    """The columns with empty cells: how many, why, who can know."""
+def missing_columns(part: FormPart, grids: Sequence[Grid]) -> list[dict[str, Any]]:
+    """The columns of all lists with empty cells: how many, why, who can know."""
     recognition = part.task.recognition
-    account = {(one.get("row") or 0, one["column"]): one for one in part.account}
-    blanks = grid.blanks(keeping.asked_places(recognition.mappings))
+    names = shapes.list_names(recognition) if part.task.is_several else [""]
     found = []
-    for place, n in blanks.items():
-        mapping = recognition.mappings[place]
-        if not n:
-            continue
-        about = account.get((mapping.row, mapping.column), {})
-        found.append(
-            {
-                "place": place,
-                "label": mapping.label,
-                "n": n,
-                "all": n == len(grid.rows) and not part.task.is_table,
-                "why": why_blank(mapping.target, about),
-                "who": about.get("who_knows") or mapping.who or who_knows(mapping.label),
-            }
-        )
-    return sorted(found, key=lambda one: -one["n"])
+    for number, (listed, grid) in enumerate(zip(recognition.regions_of_form, grids, strict=True)):
+        account = accounts_of(part, number)
+        is_table = listed.kind == AGGREGATE and listed.regions is None
+        for place, n in grid.blanks(keeping.asked_places(listed.mappings)).items():
+            mapping = listed.mappings[place]
+            if not n:
+                continue
+            about = account.get((mapping.row, mapping.column), {})
+            found.append(
+                {
+                    "listed": number,
+                    "called": names[number],
+                    "place": place,
+                    "label": mapping.label,
+                    "n": n,
+                    "all": n == len(grid.rows) and not is_table,
+                    "why": why_blank(mapping.target, about),
+                    "who": about.get("who_knows") or mapping.who or who_knows(mapping.label),
+                    "askable": shapes.subject_of(listed) in WRITES,
+                }
+            )
+    return sorted(found, key=lambda one: (one["listed"], -one["n"]))
 
 
 def shown_changes(part: FormPart, rows: QuerySet) -> list[dict[str, Any]]:
     """The trace as it is shown: personal numbers masked."""
     recognition, terms = part.task.recognition, words()
-    by_label = {one.label: one for one in recognition.mappings}
+    regions = recognition.regions_of_form
+    names = shapes.list_names(recognition) if part.task.is_several else [""]
+    by_label = [{one.label: one for one in listed.mappings} for listed in regions]
     found = []
     for one in rows.select_related("by")[:MOST_CHANGES]:
         row, name, before, after = json.loads(one.said)
-        mapping = by_label.get(one.column)
+        mapping = by_label[one.listed].get(one.column)
         if mapping is not None:
-            before = forms.masked(before, mapping, terms, recognition.subject)
-            after = forms.masked(after, mapping, terms, recognition.subject)
-        found.append({"change": one, "row": row, "name": name, "before": before, "after": after})
+            subject = regions[one.listed].subject
+            before = forms.masked(before, mapping, terms, subject)
+            after = forms.masked(after, mapping, terms, subject)
+        found.append(
+            {
+                "change": one,
+                "called": names[one.listed],
+                "row": row,
+                "name": name,
+                "before": before,
+                "after": after,
+            }
+        )
     return found
 
 
@@ -121,19 +170,18 @@ def asked_of(part: FormPart) -> dict[str, Any]:
     }
 
 
-def drawn_copy(part: FormPart, grid: Grid) -> Drawing | None:
+def drawn_copy(part: FormPart, listed: Recognition, grid: Grid) -> Drawing | None:
     """A table as its sheet looks, with the numbers of the copy; None when its file is gone."""
-    recognition = part.task.recognition
     try:
         book = keeping.blank_book(part.task)
     except RuleError:
         return None
-    sheet = book[recognition.sheet]
-    shapes.put_cells(sheet, grid, 0, keeping.asked_places(recognition.mappings))
-    made = draw(picture(sheet), recognition)
+    sheet = book[listed.sheet]
+    shapes.put_cells(sheet, listed, grid)
+    made = draw(picture(sheet), listed)
     asked = {
-        recognition.mappings[place].where: grid.is_blank(0, place)
-        for place in keeping.asked_places(recognition.mappings)
+        listed.mappings[place].where: grid.is_blank(0, place)
+        for place in keeping.asked_places(listed.mappings)
     }
     for row in made.rows:
         for cell in row.cells:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from linli.access.models import scopes_q
 from linli.access.roles import Permission
-from linli.collecting import rules
-from linli.collecting.models import OPEN, FormPart, FormTask
+from linli.collecting import rules, shapes
+from linli.collecting.models import OPEN, FormList, FormPart, FormTask
 from linli.collecting.rules import Asked, State
 from linli.facts import plan, sight
 from linli.facts.figures import Narrowing, narrowed
@@ -62,56 +62,91 @@ class Same:
         return f"{len(self.labels)} 列"
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """A list of a task and a list of another that ask some of the same: what both ask, by the dictionary's names or the headings."""
+
+    mine: int
+    other: FormList
+    labels: tuple[str, ...]
+
+
+def meetings(task: FormTask, rows: QuerySet[FormList]) -> list[Meeting]:
+    """Which of these lists of other tasks ask the same elements about the same kind of record as the task's own lists. Names alone make
+    no lists the same: every roster of people has them."""
+    own = [
+        (number, shapes.subject_of(listed), {one.key: one for one in (*asked.held, *asked.new)})
+        for number, listed in enumerate(task.recognition.regions_of_form)
+        for asked in [rules.held(listed.mappings)]
+    ]
+    alike = Q(pk__in=())
+    for _number, subject, keys in own:
+        wanted = list(keys)
+        alike |= Q(subject=subject) & (Q(elements__overlap=wanted) | Q(new_labels__overlap=wanted))
+    found = []
+    for other in rows.filter(alike).exclude(task=task.pk).order_by("task", "number"):
+        for number, subject, keys in own:
+            shared = [keys[key] for key in (*other.elements, *other.new_labels) if key in keys]
+            if subject == other.subject and any(each.element not in IDENTITY for each in shared):
+                labels = tuple(dict.fromkeys(_called(each) for each in shared))
+                found.append(Meeting(number, other, labels))
+    return found
+
+
 def asked_elsewhere(task: FormTask, keys: Iterable[str] | None = None, user: Any = None) -> list[Same]:
     """Other tasks that ask the same elements, of the same people, in the same communities (all of the item's region without `keys`):
     open ones, and those of the last ninety days. The most alike first. How many people both ask is counted where the user may know
     of whom the forms are; else it is told by the words of their populations alone."""
-    asked = rules.held(task.recognition.mappings)
-    mine = {one.key: one for one in (*asked.held, *asked.new)}
     if keys is None:
         scope = Scope.of(task.warrant.region_code)
-        where = Q(parts__region_code__gte=scope.low, parts__region_code__lt=scope.high)
+        where = Q(task__parts__region_code__gte=scope.low, task__parts__region_code__lt=scope.high)
     else:
-        where = Q(parts__region_code__in=sorted(set(keys)))
+        where = Q(task__parts__region_code__in=sorted(set(keys)))
     since = timezone.now() - timedelta(days=rules.KEPT_FOR)
-    found = (
-        FormTask.objects.filter(Q(closed_at__isnull=True) | Q(issued_at__gte=since), issued_at__isnull=False)
-        .filter(subject=task.subject, joint=None)
-        .filter(Q(elements__overlap=task.elements) | Q(new_labels__overlap=task.new_labels))
-        .exclude(pk=task.pk)
+    rows = (
+        FormList.objects.filter(
+            Q(task__closed_at__isnull=True) | Q(task__issued_at__gte=since),
+            task__issued_at__isnull=False,
+            task__joint=None,
+        )
         .annotate(
-            reached=Count("parts", filter=where & ~Q(parts__state=State.WITHDRAWN.value), distinct=True)
+            reached=Count(
+                "task__parts", filter=where & ~Q(task__parts__state=State.WITHDRAWN.value), distinct=True
+            )
         )
         .filter(reached__gt=0)
-        .select_related("unit")
+        .select_related("task__unit")
     )
-    made = []
-    for one in found:
-        shared = [mine[key] for key in (*one.elements, *one.new_labels) if key in mine]
-        names = tuple(dict.fromkeys(_called(each) for each in shared))
-        # A name alone makes no form the same: every roster of people has one.
-        if not any(each.element not in IDENTITY for each in shared):
-            continue
-        people = same_people(task, one, user)
+    by_task: dict[int, list[tuple[Meeting, str]]] = {}
+    for one in meetings(task, rows):
+        people = same_people(task, one.mine, one.other, user)
         if people is not None:
-            made.append(Same(one, names, one.reached, one.closed_at is None, people))
+            by_task.setdefault(one.other.task_id, []).append((one, people))
+    made = []
+    for told in by_task.values():
+        other: Any = told[0][0].other
+        labels = tuple(dict.fromkeys(label for one, _people in told for label in one.labels))
+        said = "；".join(dict.fromkeys(people for _one, people in told if people))
+        made.append(Same(other.task, labels, other.reached, other.task.closed_at is None, said))
     return sorted(made, key=lambda same: (-len(same.labels), -same.task.pk))
 
 
-def same_people(task: FormTask, other: FormTask, user: Any) -> str | None:
-    """How far two tasks are about the same people or things, in words; None where they are about different ones.
+def same_people(task: FormTask, which: int, other: FormList, user: Any) -> str | None:
+    """How far a list of a task and one of another are about the same people or things, in words; None where they are about different ones.
 
-    Forms of different groups share columns and nobody: that is no asking twice."""
-    if not task.subject:
+    Lists of different groups share columns and nobody: that is no asking twice."""
+    mine = task.recognition.regions_of_form[which]
+    theirs = other.task.recognition.regions_of_form[other.number]
+    subject = shapes.subject_of(mine)
+    if not subject:
         return ""
-    mine, theirs = task.recognition, other.recognition
     said = rules.alike(
         (mine.population.conditions, mine.population.filters),
         (theirs.population.conditions, theirs.population.filters),
     )
     if said == rules.SAME_PEOPLE or user is None:
         return said
-    keys = list(other.parts.exclude(state=State.WITHDRAWN).values_list("region_code", flat=True))
+    keys = list(other.task.parts.exclude(state=State.WITHDRAWN).values_list("region_code", flat=True))
     inside = Scope.of(task.region_code)
     scopes = tuple(Scope.of(key) for key in keys if key in inside)
     if not scopes:
@@ -119,7 +154,7 @@ def same_people(task: FormTask, other: FormTask, user: Any) -> str | None:
     terms = words()
     conditions = [*mine.population.conditions, *theirs.population.conditions]
     paths = [path for path, _codes in (*mine.population.filters, *theirs.population.filters)]
-    if sight.withheld(task.subject, user, scopes, paths=paths, conditions=conditions, words=terms):
+    if sight.withheld(subject, user, scopes, paths=paths, conditions=conditions, words=terms):
         return said
     on = timezone.localdate()
     alone = wish_for(mine, [], terms, scopes, on)

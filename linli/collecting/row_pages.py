@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.collecting import actions, forms, keeping, reading
+from linli.collecting import actions, forms, keeping, reading, shapes
 from linli.collecting.actions.cells import called, name_place
 from linli.collecting.models import FormPart
 from linli.collecting.part_pages import OfCommunity
-from linli.collecting.rules import State
+from linli.collecting.part_view import row_url
+from linli.collecting.rules import Grid, State
 from linli.ledgers.actions import words
-from linli.ledgers.recognition import CARD, ROSTER
+from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
 from linli.pages.views import EditPage
 from linli.regions import names
 
@@ -38,7 +39,38 @@ class _Correct(OfCommunity, EditPage):
         if not is_open:
             raise Http404
         self.subtitle = f"{found.task.title} · {names.title(found.region_code)}"
+        if found.task.is_several and "which" in self.kwargs:
+            self.subtitle = f"{self.list_name(found)} · {names.title(found.region_code)}"
         return found
+
+    @property
+    def which(self) -> int:
+        """The list of the form that it is about."""
+        return int(self.kwargs.get("which", 0))
+
+    def list_name(self, part: FormPart) -> str:
+        """What that list is called."""
+        self.listed(part)
+        return shapes.list_names(part.task.recognition)[self.which]
+
+    def listed(self, part: FormPart) -> Recognition:
+        """That list."""
+        regions = part.task.recognition.regions_of_form
+        if self.which >= len(regions):
+            raise Http404
+        return regions[self.which]
+
+    def grid(self, part: FormPart) -> Grid:
+        """Its cells."""
+        try:
+            return keeping.grid_of(part, self.which)
+        except RuleError:
+            raise Http404 from None
+
+    def cancel_url(self) -> str:
+        """Back to the list."""
+        address = self.object.get_absolute_url()
+        return f"{address}?list={self.which}" if self.which else address
 
 
 class CorrectRow(_Correct):
@@ -55,19 +87,15 @@ class CorrectRow(_Correct):
         found = super().get_object()
         if not found.book:
             raise Http404
-        try:
-            self.grid = keeping.grid_of(found)
-        except RuleError:
-            raise Http404 from None
-        if self.kwargs["row"] >= len(self.grid.rows):
+        self.recognition, self.cells = self.listed(found), self.grid(found)
+        if self.kwargs["row"] >= len(self.cells.rows):
             raise Http404
-        self.recognition = found.task.recognition
-        row = self.grid.rows[self.kwargs["row"]]
+        row = self.cells.rows[self.kwargs["row"]]
         place = name_place(self.recognition)
         called = row.name or (str(row.cells[place] or "") if place is not None else "")
-        if found.task.is_table:
+        if self.recognition.kind == AGGREGATE and self.recognition.regions is None:
             self.title = _gettext("改表里的数")
-        elif found.task.kind == CARD:
+        elif self.recognition.kind == CARD:
             self.title = _gettext("%(name)s的一张") % {"name": called}
         else:
             self.title = _gettext("第 %(n)s 行 %(name)s") % {"n": self.kwargs["row"] + 1, "name": called}
@@ -78,16 +106,28 @@ class CorrectRow(_Correct):
         return super().get_form_kwargs() | {
             "recognition": self.recognition,
             "words": words(),
-            "grid": self.grid,
+            "grid": self.cells,
             "row": self.kwargs["row"],
             "places": keeping.asked_places(self.recognition.mappings),
         }
 
-    def perform(self, form: Any) -> FormPart:
+    def perform(self, form: Any) -> str:
         """Write it."""
-        return actions.correct_row(
-            acting_user=self.request.user, part=self.object, row=self.kwargs["row"], values=form.values()
+        actions.correct_row(
+            acting_user=self.request.user,
+            part=self.object,
+            row=self.kwargs["row"],
+            values=form.values(),
+            which=self.which,
         )
+        return self.cancel_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Of a roster: where the row is left out."""
+        remove = ""
+        if self.recognition.kind == ROSTER:
+            remove = row_url("remove_row", self.object.pk, self.which, self.kwargs["row"])
+        return super().get_context_data(remove_url=remove, **kwargs)
 
 
 class AddRow(_Correct):
@@ -102,13 +142,17 @@ class AddRow(_Correct):
     def get_object(self) -> FormPart:
         """A roster of people."""
         found = super().get_object()
-        if found.task.kind != ROSTER or found.task.subject != "person" or not found.book:
+        listed = self.listed(found)
+        if listed.kind != ROSTER or listed.subject != "person" or not found.book:
             raise Http404
         return found
 
-    def perform(self, form: Any) -> FormPart:
+    def perform(self, form: Any) -> str:
         """Add."""
-        return actions.add_row(acting_user=self.request.user, part=self.object, **form.cleaned_data)
+        actions.add_row(
+            acting_user=self.request.user, part=self.object, which=self.which, **form.cleaned_data
+        )
+        return self.cancel_url()
 
 
 class RemoveRow(_Correct):
@@ -124,23 +168,26 @@ class RemoveRow(_Correct):
     def get_object(self) -> FormPart:
         """A roster with the row."""
         found = super().get_object()
-        if found.task.kind != ROSTER or not found.book:
+        listed = self.listed(found)
+        if listed.kind != ROSTER or not found.book:
             raise Http404
-        try:
-            grid = keeping.grid_of(found)
-        except RuleError:
-            raise Http404 from None
+        grid = self.grid(found)
         if self.kwargs["row"] >= len(grid.rows):
             raise Http404
-        name = called(grid, self.kwargs["row"], found.task.recognition)
+        name = called(grid, self.kwargs["row"], listed)
         self.title = _gettext("删第 %(n)s 行 %(name)s") % {"n": self.kwargs["row"] + 1, "name": name}
         return found
 
-    def perform(self, form: Any) -> FormPart:
+    def perform(self, form: Any) -> str:
         """Leave it out."""
-        return actions.remove_row(
-            acting_user=self.request.user, part=self.object, row=self.kwargs["row"], **form.cleaned_data
+        actions.remove_row(
+            acting_user=self.request.user,
+            part=self.object,
+            row=self.kwargs["row"],
+            which=self.which,
+            **form.cleaned_data,
         )
+        return self.cancel_url()
 
 
 class Upload(_Correct):

@@ -288,6 +288,46 @@ class Grid:
         return found
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How much of one list stands in a copy: rows, cells that are asked, of them the empty ones; why it could not be filled."""
+
+    rows: int = 0
+    cells: int = 0
+    blanks: int = 0
+    problem: str = ""
+
+    @property
+    def percent(self) -> int:
+        """How much of what is asked stands there, rounded down."""
+        return (self.cells - self.blanks) * 100 // self.cells if self.cells else 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.rows + other.rows,
+            self.cells + other.cells,
+            self.blanks + other.blanks,
+            self.problem or other.problem,
+        )
+
+
+def tallies(plain: Iterable[Sequence[Any]]) -> list[Tally]:
+    """Tallies back from how they are kept: rows, cells, blanks, problem."""
+    return [Tally(*one) for one in plain]
+
+
+def summed_tallies(copies: Iterable[Sequence[Tally]]) -> list[Tally]:
+    """The tallies of several copies, list by list."""
+    found: list[Tally] = []
+    for copy in copies:
+        for number, one in enumerate(copy):
+            if number < len(found):
+                found[number] += one
+            else:
+                found.append(one)
+    return found
+
+
 def is_blank(value: Any) -> bool:
     """Whether a cell says nothing."""
     return value is None or (isinstance(value, str) and not value.strip())

@@ -32,7 +32,10 @@ class ToBase(OfCommunity, View):
         """To the roster's page, where it is looked at and applied."""
         part = self.part()
         try:
-            made = actions.to_base(acting_user=request.user, part=part)
+            which = request.POST.get("list", "")
+            made = actions.to_base(
+                acting_user=request.user, part=part, which=int(which) if which.isdecimal() else 0
+            )
         except RuleError as error:
             messages.error(request, error.message)
             return HttpResponseRedirect(part.get_absolute_url())

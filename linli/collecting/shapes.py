@@ -1,5 +1,5 @@
-"""The three shapes of a form as cells: a roster's rows, a table's cells (or a row for each region), a card for each person or
-household; read from a workbook, found again in one that comes back, written into an empty form."""
+"""The three shapes of a list as cells: a roster's rows, a table's cells (or a row for each region), a card for each person or
+household; read from a workbook, written into one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from typing import Any
 from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.workbook import Workbook
 
-from linli.audit.recording import RuleError
 from linli.collecting import rules
 from linli.collecting.rules import Grid, GridRow
-from linli.kernel.textnorm import squash
 from linli.ledgers.filling import Account
 from linli.ledgers.meaning.mapping import DECLINED, NEVER, SERIAL, Mapping
 from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
 
-# Below the rows of regions stands the total, or nothing.
-MOST_REGIONS = 2000
-_ENDS = ("", "合计", "总计", "小计", "共计")
 # What a form of each kind is counted in.
 UNITS = {ROSTER: "行", AGGREGATE: "格", CARD: "张"}
 
@@ -33,6 +28,24 @@ def asked_places(mappings: Sequence[Mapping]) -> list[int]:
             continue
         taken.add(cell)
         found.append(place)
+    return found
+
+
+def subject_of(listed: Recognition) -> str:
+    """What the rows of a list are records of; "" of tables of numbers, whose cells are no records."""
+    return "" if listed.kind == AGGREGATE else listed.subject
+
+
+def list_names(recognition: Recognition) -> list[str]:
+    """What the lists of a form are called: by their titles, told apart by their sheets and numbers where these are the same."""
+    regions = recognition.regions_of_form
+    found = [one.title or one.sheet for one in regions]
+    for more in ([one.sheet for one in regions], [str(n) for n in range(1, len(regions) + 1)]):
+        twice = {name for name in found if found.count(name) > 1}
+        found = [
+            f"{name}（{said}）" if name in twice and said not in name else name
+            for name, said in zip(found, more, strict=True)
+        ]
     return found
 
 
@@ -62,24 +75,21 @@ def printed(book: Workbook, recognition: Recognition) -> list[str]:
     ]
 
 
-def read(
-    book: Workbook, recognition: Recognition, account: Account, blank: Workbook, before: Sequence[str]
-) -> Grid:
-    """The cells of a workbook that was just filled. `blank` is the empty form, `before` the names of its sheets."""
-    if recognition.kind == ROSTER:
-        return read_rows(book, recognition, account.first_row, account.ids)
-    if recognition.kind == AGGREGATE and recognition.regions is not None:
-        rows = range(account.first_row, account.first_row + account.rows)
-        return _region_rows(book, recognition, rows)
-    grid = _cells_grid(recognition, printed(blank, recognition))
-    if recognition.kind == AGGREGATE:
-        grid.rows = [_of_sheet(book[recognition.sheet], recognition, None)]
+def read(book: Workbook, listed: Recognition, account: Account, blank: Workbook) -> Grid:
+    """The cells of one list of a workbook that was just filled. `blank` is the empty form."""
+    if listed.kind == ROSTER:
+        return read_rows(book, listed, account.first_row, account.ids)
+    if listed.kind == AGGREGATE and listed.regions is not None:
+        return region_rows(
+            book[listed.sheet], listed, range(account.first_row, account.first_row + account.rows)
+        )
+    grid = cells_grid(listed, printed(blank, listed), account.moved)
+    if listed.kind == AGGREGATE:
+        grid.rows = [of_sheet(book[listed.sheet], listed, grid, None)]
     else:
         grid.rows = [
-            _of_sheet(sheet, recognition, owner)
-            for sheet, owner in zip(
-                _card_sheets(book, recognition, [*before, *account.continued]), account.ids, strict=True
-            )
+            of_sheet(book[name], listed, grid, owner)
+            for name, owner in zip(account.sheets, account.ids, strict=True)
         ]
     return grid
 
@@ -100,11 +110,11 @@ def read_rows(book: Workbook, recognition: Recognition, first: int, ids: Sequenc
     return Grid(columns, kinds, rows)
 
 
-def _region_rows(book: Workbook, recognition: Recognition, rows: Sequence[int]) -> Grid:
-    place = recognition.regions
+def region_rows(sheet: Any, listed: Recognition, rows: Sequence[int]) -> Grid:
+    """The rows of a table that has one for each area."""
+    place = listed.regions
     assert place is not None
-    sheet: Any = book[recognition.sheet]
-    columns = [one.column for one in recognition.mappings]
+    columns = [one.column for one in listed.mappings]
     made = [
         GridRow(
             row,
@@ -118,95 +128,24 @@ def _region_rows(book: Workbook, recognition: Recognition, rows: Sequence[int]) 
     return Grid(columns, ["any"] * len(columns), made)
 
 
-def _cells_grid(recognition: Recognition, said: list[str]) -> Grid:
-    usual = "any" if recognition.kind == AGGREGATE else "text"
+def cells_grid(listed: Recognition, said: list[str], moved: int = 0) -> Grid:
+    """The places of a table or card that stands `moved` rows further down than in the empty form, without rows yet."""
+    usual = "any" if listed.kind == AGGREGATE else "text"
     return Grid(
-        [one.column for one in recognition.mappings],
-        ["number" if one.number else usual for one in recognition.mappings],
-        lines=[one.row for one in recognition.mappings],
+        [one.column for one in listed.mappings],
+        ["number" if one.number else usual for one in listed.mappings],
+        lines=[one.row + moved if one.row else 0 for one in listed.mappings],
         printed=said,
     )
 
 
-def _of_sheet(sheet: Any, recognition: Recognition, owner: int | None) -> GridRow:
-    cells = [rules.plain(sheet.cell(one.row, one.column).value) for one in recognition.mappings]
-    name = sheet.title if recognition.kind == CARD else ""
-    return GridRow(0, owner, cells, sheet.title, name)
-
-
-def _card_sheets(book: Workbook, recognition: Recognition, before: Sequence[str]) -> list[Any]:
-    """The card's own sheet and its copies, in the order of those they are about."""
-    place = list(before).index(recognition.sheet)
-    kept = [name for name in before if name != recognition.sheet]
-    model = book.worksheets[place]
-    return [model, *[one for one in book.worksheets if one is not model and one.title not in kept]]
-
-
-# --- what comes back ------------------------------------------------------------------------------------------
-
-
-def read_back(book: Workbook, blank: Workbook, recognition: Recognition, before: Grid) -> Grid:
-    """The cells of a table or of cards that were completed outside. Raises RuleError where it is another form."""
-    if recognition.kind == CARD:
-        return _cards_back(book, blank, recognition, before)
-    sheet = _sheet_of(book, recognition.sheet)
-    _same_labels(sheet, blank[recognition.sheet], recognition)
-    if recognition.regions is None:
-        grid = _cells_grid(recognition, before.printed)
-        grid.rows = [_of_sheet(sheet, recognition, None)]
-        return grid
-    first = before.rows[0].at if before.rows else recognition.first_row
-    last = first
-    while (
-        squash(str(sheet.cell(last, recognition.regions.name_column).value or "")) not in _ENDS
-        and last - first < MOST_REGIONS
-    ):
-        last += 1
-    return _region_rows(book, recognition, range(first, last))
-
-
-def _sheet_of(book: Workbook, name: str) -> Any:
-    return book[name] if name in book.sheetnames else book.worksheets[0]
-
-
-def _cards_back(book: Workbook, blank: Workbook, recognition: Recognition, before: Grid) -> Grid:
-    grid = _cells_grid(recognition, before.printed)
-    known = {one.sheet: one for one in before.rows}
-    model = blank[recognition.sheet]
-    for sheet in book.worksheets:
-        if sheet.title not in known:
-            continue
-        _same_labels(sheet, model, recognition)
-        grid.rows.append(_of_sheet(sheet, recognition, known[sheet.title].id))
-    missing = [one.name for one in before.rows if one.sheet not in {row.sheet for row in grid.rows}]
-    if missing:
-        raise RuleError(
-            f"上传的文件里少了“{missing[0]}”这一张。请下载本任务的表，在它上面填，不要改工作表的名字，也不要删。",
-            field="file",
-        )
-    return grid
-
-
-def _same_labels(sheet: Any, model: Any, recognition: Recognition) -> None:
-    """Raise RuleError when a label of the empty form is not where it stood: then blanks would be read from the wrong cells."""
-    blanks = {(one.row, one.column) for one in recognition.mappings if one.row}
-    blanks |= {
-        (row, mapping.column)
-        for listed in recognition.lists
-        for row in range(listed.first_row, listed.last_row + 1)
-        for mapping in listed.mappings
-    }
-    wanted = {squash(part) for one in recognition.mappings for part in one.path if len(squash(part)) > 1}
-    bottom = recognition.first_row if recognition.regions is not None else model.max_row
-    for (row, column), cell in model._cells.items():
-        text = squash(str(cell.value)) if isinstance(cell.value, str) else ""
-        if text not in wanted or (row, column) in blanks or row > bottom:
-            continue
-        if squash(str(sheet.cell(row, column).value or "")) != text:
-            raise RuleError(
-                f"这不是本任务的表：{cell.coordinate} 应是“{str(cell.value).strip()}”。请下载本任务的表，在它上面填，不要改表的样子。",
-                field="file",
-            )
+def of_sheet(sheet: Any, listed: Recognition, grid: Grid, owner: int | None) -> GridRow:
+    """The cells of a table, or of one card, where the grid has its places."""
+    cells = [
+        rules.plain(sheet.cell(row, column).value)
+        for row, column in zip(grid.lines, grid.columns, strict=True)
+    ]
+    return GridRow(0, owner, cells, sheet.title, sheet.title if listed.kind == CARD else "")
 
 
 # --- writing --------------------------------------------------------------------------------------------------
@@ -225,17 +164,17 @@ def put(sheet: Any, row: int, column: int, value: Any, kind: str) -> None:
         cell.number_format = looks
 
 
-def put_cells(sheet: Any, grid: Grid, row: int, places: Sequence[int]) -> None:
+def put_cells(sheet: Any, listed: Recognition, grid: Grid, row: int = 0) -> None:
     """Write the cells of a table into a sheet like the empty form's."""
-    for place in places:
-        at, column = grid.spot(row, place)
-        put(sheet, at, column, grid.rows[row].cells[place], grid.kinds[place])
+    for place in asked_places(listed.mappings):
+        mapping = listed.mappings[place]
+        put(sheet, mapping.row, mapping.column, grid.rows[row].cells[place], grid.kinds[place])
 
 
-def put_edits(book: Workbook, recognition: Recognition, grid: Grid) -> None:
-    """Write what was changed of a grid since its workbook was kept into that workbook."""
+def put_edits(book: Workbook, listed: Recognition, grid: Grid) -> None:
+    """Write what was changed of a list since its workbook was kept into that workbook."""
     for (row, place), value in grid.edits.items():
-        name = grid.rows[row].sheet or recognition.sheet
-        sheet = book[name if name in book.sheetnames else recognition.sheet]
+        name = grid.rows[row].sheet or listed.sheet
+        sheet = book[name if name in book.sheetnames else listed.sheet]
         at, column = grid.spot(row, place)
         put(sheet, at, column, value, grid.kinds[place])

@@ -19,17 +19,20 @@ from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
-from linli.collecting import actions, filters, forms, joint_reading, keeping, reading, rules
+from linli.collecting import actions, filters, forms, joint_reading, keeping, reading, rules, shapes
 from linli.collecting.actions.handing_over import ROWS, SHEETS
 from linli.collecting.jobs import MERGE
 from linli.collecting.models import OPEN, FormPart, FormTask, Joint
 from linli.collecting.rules import State
 from linli.flow.models import Warrant
 from linli.jobs import actions as jobs
+from linli.ledgers import kept_values
 from linli.ledgers.actions import words
-from linli.ledgers.forms import ColumnForm, ScopeForm
-from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL
+from linli.ledgers.forms import ColumnForm, ScopeForm, ValuesForm
+from linli.ledgers.meaning.mapping import ELEMENT, NEVER, NUMBER, SERIAL, Mapping
 from linli.ledgers.notes import TARGET_LABELS
+from linli.ledgers.pages import ValuesPage
+from linli.ledgers.recognition import ROSTER, Recognition
 from linli.pages import html
 from linli.pages.tables import DateColumn, Table, TitleColumn
 from linli.pages.views import DetailPage, EditPage, HistoryTab, ListPage, Permitted, Tab
@@ -39,6 +42,7 @@ from linli.regions.models import KEY_LENGTH, Level
 VIEW, SEND = Permission.VIEW_GATE, Permission.SEND_TO_COMMUNITIES
 STREET = KEY_LENGTH[Level.STREET]
 MOST_LISTED = 240
+MOST_OPTIONS = 12  # of a list that are told beside its column
 TONES = {
     State.SENT: "warn",
     State.FILLING: "brand",
@@ -163,10 +167,10 @@ class Draft(EditPage):
         made = actions.draft(
             acting_user=self.request.user, warrant=self.object, name=file.name, data=file.read()
         )
-        if made.left_out:
+        if made.is_several:
             self.success_message = _gettext(
-                "已上传。这个文件里有几张表，一份报表任务只要第一张；另外的请分开上传：%(names)s。"
-            ) % {"names": "、".join(made.left_out)}
+                "已上传，认出 %(n)s 张表，一起下发、一起报回。请逐张核对，再下发。"
+            ) % {"n": len(made.kinds)}
         return made
 
 
@@ -200,26 +204,23 @@ class TaskPage(HistoryTab, DetailPage):
         names.learn(one.region_code for one in parts)
         recognition = task.recognition
         keys = [one.region_code for one in parts] if parts else None
-        blocked = task.is_draft and not recognition.fillable
+        blocked = task.is_draft and not all(one.fillable for one in recognition.regions_of_form)
+        tallies = rules.summed_tallies(one.by_list for one in parts if one.state == State.SIGNED)
         proposal = None if task.is_merged else joint_reading.proposal_of(task)
         may_join = not blocked and proposal is None and joint_reading.may_propose(user, task)
         return super().get_context_data(
             mine=mine,
             parts=[(one, names.title(one.region_code), TONES[State(one.state)]) for one in parts],
-            recognition=recognition,
-            held=rules.held(recognition.mappings),
+            people="；".join(
+                dict.fromkeys(one.population_label for one in recognition.regions_of_form if one.subject)
+            ),
+            held=rules.held(recognition.all_mappings),
             same=[] if task.is_merged else reading.asked_elsewhere(task, keys, user),
-            columns=[
-                {
-                    "label": one.label,
-                    "meant": one.element_label or TARGET_LABELS.get(one.target, one.target),
-                    "tone": _tone(one.target),
-                    "reasons": one.reasons,
-                    "url": reverse("collecting:column", args=[task.pk, one.key])
-                    if mine and task.is_draft and one.target != "declined" and (task.subject or one.number)
-                    else "",
-                }
-                for one in recognition.mappings[:MOST_LISTED]
+            lists=[
+                self.listed(number, name, one, can_be_changed=mine and task.is_draft)
+                for number, (name, one) in enumerate(
+                    zip(shapes.list_names(recognition), recognition.regions_of_form, strict=True)
+                )
             ],
             blocked=blocked,
             proposal=proposal,
@@ -231,16 +232,70 @@ class TaskPage(HistoryTab, DetailPage):
             may_remind=mine and task.waiting > 0,
             may_take_back=mine and task.waiting > 0,
             may_merge=mine and any(one.sendings_made for one in parts),
-            amount=task.said_amount(
-                sum(one.rows for one in parts if one.state == State.SIGNED),
-                sum(one.cells for one in parts if one.state == State.SIGNED),
-            ),
-            unlisted=max(0, len(recognition.mappings) - MOST_LISTED),
+            amount=task.said_amount(tallies),
+            by_list=[
+                (name, task.said_of_list(number, one), one)
+                for number, (name, one) in enumerate(
+                    zip(shapes.list_names(recognition), tallies, strict=False)
+                )
+            ]
+            if task.is_several
+            else [],
             sheets=SHEETS,
             rows_way=ROWS,
             crumbs=crumbs((task.title, "")),
             **kwargs,
         )
+
+    def listed(self, number: int, name: str, listed: Recognition, *, can_be_changed: bool) -> dict[str, Any]:
+        """One list of the form: whom it lists, what each of its columns asks."""
+        task = self.object
+        return {
+            "name": name,
+            "people": listed.population_label,
+            "is_roster": listed.kind == ROSTER,
+            "held": rules.held(listed.mappings),
+            "fillable": listed.fillable,
+            "doubt": listed.population.doubt if listed.kind == ROSTER else "",
+            "scope": reverse("collecting:scope", args=[task.pk, number] if number else [task.pk])
+            if can_be_changed and shapes.subject_of(listed)
+            else "",
+            "columns": [
+                self.column(task, listed, one, can_be_changed=can_be_changed)
+                for one in listed.mappings[:MOST_LISTED]
+            ],
+            "unlisted": max(0, len(listed.mappings) - MOST_LISTED),
+        }
+
+    def column(
+        self, task: FormTask, listed: Recognition, one: Mapping, *, can_be_changed: bool
+    ) -> dict[str, Any]:
+        """What one column (or cell) asks, and how its own options stand to ours."""
+        terms = words()
+        element = kept_values.element_of(one, listed, terms) if shapes.subject_of(listed) else None
+        said = []
+        if element is not None:
+            said = kept_values.said_of(one, element, kept_values.group_words(terms))
+        is_ours = can_be_changed and one.target != "declined"
+        return {
+            "label": one.label,
+            "meant": one.element_label or TARGET_LABELS.get(one.target, one.target),
+            "tone": _tone(one.target),
+            "reasons": one.reasons,
+            "url": reverse("collecting:column", args=[task.pk, one.key])
+            if is_ours and (shapes.subject_of(listed) or one.number)
+            else "",
+            "options": said[:MOST_OPTIONS],
+            "options_more": max(0, len(said) - MOST_OPTIONS),
+            "unmatched": any(not ours for _word, ours in said),
+            "valued": one.valued,
+            "values": reverse("collecting:values", args=[task.pk, one.key])
+            if is_ours and element is not None
+            else "",
+            "forget_values": reverse("collecting:values_forget", args=[task.pk, one.key])
+            if is_ours and one.valued
+            else "",
+        }
 
 
 def _stands_for(task: FormTask) -> list[FormTask]:
@@ -286,9 +341,11 @@ class SetColumn(_OfDraft):
     def get_object(self) -> FormTask:
         """The draft with the column."""
         found = super().get_object()
-        self.mapping = next((m for m in self.recognition.mappings if m.key == self.kwargs["column"]), None)
-        if self.mapping is None:
+        listed = self.recognition.region_of(self.kwargs["column"])
+        if listed is None:
             raise Http404
+        self.recognition = listed
+        self.mapping = next(m for m in listed.mappings if m.key == self.kwargs["column"])
         self.title = _gettext("“%(label)s”要什么") % {"label": self.mapping.label}
         why = "；".join(self.mapping.reasons)
         self.intro = f"{why}。" if why else ""
@@ -311,7 +368,6 @@ class SetColumn(_OfDraft):
         return form
 
     def get_initial(self) -> dict[str, Any]:
-        assert self.mapping is not None
         if self.mapping.target == ELEMENT:
             return {"meaning": f"element:{self.mapping.element}"}
         if self.mapping.number:
@@ -330,13 +386,44 @@ class SetColumn(_OfDraft):
         )
 
 
+class ChooseValues(_OfDraft, ValuesPage):
+    """/form-tasks/tasks/<id>/columns/<column>/values/: which word of the file's own list is written for each of our values."""
+
+    form_class: Any = ValuesForm
+
+    def get_object(self) -> FormTask:
+        """The draft with the column."""
+        found = super().get_object()
+        self.look_at(self.recognition, self.kwargs["column"])
+        return found
+
+    def perform(self, form: Any) -> FormTask:
+        """Set it."""
+        return actions.set_values(
+            acting_user=self.request.user,
+            task=self.object,
+            column=self.kwargs["column"],
+            values=form.chosen(),
+        )
+
+
 class ChooseScope(_OfDraft):
-    """/form-tasks/tasks/<id>/scope/"""
+    """/form-tasks/tasks/<id>/scope/[<n>/]: whom a list of a draft lists."""
 
     form_class: Any = ScopeForm
     title = _("这张表登记哪些人或物")
     submit_label = _("确定")
     success_message = _("填报范围已更改。")
+
+    def get_object(self) -> FormTask:
+        """The draft with the list."""
+        found = super().get_object()
+        regions, self.which = self.recognition.regions_of_form, self.kwargs.get("which", 0)
+        if self.which >= len(regions) or not shapes.subject_of(regions[self.which]):
+            raise Http404
+        self.subtitle = shapes.list_names(self.recognition)[self.which]
+        self.recognition = regions[self.which]
+        return found
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "words": words(), "subject": self.recognition.subject}
@@ -347,7 +434,10 @@ class ChooseScope(_OfDraft):
     def perform(self, form: Any) -> FormTask:
         """Choose it."""
         return actions.choose_scope(
-            acting_user=self.request.user, task=self.object, conditions=form.cleaned_data["conditions"]
+            acting_user=self.request.user,
+            task=self.object,
+            conditions=form.cleaned_data["conditions"],
+            which=self.which,
         )
 
 
@@ -396,7 +486,7 @@ class Issue(_OfDraft):
             crumbs=crumbs((self.object.title, self.object.get_absolute_url()), (_("下发"), "")), **kwargs
         )
         return made | {
-            "held": rules.held(self.recognition.mappings),
+            "held": rules.held(self.recognition.all_mappings),
             "same": self.same,
             "streets": self.streets,
             "street": self.chosen_street,
@@ -447,6 +537,21 @@ class Discard(_OfUnit):
             return HttpResponseRedirect(task.get_absolute_url())
         messages.success(request, _("草稿已删除。"))
         return redirect("collecting:tasks")
+
+
+class ForgetValues(_OfUnit):
+    """/form-tasks/tasks/<id>/columns/<column>/values/forget/"""
+
+    def post(self, request: HttpRequest, pk: int, column: int) -> HttpResponse:
+        """Forget, then back to the draft."""
+        task = self.task()
+        try:
+            actions.forget_values(acting_user=request.user, task=task, column=column)
+        except RuleError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("已撤销，这一列的选项重新按名称对照，以后同样的表也是。"))
+        return HttpResponseRedirect(task.get_absolute_url())
 
 
 class Remind(_OfUnit):

@@ -110,7 +110,9 @@ def make_form_tasks(on: date) -> FormTask | None:
     chuanbei = _filled(task, "002", people["chuanbei"])
     phones = [n for n, one in enumerate(task.recognition.mappings) if one.label == "联系电话"]
     if keeping.grid_of(chuanbei).blanks(phones)[phones[0]]:
-        actions.ask_missing(acting_user=people["chuanbei"], part=chuanbei, places=phones)
+        actions.ask_missing(
+            acting_user=people["chuanbei"], part=chuanbei, places=[(0, one) for one in phones]
+        )
     _keep_ledger(people["dongwai"], on)
     actions.submit(acting_user=people["dongwai"], part=dongwai, note=NOTE)
     actions.sign(acting_user=people["dongwai.wang"], part=dongwai)

@@ -80,6 +80,24 @@ def unused(mapping: Mapping, element: Element, groups: dict[str, list[str]]) -> 
     ]
 
 
+def said_of(mapping: Mapping, element: Element, groups: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """The words of a column's list in order, each with those of our values for which it is written, by what was decided, else by the
+    names; a word without any stands for none of ours."""
+    said = mapping.values or own_lists.counterparts(element, mapping.options, mapping.says, groups)
+    every = own_lists.values_of(element, groups)
+    found: dict[str, list[str]] = {one: [] for one, _word in words_of(mapping)}
+    for key, word in said.items():
+        if word in found and key in every:
+            found[word].append(every[key])
+    rest = said.get(own_lists.REST, "")
+    if rest in found:
+        found[rest].append("其余的")
+    return [
+        (one if squash(one).endswith(squash(word)) else f"{one} {word}", found[one])
+        for one, word in words_of(mapping)
+    ]
+
+
 def take_values(recognition: Recognition, terms: Dictionary, sender: str = "") -> None:
     """Take over what was decided about the lists of a form of the same structure (the sender's own first); where the very same
     list is met for the same element on another form, too, with whose decision it was."""

@@ -333,20 +333,20 @@ class ForgetColumn(_Forms, View):
         return redirect("form", pk=upload.pk)
 
 
-class ChooseValues(_Forms, EditPage):
-    """/forms/<id>/columns/<column>/values/: which word of the form's own list is written for each of our values."""
+class ValuesPage(EditPage):
+    """Which word of a form's own list is written for each of our values; where the list stands is for whoever inherits."""
 
     form_class = ValuesForm
     title: Any = _("对选项")
     submit_label = _("确定")
     success_message = _("选项对好了，以后同样的选项都按此填写。")
 
-    def get_object(self) -> Any:
-        upload = self.upload()
-        region = upload.recognition.region_of(self.kwargs["column"])
+    def look_at(self, recognition: Recognition, column: int) -> None:
+        """Take the list of a column. Raises Http404 where it has none that can be set."""
+        region = recognition.region_of(column)
         if region is None:
             raise Http404
-        self.mapping = next(m for m in region.mappings if m.key == self.kwargs["column"])
+        self.mapping = next(m for m in region.mappings if m.key == column)
         terms = actions.words()
         element = kept_values.element_of(self.mapping, region, terms)
         if element is None:
@@ -362,7 +362,6 @@ class ChooseValues(_Forms, EditPage):
         ) % {"words": words}
         if self.in_use:
             self.intro += _gettext("登记库里现在有的排在前面，标着“现在没有”的可以先不管。")
-        return upload
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {
@@ -372,6 +371,15 @@ class ChooseValues(_Forms, EditPage):
             "groups": self.groups,
             "in_use": self.in_use,
         }
+
+
+class ChooseValues(_Forms, ValuesPage):
+    """/forms/<id>/columns/<column>/values/: which word of the form's own list is written for each of our values."""
+
+    def get_object(self) -> Any:
+        upload = self.upload()
+        self.look_at(upload.recognition, self.kwargs["column"])
+        return upload
 
     def perform(self, form: Any) -> Any:
         set_values(

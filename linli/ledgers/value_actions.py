@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -53,7 +54,7 @@ def put_values(
     return choice
 
 
-def _column(recognition: Recognition, column: int) -> tuple[Recognition, int, Mapping]:
+def column_of(recognition: Recognition, column: int) -> tuple[Recognition, int, Mapping]:
     """The region, place and mapping of a column. Raises RuleError."""
     region = recognition.region_of(column)
     if region is None:
@@ -68,7 +69,7 @@ def set_values(*, acting_user: Any, upload: FormUpload, column: int, values: dic
     with audit.action(acting_user, "ledgers.set_values") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        region, place, mapping = _column(recognition, column)
+        region, place, mapping = column_of(recognition, column)
         put_values(region, place, values, acting_user=acting_user)
         upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
@@ -84,23 +85,31 @@ def forget_values(*, acting_user: Any, upload: FormUpload, column: int) -> FormU
     with audit.action(acting_user, "ledgers.forget_values") as act:
         upload = own_upload(acting_user, upload.pk, lock=True)
         recognition = upload.recognition
-        region, place, mapping = _column(recognition, column)
-        if not mapping.valued:
-            raise RuleError("这一列没有记住的对照，请刷新页面后再看。")
+        _region, _place, mapping = column_of(recognition, column)
         try:
             with upload.file.open("rb") as stored:
-                anew = recognise_bytes(stored.read(), upload.name, words())
+                sent = stored.read()
         except OSError:
             raise RuleError("上传的表格已不在，请重新上传。", field="file") from None
-        ValueChoice.objects.filter(
-            subject=region.subject, element=mapping.element, list_print=list_print(mapping), sender=""
-        ).delete()
-        remember(anew, words())
-        region.mappings[place] = next((m for m in anew.all_mappings if m.key == column), mapping)
+        drop_values(recognition, column, lambda: recognise_bytes(sent, upload.name, words()))
         upload.recognised = as_plain(recognition)
         upload.save(update_fields=["recognised"])
         act.record(upload, f"《{upload.title}》的“{mapping.label}”不再按 {mapping.valued} 的选项对照")
     return upload
 
 
-__all__ = ["forget_values", "put_values", "set_values"]
+def drop_values(recognition: Recognition, column: int, recognise: Callable[[], Recognition]) -> None:
+    """Forget what was said of a column's list, for everybody, and take the column as it is recognised anew. To be called inside an action.
+    Raises RuleError when nothing is remembered."""
+    region, place, mapping = column_of(recognition, column)
+    if not mapping.valued:
+        raise RuleError("这一列没有记住的对照，请刷新页面后再看。")
+    ValueChoice.objects.filter(
+        subject=region.subject, element=mapping.element, list_print=list_print(mapping), sender=""
+    ).delete()
+    anew = recognise()
+    remember(anew, words())
+    region.mappings[place] = next((m for m in anew.all_mappings if m.key == column), mapping)
+
+
+__all__ = ["column_of", "drop_values", "forget_values", "put_values", "set_values"]

@@ -12,7 +12,14 @@ from linli.collecting.actions.answering import (
     to_base,
 )
 from linli.collecting.actions.asking import answer, ask_missing, drop_known, give_up
-from linli.collecting.actions.drafting import choose_scope, discard, draft, set_column
+from linli.collecting.actions.drafting import (
+    choose_scope,
+    discard,
+    draft,
+    forget_values,
+    set_column,
+    set_values,
+)
 from linli.collecting.actions.filling import fill_part
 from linli.collecting.actions.handing_over import hand_over, merged
 from linli.collecting.actions.issuing import issue, remind, take_back
@@ -48,6 +55,7 @@ __all__ = [
     "drop_known",
     "export_ledger",
     "fill_part",
+    "forget_values",
     "give_up",
     "hand_over",
     "issue",
@@ -64,6 +72,7 @@ __all__ = [
     "review_ledger",
     "send_back",
     "set_column",
+    "set_values",
     "sign",
     "submit",
     "take_back",

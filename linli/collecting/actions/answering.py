@@ -14,15 +14,15 @@ from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, rules, shapes
 from linli.collecting.actions import telling
 from linli.collecting.actions.asking import key_of, remember_answer
-from linli.collecting.actions.cells import keep_grid, name_place, trace
+from linli.collecting.actions.cells import keep_grids, list_of, name_place, trace
 from linli.collecting.actions.working import RECEIVE, SIGN, locked_part, require_state
+from linli.collecting.coming_back import read_back
 from linli.collecting.models import CellChange, FormPart
 from linli.collecting.models.answers import WRITES
 from linli.collecting.rules import Difference, Grid, GridRow, State
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
-from linli.ledgers.actions import words
-from linli.ledgers.book.workbook import BadWorkbook, open_workbook
+from linli.ledgers.book.workbook import open_workbook
 from linli.ledgers.meaning.mapping import ELEMENT, NUMBER
 from linli.ledgers.printing import Printed, print_form
 from linli.ledgers.recognition import ROSTER, Recognition
@@ -33,7 +33,6 @@ from linli.registry.people.sealing import id_columns
 from linli.registry.sources import knowing
 from linli.returns.actions import upload_return
 from linli.returns.models import Return
-from linli.returns.reading import Column, Uncomputed, data_rows, recognise_filled
 
 FILL = "collecting.fill"
 
@@ -74,8 +73,10 @@ def open_to(acting_user: Any, pk: int) -> FormPart:
     return kept
 
 
-def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[int, str]) -> FormPart:
-    """Set cells of one row: `row` from 0, `values` by the column's place; what is not named stays.
+def correct_row(
+    *, acting_user: Any, part: FormPart, row: int, values: Mapping[int, str], which: int = 0
+) -> FormPart:
+    """Set cells of one row of one list (`which`): `row` from 0, `values` by the column's place; what is not named stays.
 
     Raises RuleError (field c<place>) for a date or number that is none, and for what is not among a drop-down's options.
     """
@@ -83,7 +84,8 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
         kept = open_to(acting_user, part.pk)
         if not kept.book:
             raise RuleError("这份报表还没有填好，请稍等。")
-        recognition, grid = kept.task.recognition, keeping.grid_of(kept)
+        recognition, grids = list_of(kept, which), keeping.grids_of(kept)
+        grid = grids[which]
         if not 0 <= row < len(grid.rows):
             raise RuleError("没有这一行，请刷新页面后再试。")
         changed = []
@@ -116,9 +118,9 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
         if not changed:
             act.nothing_to_record()
             return kept
-        keep_grid(kept, grid)
-        trace(kept, acting_user.pk, changed, "page")
-        _remember(kept, line, [one.column for one in changed], acting_user)
+        keep_grids(kept, grids)
+        trace(kept, acting_user.pk, changed, "page", which)
+        _remember(kept, recognition, line, [one.column for one in changed], acting_user)
         act.record(
             kept,
             f"改《{kept.task.title}》第 {row + 1} 行 {len(changed)} 格",
@@ -127,16 +129,17 @@ def correct_row(*, acting_user: Any, part: FormPart, row: int, values: Mapping[i
     return kept
 
 
-def _remember(part: FormPart, row: GridRow, columns: Iterable[str], user: Any) -> None:
+def _remember(part: FormPart, listed: Recognition, row: GridRow, columns: Iterable[str], user: Any) -> None:
     """What the base has no place for is remembered of the record, so that the next form that asks it is filled."""
-    if row.id is None or part.task.subject not in WRITES:
+    subject = shapes.subject_of(listed)
+    if row.id is None or subject not in WRITES:
         return
-    for place, mapping in enumerate(part.task.recognition.mappings):
+    for place, mapping in enumerate(listed.mappings):
         if mapping.label in columns and mapping.target not in (ELEMENT, NUMBER):
             value = row.cells[place]
             remember_answer(
                 user,
-                part.task.subject,
+                subject,
                 row.id,
                 key_of(mapping),
                 mapping.label,
@@ -153,36 +156,35 @@ def take_workbook(*, acting_user: Any, part: FormPart, name: str, data: bytes) -
     """
     with action(acting_user, "collecting.take_workbook") as act:
         kept = open_to(acting_user, part.pk)
-        recognition = kept.task.recognition
-        before = keeping.grid_of(kept) if kept.grid else Grid([], [])
-        grid = _read_back(data, name, kept, recognition, before)
-        if not grid.rows and before.rows:
+        regions = kept.task.recognition.regions_of_form
+        before = keeping.grids_of(kept) if kept.grid else [Grid([], []) for _one in regions]
+        after = read_back(data, name, kept.task, before)
+        if not any(one.rows for one in after) and any(one.rows for one in before):
             raise RuleError("上传的表里没有数据行，请检查是不是上传了空表。", field="file")
-        grid.kinds = before.kinds or grid.kinds
-        if recognition.kind == ROSTER:
-            pairs = rules.match_rows(before.rows, grid.rows, _row_keys(recognition))
-        else:
-            pairs = _same_names(before, grid)
-        for number, old in pairs.items():
-            grid.rows[number].id = before.rows[old].id
-        _recognise_people(grid, recognition, kept.region_code)
-        labels = [one.label for one in recognition.mappings]
-        found = list(
-            rules.differences(
-                before,
-                grid,
-                pairs,
-                labels,
-                keeping.asked_places(recognition.mappings),
-                name_place(recognition),
-            )
-        )
+        found = 0
+        for number, (listed, was, now) in enumerate(zip(regions, before, after, strict=True)):
+            differing = _differences(listed, was, now, kept.region_code)
+            found += trace(kept, acting_user.pk, differing, "upload", number)
         keeping.forget(kept.book)
         kept.book = keeping.keep(data)
-        keep_grid(kept, grid)
-        trace(kept, acting_user.pk, found, "upload")
-        act.record(kept, f"上传填好的《{kept.task.title}》，改动 {len(found)} 处", changes=len(found))
-    return len(found)
+        keep_grids(kept, after)
+        act.record(kept, f"上传填好的《{kept.task.title}》，改动 {found} 处", changes=found)
+    return found
+
+
+def _differences(listed: Recognition, before: Grid, after: Grid, community: str) -> list[Difference]:
+    """What differs between a list as it was and as it came back, whose rows are found again."""
+    after.kinds = before.kinds or after.kinds
+    if listed.kind == ROSTER:
+        pairs = rules.match_rows(before.rows, after.rows, _row_keys(listed))
+    else:
+        pairs = _same_names(before, after)
+    for number, old in pairs.items():
+        after.rows[number].id = before.rows[old].id
+    _recognise_people(after, listed, community)
+    labels = [one.label for one in listed.mappings]
+    places = keeping.asked_places(listed.mappings)
+    return list(rules.differences(before, after, pairs, labels, places, name_place(listed)))
 
 
 def _same_names(before: Grid, after: Grid) -> dict[int, int]:
@@ -193,32 +195,6 @@ def _same_names(before: Grid, after: Grid) -> dict[int, int]:
         for number, row in enumerate(after.rows)
         if (row.sheet, row.name) in known
     }
-
-
-def _read_back(data: bytes, name: str, part: FormPart, recognition: Recognition, before: Grid) -> Grid:
-    """The cells of an uploaded workbook, where it is the task's own form."""
-    if recognition.kind != ROSTER:
-        try:
-            book = open_workbook(data)
-        except BadWorkbook as problem:
-            raise RuleError(str(problem), field="file") from None
-        return shapes.read_back(book, keeping.blank_book(part.task), recognition, before)
-    made = recognise_filled(data, name, words(), {recognition.subject})
-    asked = [one.label for one in recognition.mappings]
-    if [one.label for one in made.mappings] != asked:
-        wanted = next((one for one in asked if one not in {m.label for m in made.mappings}), "")
-        said = f"缺“{wanted}”一列" if wanted else "表头和下发的不一样"
-        raise RuleError(f"这不是本任务的表：{said}。请下载本任务的表，在它上面填，不要增减列。", field="file")
-    places = keeping.asked_places(recognition.mappings)
-    wanted_columns = [Column(made.mappings[n].column, asked[n], "", None) for n in places]
-    columns = [one.column for one in made.mappings]
-    rows = []
-    for at, cells in data_rows(data, made, wanted_columns):
-        for one in wanted_columns:
-            if isinstance(cell := cells.get(one.column), Uncomputed):
-                raise RuleError(f"第 {at} 行的“{one.label}”{cell.why}。", field="file")
-        rows.append(GridRow(at, None, [rules.plain(cells.get(column)) for column in columns]))
-    return Grid(columns, ["text"] * len(columns), rows)
 
 
 def _recognise_people(grid: Grid, recognition: Recognition, community: str) -> None:
@@ -266,10 +242,9 @@ def download(*, acting_user: Any, part: FormPart) -> tuple[bytes, str]:
         task = kept.task
         if not kept.book:
             return keeping.read(task.path), task.name
-        grid = keeping.grid_of(kept)
         audit.disclose(
             acting_user=acting_user,
-            person_ids=grid.ids if task.subject == "person" else [],
+            person_ids=keeping.people_of(task, keeping.grids_of(kept)),
             elements=task.told_elements,
             purpose=f"填报：{task.title}（{task.asker}）",
             channel=Channel.FORM,
@@ -286,27 +261,47 @@ def print_part(*, acting_user: Any, part: FormPart) -> tuple[Printed, str]:
     return print_form(data, task.recognition, keeping.read(task.path)), name
 
 
-def to_base(*, acting_user: Any, part: FormPart) -> Return:
-    """Hand the copy to the registry's intake of filled rosters, so that what was asked once is held from then on. What it would change
-    is looked at and applied there.
+def to_base(*, acting_user: Any, part: FormPart, which: int = 0) -> Return:
+    """Hand a roster of the copy to the registry's intake of filled rosters, so that what was asked once is held from then on. What it
+    would change is looked at and applied there.
 
-    Raises RuleError when nobody has changed anything, and what `upload_return` raises.
+    Raises RuleError when nobody has changed anything, for tables and cards, for lists that share their sheet, and what `upload_return`
+    raises.
     """
     with action(acting_user, "collecting.to_base") as act:
         kept = locked_part(acting_user, part.pk, RECEIVE)
-        task = kept.task
-        if task.kind != ROSTER:
+        task, listed = kept.task, list_of(kept, which)
+        if listed.kind != ROSTER:
             raise RuleError("只有花名册能这样收进登记库；表和卡片里要改的，请在登记库里改。")
-        if not kept.book or not CellChange.objects.filter(part=kept).exists():
-            raise RuleError("这份报表没有补填或改过，登记库里已经都有，不用收。")
+        if not kept.book or not CellChange.objects.filter(part=kept, listed=which).exists():
+            raise RuleError("这一张没有补填或改过，登记库里已经都有，不用收。")
         made = upload_return(
             acting_user=acting_user,
             name=task.name,
-            data=keeping.workbook(kept),
+            data=_alone(keeping.workbook(kept), task.recognition, listed),
             region=Region.objects.get(region_code=kept.region_code),
             sender=names.title(kept.region_code),
             source=knowing.kind("visit"),
             on=task.on or timezone.localdate(),
         )
-        act.record(kept, f"把《{task.title}》里补填的内容交给名册入库", returned=made.pk)
+        act.record(kept, f"把《{task.title}》里补填的内容交给名册入库", returned=made.pk, listed=which)
     return made
+
+
+def _alone(data: bytes, recognition: Recognition, listed: Recognition) -> bytes:
+    """The workbook without the sheets of the form's other lists. Raises RuleError where one shares the list's sheet."""
+    others = [
+        one for one in recognition.regions_of_form if one is not listed and one.mappings != listed.mappings
+    ]
+    if not others:
+        return data
+    if any(one.sheet == listed.sheet for one in others):
+        raise RuleError(
+            "这一张和别的表排在同一个工作表里，不能直接收。请下载以后，把它另存成单独的文件，在“名册入库”里上传。"
+        )
+    book = open_workbook(data)
+    kept = {listed.sheet}
+    for sheet in book.worksheets:
+        if sheet.title not in kept and sheet.sheet_state == "visible":
+            book.remove(sheet)
+    return keeping.as_bytes(book)

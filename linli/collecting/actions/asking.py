@@ -18,8 +18,8 @@ from linli.access.holders import nearest_holders
 from linli.access.models import User
 from linli.access.roles import Permission
 from linli.audit.recording import SYSTEM, RuleError, action
-from linli.collecting import keeping, rules
-from linli.collecting.actions.cells import called, keep_grid, trace
+from linli.collecting import keeping, rules, shapes
+from linli.collecting.actions.cells import called, keep_grids, trace
 from linli.collecting.actions.working import RECEIVE, locked_part, require_state
 from linli.collecting.models import Answer, Asking, FormPart, Question
 from linli.collecting.models.answers import WRITES
@@ -32,6 +32,7 @@ from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import picture
 from linli.ledgers.filling.values import ColumnWriter, Words
 from linli.ledgers.meaning.mapping import ELEMENT, Mapping
+from linli.ledgers.recognition import Recognition
 from linli.notices import actions as notices
 from linli.returns.answering import take_answer
 
@@ -65,46 +66,48 @@ def known_answers(
 
 
 def ask_missing(
-    *, acting_user: Any, part: FormPart, places: Sequence[int], due_on: date | None = None
+    *, acting_user: Any, part: FormPart, places: Sequence[tuple[int, int]], due_on: date | None = None
 ) -> Asked:
-    """Have the blanks of these columns asked on the spot, by the grid workers of where the records lie. What was answered before is
-    written into the copy at once; what is being asked already is only waited for.
+    """Have the blanks of these columns, each as (list, place), asked on the spot, by the grid workers of where the records lie. What was
+    answered before is written into the copy at once; what is being asked already is only waited for.
 
     Raises RuleError for tables of numbers, when nothing is blank there, and when it is too much to be asked of people.
     """
     with action(acting_user, "collecting.ask_missing") as act:
         kept = locked_part(acting_user, part.pk, RECEIVE)
         require_state(kept, State.FILLING)
-        task = kept.task
-        if task.subject not in WRITES:
+        regions, grids = kept.task.recognition.regions_of_form, keeping.grids_of(kept)
+        if not any(shapes.subject_of(one) in WRITES for one in regions):
             raise RuleError("汇总表里的数不能入户去问，请在登记库里补齐，数会自己变。")
-        grid, recognition = keeping.grid_of(kept), task.recognition
-        wanted = [place for place in keeping.asked_places(recognition.mappings) if place in set(places)]
-        blanks = [
-            (row, place)
-            for row, line in enumerate(grid.rows)
-            for place in wanted
-            if line.id is not None and grid.is_blank(row, place)
-        ]
-        if not blanks:
+        blanks = {
+            number: _blanks(listed, grids[number], {place for which, place in places if which == number})
+            for number, listed in enumerate(regions)
+        }
+        n = sum(map(len, blanks.values()))
+        if not n:
             raise RuleError("这几项没有空白，不用去问。", field="places")
-        if len(blanks) > MOST_AT_ONCE:
+        if n > MOST_AT_ONCE:
             raise RuleError(
-                f"一次要问 {len(blanks):,} 处，太多了。请先问有单位掌握的，或者少选几项（一次最多 {MOST_AT_ONCE:,} 处）。",
+                f"一次要问 {n:,} 处，太多了。请先问有单位掌握的，或者少选几项（一次最多 {MOST_AT_ONCE:,} 处）。",
                 field="places",
             )
-        known = overlay_known(kept, grid)
+        known = overlay_known(kept, grids)
         if known:
-            keep_grid(kept, grid)
-        left = [one for one in blanks if grid.is_blank(*one)]
-        new, waiting = _make_questions(kept, grid, left, acting_user, due_on)
+            keep_grids(kept, grids)
+        new: list[Question] = []
+        waiting = 0
+        for number, found in blanks.items():
+            left = [one for one in found if grids[number].is_blank(*one)]
+            made, also = _make_questions(kept, number, grids[number], left, acting_user, due_on)
+            new.extend(made)
+            waiting += also
         act.record(
             kept,
-            f"《{task.title}》的 {len(blanks)} 处空白转入户采集",
+            f"《{kept.task.title}》的 {n} 处空白转入户采集",
             new=len(new),
             waiting=waiting,
             known=known,
-            columns=[recognition.mappings[place].label for place in wanted],
+            columns=[regions[number].mappings[place].label for number, place in places],
         )
         tell(
             {one.assigned_to_id for one in new},
@@ -113,20 +116,32 @@ def ask_missing(
     return Asked(len(new), waiting, known)
 
 
+def _blanks(listed: Recognition, grid: Grid, places: set[int]) -> list[tuple[int, int]]:
+    """The blank cells of a list's records in these places, as (row, place)."""
+    if shapes.subject_of(listed) not in WRITES:
+        return []
+    wanted = [place for place in keeping.asked_places(listed.mappings) if place in places]
+    return [
+        (row, place)
+        for row, line in enumerate(grid.rows)
+        for place in wanted
+        if line.id is not None and grid.is_blank(row, place)
+    ]
+
+
 def _make_questions(
-    part: FormPart, grid: Grid, blanks: Sequence[tuple[int, int]], user: Any, due_on: date | None
+    part: FormPart, which: int, grid: Grid, blanks: Sequence[tuple[int, int]], user: Any, due_on: date | None
 ) -> tuple[list[Question], int]:
     task = part.task
-    mappings = task.recognition.mappings
-    account = {(one.get("row") or 0, one["column"]): one for one in part.account}
+    listed = task.recognition.regions_of_form[which]
+    mappings, subject = listed.mappings, listed.subject
+    account = accounts_of(part, which)
     records = sorted({grid.rows[row].id or 0 for row, _place in blanks})
     open_now = {
         (one.record, one.key): one
-        for one in Question.objects.select_for_update()
-        .waiting()
-        .filter(subject=task.subject, record__in=records)
+        for one in Question.objects.select_for_update().waiting().filter(subject=subject, record__in=records)
     }
-    regions = regions_of(task.subject, records, part.region_code)
+    regions = regions_of(subject, records, part.region_code)
     hands: dict[str, User | None] = {}
     made: dict[tuple[int, str], Question] = {}
     askings = []
@@ -138,11 +153,11 @@ def _make_questions(
         if found is None:
             region = regions.get(record, part.region_code)
             if region not in hands:
-                hands[region] = _hand(task.subject, region)
+                hands[region] = _hand(subject, region)
             about = account.get((mapping.row, mapping.column), {})
             found = made[record, key] = Question(
                 region_code=region,
-                subject=task.subject,
+                subject=subject,
                 record=record,
                 key=key,
                 element=mapping.element if mapping.target == ELEMENT else "",
@@ -158,10 +173,17 @@ def _make_questions(
         askings.append((found, place))
     Question.objects.bulk_create(made.values())
     Asking.objects.bulk_create(
-        [Asking(question=question, part=part, place=place) for question, place in askings],
+        [Asking(question=question, part=part, listed=which, place=place) for question, place in askings],
         ignore_conflicts=True,
     )
     return list(made.values()), waiting
+
+
+def accounts_of(part: FormPart, which: int) -> dict[tuple[int, int], dict[str, Any]]:
+    """What became of each column or cell of a list when it was filled, by its row and column in the empty form."""
+    return {
+        (one.get("row") or 0, one["column"]): one for one in part.account if (one.get("part") or 0) == which
+    }
 
 
 def regions_of(subject: str, records: Sequence[int], usual: str) -> dict[int, str]:
@@ -183,35 +205,40 @@ def _hand(subject: str, region_code: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def link_waiting(part: FormPart, grid: Grid) -> int:
+def link_waiting(part: FormPart, grids: Sequence[Grid]) -> int:
     """Let a copy that was just filled wait for questions that are being asked already, whoever asked them. Returns how many."""
-    task = part.task
-    if task.subject not in WRITES:
-        return 0
-    mappings = task.recognition.mappings
-    open_now = {
-        (one.record, one.key): one.pk
-        for one in Question.objects.waiting().filter(subject=task.subject, record__in=grid.ids)
-    }
-    found = [
-        Asking(question_id=open_now[record, key_of(mappings[place])], part=part, place=place)
-        for row, line in enumerate(grid.rows)
-        if (record := line.id) is not None
-        for place in keeping.asked_places(mappings)
-        if (record, key_of(mappings[place])) in open_now and grid.is_blank(row, place)
-    ]
+    found: list[Asking] = []
+    for number, (listed, grid) in enumerate(zip(part.task.recognition.regions_of_form, grids, strict=True)):
+        subject, mappings = shapes.subject_of(listed), listed.mappings
+        if subject not in WRITES:
+            continue
+        open_now = {
+            (one.record, one.key): one.pk
+            for one in Question.objects.waiting().filter(subject=subject, record__in=grid.ids)
+        }
+        found.extend(
+            Asking(
+                question_id=open_now[record, key_of(mappings[place])], part=part, listed=number, place=place
+            )
+            for row, line in enumerate(grid.rows)
+            if (record := line.id) is not None
+            for place in keeping.asked_places(mappings)
+            if (record, key_of(mappings[place])) in open_now and grid.is_blank(row, place)
+        )
     Asking.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
 
 
-def overlay_known(part: FormPart, grid: Grid) -> int:
+def overlay_known(part: FormPart, grids: Sequence[Grid]) -> int:
     """Write into the blanks of a copy what was answered before and has no place in the base: the latest that is known, for a form that
     asks for a day of last week is not asked anew. Returns how many."""
-    if part.task.subject not in WRITES:
-        return 0
     today = timezone.localdate()
     since = today - timedelta(days=rules.ANSWER_HOLDS)
-    return overlay(part.task.subject, part.task.recognition.mappings, grid, today, since=since)
+    return sum(
+        overlay(listed.subject, listed.mappings, grid, today, since=since)
+        for listed, grid in zip(part.task.recognition.regions_of_form, grids, strict=True)
+        if shapes.subject_of(listed) in WRITES
+    )
 
 
 def overlay(
@@ -355,34 +382,35 @@ def _deliver(question: Question, said: str, user: Any) -> int:
         .exclude(grid="")
         .select_related("task__unit")
     )
-    places: dict[int, list[int]] = defaultdict(list)
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one in question.askings.all():
-        places[one.part_id].append(one.place)
+        places[one.part_id].append((one.listed, one.place))
     terms = words()
     for part in waiting:
-        grid = keeping.grid_of(part)
-        row = next((n for n, line in enumerate(grid.rows) if line.id == question.record), None)
-        if row is None:
-            continue
-        for place in places[part.pk]:
-            if not grid.is_blank(row, place):
+        grids, regions = keeping.grids_of(part), part.task.recognition.regions_of_form
+        written = 0
+        for which, place in places[part.pk]:
+            grid, listed = grids[which], regions[which]
+            row = next((n for n, line in enumerate(grid.rows) if line.id == question.record), None)
+            if row is None or not grid.is_blank(row, place):
                 continue
-            mapping = part.task.recognition.mappings[place]
-            value = _in_manner(part, mapping, question, terms) if question.in_base else None
+            mapping = listed.mappings[place]
+            value = _in_manner(part, listed, mapping, question, terms) if question.in_base else None
             plain = rules.plain(value) if value is not None else as_kept(grid, place, said)
             grid.rows[row].cells[place] = grid.edits[row, place] = plain
-            changed = Difference(
-                row + 1, called(grid, row, part.task.recognition), mapping.label, "", str(plain)
-            )
-            trace(part, user.pk or part.received_by_id or part.task.made_by_id or 0, [changed], "visit")
-        keep_grid(part, grid)
-        count += 1
+            changed = Difference(row + 1, called(grid, row, listed), mapping.label, "", str(plain))
+            by = user.pk or part.received_by_id or part.task.made_by_id or 0
+            written += trace(part, by, [changed], "visit", which)
+        if written:
+            keep_grids(part, grids)
+            count += 1
     return count
 
 
-def _in_manner(part: FormPart, mapping: Mapping, question: Question, terms: Dictionary) -> Any:
+def _in_manner(
+    part: FormPart, listed: Recognition, mapping: Mapping, question: Question, terms: Dictionary
+) -> Any:
     """What the base says now, written as the form wants it; None where the form's own list lacks it."""
-    recognition = part.task.recognition
     wish = plan.Wish(
         subject=question.subject,
         scopes=(Scope.of(part.region_code),),
@@ -391,8 +419,8 @@ def _in_manner(part: FormPart, mapping: Mapping, question: Question, terms: Dict
         ids=[question.record],
     )
     found = next((values[0] for _pk, values in plan.rows(wish, terms)), None)
-    sheet = keeping.blank_book(part.task)[recognition.sheet]
-    choices = picture(sheet).options(mapping.row or recognition.first_row, mapping.column)
+    sheet = keeping.blank_book(part.task)[listed.sheet]
+    choices = picture(sheet).options(mapping.row or listed.first_row, mapping.column)
     element = terms.walk(question.subject, question.element)[2]
     value, _problem = ColumnWriter(mapping, element, choices, Words(terms, question.subject), "")(found, {})
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.collecting import joint_rules, keeping, rules
 from linli.collecting.actions import telling
-from linli.collecting.actions.cells import keep_grid, name_place, trace
+from linli.collecting.actions.cells import keep_grids, name_place, trace
 from linli.collecting.actions.rows import anybody, cells_of
 from linli.collecting.actions.working import settle
 from linli.collecting.common_form import places_between
@@ -26,10 +26,10 @@ from linli.ledgers.filling.looking import look
 from linli.regions import names
 
 
-def carry_over(part: FormPart, grid: Grid, user: Any) -> int:
+def carry_over(part: FormPart, grids: Sequence[Grid], user: Any) -> int:
     """Write into a copy that was just filled what people had written into the copies whose place it takes (or, where it is filled by
     itself again, into the common one): corrected cells, and rows that were added for a reason. Returns how many cells and rows."""
-    task = part.task
+    task, grid = part.task, grids[0]
     asked = keeping.asked_places(task.recognition.mappings)
     if task.is_merged:
         earlier = [
@@ -78,7 +78,7 @@ def _taken_along(part: FormPart, row: GridRow, places: Mapping[int, int], user: 
     return GridRow(0, row.id, cells, why=row.why)
 
 
-def hand_out(part: FormPart, grid: Grid, user: Any) -> list[Sending]:
+def hand_out(part: FormPart, grids: Sequence[Grid], user: Any) -> list[Sending]:
     """From a common copy that was just signed, fill and send each department's own: only what its form asks, in its form's manner.
     Whose data goes to which department, and what for, is recorded for each."""
     members = list(
@@ -87,6 +87,7 @@ def hand_out(part: FormPart, grid: Grid, user: Any) -> list[Sending]:
         .select_related("task__unit")
         .order_by("pk")
     )
+    grid = grids[0]
     typed = joint_rules.typed_cells(grid, _base(part.task, part, grid, user)[0])
     return [_hand_out(one, part, grid, typed, user) for one in members]
 
@@ -125,12 +126,12 @@ def _hand_out(
     if number > 1:
         _trace_differences(part, made, user)
     keeping.forget(part.book)
-    part.book = keeping.keep(keeping.rewritten(task, made, part.region_code, common.task.on))
-    keep_grid(part, made)
+    part.book = keeping.keep(keeping.rewritten(task, [made], part.region_code, common.task.on))
+    keep_grids(part, [made])
     part.received_by, part.received_at = common.received_by, common.received_at
     part.submitted_by, part.submitted_at = common.submitted_by, common.submitted_at
     part.note, part.why = common.note, ""
-    sending = send(part, made, user)
+    sending = send(part, [made], user)
     part.save(update_fields=["received_by", "received_at", "submitted_by", "submitted_at", "note", "why"])
     return sending
 
@@ -160,7 +161,7 @@ def _trace_differences(part: FormPart, after: Grid, user: Any) -> None:
     )
 
 
-def send(part: FormPart, grid: Grid, user: Any) -> Sending:
+def send(part: FormPart, grids: Sequence[Grid], user: Any) -> Sending:
     """Freeze a copy as it was signed: the department has it from now on. Of a common copy nobody gets anything by itself."""
     task = part.task
     number = part.sendings_made + 1
@@ -169,7 +170,7 @@ def send(part: FormPart, grid: Grid, user: Any) -> Sending:
     if not task.is_merged:
         shown = audit.disclose(
             acting_user=user,
-            person_ids=grid.ids if task.subject == "person" else [],
+            person_ids=keeping.people_of(task, grids),
             elements=task.told_elements,
             purpose=f"报送{task.unit.name}：{task.title}（{task.purpose}）",
             channel=Channel.FORM,
@@ -181,10 +182,11 @@ def send(part: FormPart, grid: Grid, user: Any) -> Sending:
         signed_by=user,
         rows=part.rows,
         blanks=part.blanks,
+        tallies=part.tallies,
         changed=changed if number > 1 else 0,
         note=part.note,
         book=keeping.keep(keeping.workbook(part)),
-        grid=keeping.keep_grid(grid),
+        grid=keeping.keep_grids(grids),
         disclosure_id=shown.pk if shown is not None else None,
     )
     part.state, part.signed_at, part.sendings_made = State.SIGNED.value, sending.signed_at, number

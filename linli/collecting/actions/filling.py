@@ -12,6 +12,7 @@ from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, shapes
 from linli.collecting.actions import telling
 from linli.collecting.actions.asking import link_waiting, overlay_known
+from linli.collecting.actions.cells import COUNTED, counted
 from linli.collecting.actions.common_parts import carry_over
 from linli.collecting.actions.working import RECEIVE, locked_part, require_state
 from linli.collecting.models import FormPart
@@ -36,23 +37,25 @@ def fill_part(*, acting_user: Any, part: FormPart) -> FormPart:
             raise RuleError("这份报表没有数据日期，请联系要表单位重新下发。")
         recognition = task.recognition
         book, blank = keeping.blank_book(task), keeping.blank_book(task)
-        before = list(book.sheetnames)
         account = fill(book, recognition, words(), region_code=kept.region_code, on=task.on, user=acting_user)
-        grid = shapes.read(book, recognition, account, blank, before)
-        remembered = overlay_known(kept, grid)
-        carried = carry_over(kept, grid, acting_user)
-        places = keeping.asked_places(recognition.mappings)
-        kept.book, kept.grid = keeping.keep(keeping.as_bytes(book)), keeping.keep_grid(grid)
+        told = list(zip(recognition.regions_of_form, account.everywhere, strict=True))
+        grids = [shapes.read(book, listed, one, blank) for listed, one in told]
+        remembered = overlay_known(kept, grids)
+        carried = carry_over(kept, grids, acting_user)
+        kept.book, kept.grid = keeping.keep(keeping.as_bytes(book)), keeping.keep_grids(grids)
         kept.account = account_json(account, recognition)["columns"]
-        kept.rows, kept.cells = len(grid.rows), len(grid.rows) * len(places)
-        kept.blanks = sum(grid.blanks(places).values())
+        counted(kept, grids, [one.problem for one in account.everywhere])
         kept.filled_at = timezone.now()
-        kept.save(update_fields=["book", "grid", "account", "rows", "cells", "blanks", "filled_at"])
-        waiting = link_waiting(kept, grid)
+        kept.save(update_fields=["book", "grid", "account", "filled_at", *COUNTED])
+        waiting = link_waiting(kept, grids)
         audit.disclose(
             acting_user=acting_user,
-            person_ids=account.ids if recognition.subject == "person" else [],
-            elements=[f"{recognition.subject}.{path}" for path in dict.fromkeys(account.elements)],
+            person_ids=list(
+                dict.fromkeys(pk for listed, one in told if listed.subject == "person" for pk in one.ids)
+            ),
+            elements=list(
+                dict.fromkeys(f"{listed.subject}.{path}" for listed, one in told for path in one.elements)
+            ),
             purpose=f"填报：{task.title}（{task.asker}）",
             channel=Channel.FORM,
             region_code=kept.region_code,

@@ -20,11 +20,11 @@ from linli.collecting import keeping, reading, rules, shapes
 from linli.collecting.actions.working import SEND
 from linli.collecting.models import FormTask, Sending
 from linli.collecting.rules import Grid
-from linli.ledgers.book.writing import write_rows
+from linli.collecting.writing import Pushed, write_areas, write_lists, write_roster
 from linli.ledgers.filling.cards import copied
 from linli.ledgers.filling.paper import set_list, set_lists
 from linli.ledgers.filling.unit_line import fill_unit_line
-from linli.ledgers.recognition import CARD, Recognition
+from linli.ledgers.recognition import AGGREGATE, CARD, Recognition
 from linli.regions import names
 
 SHEETS, ROWS = "sheets", "rows"
@@ -44,10 +44,14 @@ def latest(task: FormTask) -> list[Sending]:
     )
 
 
-def _disclose(user: Any, task: FormTask, sendings: Iterable[tuple[Sending, Grid]], region_code: str) -> None:
+def _disclose(
+    user: Any, task: FormTask, sendings: Iterable[tuple[Sending, Sequence[Grid]]], region_code: str
+) -> None:
     audit.disclose(
         acting_user=user,
-        person_ids=[pk for _one, grid in sendings for pk in grid.ids] if task.subject == "person" else [],
+        person_ids=list(
+            dict.fromkeys(pk for _one, grids in sendings for pk in keeping.people_of(task, grids))
+        ),
         elements=task.told_elements,
         purpose=f"{task.unit.name}接收报送：{task.title}（{task.purpose}）",
         channel=Channel.EXPORT,
@@ -65,7 +69,7 @@ def hand_over(*, acting_user: Any, sending: Sending) -> tuple[bytes, str]:
     if not reading.sends(acting_user, task) and not reading.receives(acting_user, part):
         raise NotPermitted(SEND)
     with transaction.atomic():
-        _disclose(acting_user, task, [(sending, keeping.grid_of(sending))], part.region_code)
+        _disclose(acting_user, task, [(sending, keeping.grids_of(sending))], part.region_code)
     return keeping.read(
         sending.book
     ), f"{task.name.rsplit('.', 1)[0]}（{names.title(part.region_code)}）.xlsx"
@@ -82,9 +86,9 @@ class Merged:
 
 
 def merged(*, acting_user: Any, task: FormTask, way: str, tick: Tick | None = None) -> Merged:
-    """What the communities signed, in one file, with who sent what when. By community (`sheets`): a sheet each, of cards a workbook
-    each. Together (`rows`): all rows in the form's own sheet; the table with its cells added up, and a sheet that has every community's
-    cells beside each other; the cards as one list.
+    """What the communities signed, in one file, with who sent what when. By community (`sheets`): a sheet each; of cards, and of forms with
+    several lists, a workbook each. Together (`rows`): all rows in the form's own sheets; a table with its cells added up, and a sheet
+    that has every community's cells beside each other; the cards as one list.
 
     Raises RuleError when nothing has been signed yet, NotPermitted for users of other units.
     """
@@ -94,52 +98,74 @@ def merged(*, acting_user: Any, task: FormTask, way: str, tick: Tick | None = No
     if not found:
         raise RuleError("还没有社区报送，没有可以合并的内容。")
     recognition = task.recognition
-    both = [(one, keeping.grid_of(one)) for one in found]
+    both = [(one, keeping.grids_of(one)) for one in found]
     names.learn(one.part.region_code for one in found)
     ending = "xlsx"
-    if recognition.kind == CARD and way == SHEETS:
+    if way == SHEETS and (task.is_several or recognition.kind == CARD):
         data, ending = _zip(task, both, found, tick), "zip"
     else:
         data = keeping.as_bytes(_merged_book(task, recognition, both, found, way, tick))
     with transaction.atomic():
         _disclose(acting_user, task, both, task.region_code)
-    return Merged(data, ending, len(found), sum(len(grid.rows) for _one, grid in both))
+    return Merged(data, ending, len(found), sum(len(grid.rows) for _one, grids in both for grid in grids))
 
 
+Whole = Sequence[tuple[Sending, list[Grid]]]
 Both = Sequence[tuple[Sending, Grid]]
 
 
 def _merged_book(
     task: FormTask,
     recognition: Recognition,
-    both: Both,
+    whole: Whole,
     found: Sequence[Sending],
     way: str,
     tick: Tick | None,
 ) -> Workbook:
-    if recognition.kind == CARD:
-        book = Workbook()
-        _as_list(book, recognition, both)
+    book = _empty() if task.kinds == [CARD] else keeping.blank_book(task)
+    if way == SHEETS:
+        _as_sheets(book, recognition, [(one, grids[0]) for one, grids in whole], task, tick)
     else:
-        book = keeping.blank_book(task)
-        if way == SHEETS:
-            _as_sheets(book, recognition, both, task, tick)
-        elif task.is_table:
-            _as_sums(book, recognition, both, task)
-        else:
-            _as_rows(book, recognition, both, task)
-        set_lists(book, recognition)
+        _together(book, recognition, whole, task)
+    set_lists(book, recognition)
     if tick is not None:
-        tick(len(both))
+        tick(len(whole))
     _state_sheet(book, task, found)
     return book
 
 
-def _zip(task: FormTask, both: Both, found: Sequence[Sending], tick: Tick | None) -> bytes:
+def _empty() -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
+def _together(book: Workbook, recognition: Recognition, whole: Whole, task: FormTask) -> None:
+    """Every list of the form with what all communities sent."""
+    several = shapes.list_names(recognition) if task.is_several else [""]
+
+    def write_one(listed: Recognition, number: int) -> Pushed:
+        both = [(one, grids[number]) for one, grids in whole]
+        if listed.kind == CARD:
+            _as_list(book, listed, both, several[number])
+            return None
+        if listed.kind == AGGREGATE and listed.regions is None:
+            _as_sums(book, listed, both, task, several[number])
+            return None
+        return _as_rows(book, listed, both, task)
+
+    write_lists(recognition, write_one)
+    for listed in recognition.regions_of_form:
+        # In place of an empty card there is the list of all.
+        if listed.kind == CARD and listed.sheet in book.sheetnames:
+            book.remove(book[listed.sheet])
+
+
+def _zip(task: FormTask, whole: Whole, found: Sequence[Sending], tick: Tick | None) -> bytes:
     """The communities' own signed workbooks, each under its name."""
     out, taken = io.BytesIO(), set[str]()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for number, (one, _grid) in enumerate(both, start=1):
+        for number, (one, _grids) in enumerate(whole, start=1):
             archive.writestr(
                 f"{_free(names.title(one.part.region_code), taken)}.xlsx", keeping.read(one.book)
             )
@@ -152,10 +178,11 @@ def _zip(task: FormTask, both: Both, found: Sequence[Sending], tick: Tick | None
     return out.getvalue()
 
 
-def _as_list(book: Workbook, recognition: Recognition, both: Both) -> None:
+def _as_list(book: Workbook, recognition: Recognition, both: Both, called: str = "") -> None:
     """Cards as one list: a row a card, a column for each blank."""
-    sheet: Any = book.worksheets[0]
-    sheet.title = "汇总名册"
+    taken = {one.lower() for one in book.sheetnames}
+    place = book.sheetnames.index(recognition.sheet) if recognition.sheet in book.sheetnames else 0
+    sheet: Any = book.create_sheet(_free(f"{called[:22]}汇总名册", taken), place)
     places = keeping.asked_places(recognition.mappings)
     sheet.append(["社区", "填的是谁", *(recognition.mappings[place].label for place in places)])
     for one, grid in both:
@@ -181,12 +208,13 @@ def _as_text(sheet: Any, row: int) -> None:
             cell.data_type = "s"
 
 
-def _as_sums(book: Workbook, recognition: Recognition, both: Both, task: FormTask) -> None:
+def _as_sums(book: Workbook, recognition: Recognition, both: Both, task: FormTask, called: str = "") -> None:
     """The department's own table with the communities' cells added up, and every community's cells beside each other. Shares, averages
     and texts do not add up: their cells stay empty."""
     sheet: Any = book[recognition.sheet]
     places = keeping.asked_places(recognition.mappings)
-    detail: Any = book.create_sheet(_free(DETAIL_SHEET, {one.lower() for one in book.sheetnames}))
+    taken = {one.lower() for one in book.sheetnames}
+    detail: Any = book.create_sheet(_free(f"{called[:20]}{DETAIL_SHEET}", taken))
     detail.append(["格", "内容", "合计", *(names.title(one.part.region_code) for one, _grid in both)])
     for place in places:
         mapping = recognition.mappings[place]
@@ -204,45 +232,15 @@ def _as_sums(book: Workbook, recognition: Recognition, both: Both, task: FormTas
         )
 
 
-def _as_rows(book: Workbook, recognition: Recognition, both: Both, task: FormTask) -> None:
+def _as_rows(book: Workbook, recognition: Recognition, both: Both, task: FormTask) -> Pushed:
     grids = [grid for _one, grid in both]
-    if recognition.regions is not None:
-        _write_regions(book[recognition.sheet], recognition, grids)
-    else:
-        keeping.write_rows_of(book[recognition.sheet], recognition, grids)
+    write = write_areas if recognition.regions is not None else write_roster
+    more = write(book[recognition.sheet], recognition, grids)
     if task.on is not None:
         fill_unit_line(
             book, recognition, rules.common_key([one.part.region_code for one, _grid in both]), task.on
         )
-
-
-def _write_regions(sheet: Any, recognition: Recognition, grids: Sequence[Grid]) -> None:
-    """Rows that are regions, one below the other, and their total where the form has one."""
-    place = recognition.regions
-    assert place is not None
-    total_first = place.total_row == place.first_row
-    first = place.first_row + (1 if total_first else 0)
-    ends = [row for row in (place.footer_row, place.total_row) if row and row >= first]
-    footer = min(ends) if ends else 0
-    columns = [one.column for one in recognition.mappings]
-    rows = [(number, (grid, row)) for grid in grids for number, row in enumerate(grid.rows)]
-
-    def writer(number: int, _identity: int, pair: Sequence[Any]) -> list[tuple[int, Any]]:
-        grid, row = pair
-        said = [(place.name_column, row.name)]
-        if place.serial_column:
-            said.append((place.serial_column, number))
-        cells = [rules.for_sheet(value, kind) for value, kind in zip(row.cells, grid.kinds, strict=True)]
-        return [*said, *zip(columns, cells, strict=True)]
-
-    write_rows(sheet, rows, writer, first_row=first, footer_row=footer, columns=[place.name_column, *columns])
-    if not place.total_row:
-        return
-    moved = max(0, len(rows) - (footer - first)) if footer and place.total_row >= footer else 0
-    for number, mapping in enumerate(recognition.mappings):
-        if rules.adds_up(mapping):
-            total = rules.summed(row.cells[number] for grid in grids for row in grid.rows)
-            shapes.put(sheet, place.total_row + moved, mapping.column, total, "number")
+    return more
 
 
 def _as_sheets(
@@ -251,16 +249,15 @@ def _as_sheets(
     model: Any = book[recognition.sheet]
     place = book.index(model)
     taken = {one.lower() for one in book.sheetnames}
-    places = keeping.asked_places(recognition.mappings)
     for number, (one, grid) in enumerate(both, start=1):
         sheet = copied(book, model, names.title(one.part.region_code))
         taken.add(sheet.title.lower())
         if task.is_table:
-            shapes.put_cells(sheet, grid, 0, places)
+            shapes.put_cells(sheet, recognition, grid)
         elif recognition.regions is not None:
-            _write_regions(sheet, recognition, [grid])
+            write_areas(sheet, recognition, [grid])
         else:
-            keeping.write_rows_of(sheet, recognition, [grid])
+            write_roster(sheet, recognition, [grid])
         if task.on is not None:
             here = replace(
                 recognition,
@@ -293,7 +290,8 @@ def _free(title: str, taken: set[str]) -> str:
 def _state_sheet(book: Workbook, task: FormTask, found: Sequence[Sending]) -> None:
     """A last sheet: who sent what when, and who has not."""
     sheet: Any = book.create_sheet(_free(STATE_SHEET, {one.lower() for one in book.sheetnames}))
-    sheet.append(["社区", "状态", "行数", "空白格", "审核签字", "签字时间", "第几次报送", "说明"])
+    amount = "内容" if task.is_several else "行数"
+    sheet.append(["社区", "状态", amount, "空白格", "审核签字", "签字时间", "第几次报送", "说明"])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sent = {one.part_id: one for one in found}
@@ -303,7 +301,7 @@ def _state_sheet(book: Workbook, task: FormTask, found: Sequence[Sending]) -> No
             [
                 names.title(part.region_code),
                 part.get_state_display(),
-                one.rows if one else None,
+                (one.amount if task.is_several else one.rows) if one else None,
                 one.blanks if one else None,
                 one.signed_by.name if one else "",
                 rules.plain(one.signed_at.astimezone().replace(tzinfo=None)) if one else "",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from linli.access.guard import require
 from linli.audit.recording import RuleError, action
-from linli.collecting import reading, rules
+from linli.collecting import reading, rules, shapes
 from linli.collecting.actions import telling
 from linli.collecting.actions.common_parts import left_alone
 from linli.collecting.actions.working import SEND, locked_draft, locked_task, require_reason, settle
@@ -52,7 +52,7 @@ def issue(
         due_on = current_calendar().add_working_days(timezone.localdate(), working_days)
         for part in send_out(acting_user, kept, keys, purpose, on, due_on, why_again if same else ""):
             telling.todo(part)
-        asked = rules.held(kept.recognition.mappings)
+        asked = rules.held(kept.recognition.all_mappings)
         act.record(
             kept,
             f"下发报表《{kept.title}》到 {len(keys)} 个社区，{kept.due_on} 截止",
@@ -95,7 +95,14 @@ def check_area(acting_user: Any, task: FormTask, keys: Sequence[str]) -> None:
                 sender=task.unit,
             )
             raise RuleError(why, field="communities")
-    check_fillable(task.recognition)
+    recognition = task.recognition
+    for name, listed in zip(shapes.list_names(recognition), recognition.regions_of_form, strict=True):
+        try:
+            check_fillable(listed)
+        except RuleError as problem:
+            raise RuleError(
+                f"“{name}”：{problem.message}" if task.is_several else problem.message, field=problem.field
+            ) from None
 
 
 def send_out(

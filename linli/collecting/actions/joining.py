@@ -17,6 +17,7 @@ from linli.access.units import members as people_of
 from linli.audit.recording import RuleError, action
 from linli.collecting import joint_reading, joint_rules, keeping, reading, rules
 from linli.collecting.actions import telling
+from linli.collecting.actions.drafting import keep_lists
 from linli.collecting.actions.issuing import check_area, check_terms, send_out
 from linli.collecting.actions.working import SEND, require_reason
 from linli.collecting.common_form import draw_common
@@ -25,7 +26,6 @@ from linli.collecting.models import FormPart, FormTask, Joined, Joint
 from linli.collecting.rules import JointState, Stance, State
 from linli.flow.actions import may_send
 from linli.flow.rules.warrants import Thing
-from linli.ledgers.actions import as_plain
 from linli.notices import actions as notices
 from linli.office.calendar import current as current_calendar
 from linli.regions import names
@@ -326,8 +326,7 @@ def _ask_together(user: Any, joint: Joint, members: Sequence[Joined], keys: Sequ
     tasks = [one.task for one in members]
     lead = tasks[0]
     drawn = draw_common(tasks, f"{lead.title}等 {len(tasks)} 份合并填报表")
-    asked = rules.held(drawn.recognition.mappings)
-    task = FormTask.objects.create(
+    task = FormTask(
         region_code=rules.common_key(keys),
         warrant=lead.warrant,
         unit=lead.unit,
@@ -336,10 +335,6 @@ def _ask_together(user: Any, joint: Joint, members: Sequence[Joined], keys: Sequ
         name=f"{drawn.recognition.title}.xlsx",
         path=keeping.keep(drawn.data),
         fingerprint=drawn.recognition.fingerprint,
-        recognised=as_plain(drawn.recognition),
-        subject=lead.subject,
-        elements=list(dict.fromkeys(one.element for one in asked.held)),
-        new_labels=list(dict.fromkeys(one.key for one in asked.new)),
         sources=drawn.sources,
         askers="、".join(dict.fromkeys(one.unit.name for one in tasks)),
         purpose="；".join(
@@ -352,6 +347,7 @@ def _ask_together(user: Any, joint: Joint, members: Sequence[Joined], keys: Sequ
         made_by_id=user.pk or None,
         issued_at=timezone.now(),
     )
+    keep_lists(task, drawn.recognition)
     common = FormPart.objects.bulk_create([FormPart(region_code=key, task=task) for key in keys])
     by_key = {one.region_code: one for one in common}
     own = FormPart.objects.select_for_update(of=("self",)).filter(

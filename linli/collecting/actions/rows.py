@@ -13,7 +13,7 @@ from linli.audit.models import Channel
 from linli.audit.recording import RuleError, action
 from linli.collecting import keeping, rules
 from linli.collecting.actions.answering import open_to
-from linli.collecting.actions.cells import called, keep_grid, trace
+from linli.collecting.actions.cells import called, keep_grids, list_of, trace
 from linli.collecting.models import FormPart
 from linli.collecting.rules import Difference, Grid, GridRow
 from linli.ledgers.actions import words
@@ -24,11 +24,12 @@ from linli.registry.people.models import Person
 from linli.registry.people.sealing import id_columns
 
 
-def _rostered(acting_user: Any, part: FormPart) -> tuple[FormPart, Grid]:
+def _rostered(acting_user: Any, part: FormPart, which: int) -> tuple[FormPart, Recognition, list[Grid]]:
     kept = open_to(acting_user, part.pk)
-    if kept.task.kind != ROSTER or not kept.grid:
+    listed = list_of(kept, which)
+    if listed.kind != ROSTER or not kept.grid:
         raise RuleError("只有填好的花名册能加行、删行。")
-    return kept, keeping.grid_of(kept)
+    return kept, listed, keeping.grids_of(kept)
 
 
 def _person(acting_user: Any, community: str, who: str) -> Person:
@@ -49,41 +50,42 @@ def _person(acting_user: Any, community: str, who: str) -> Person:
     return found[0]
 
 
-def add_row(*, acting_user: Any, part: FormPart, who: str, why: str = "") -> FormPart:
-    """Add somebody of the community to a roster: filled from the base like the others. Whoever does not meet the form's conditions is
-    only added with the reason, which the head reads before signing.
+def add_row(*, acting_user: Any, part: FormPart, who: str, why: str = "", which: int = 0) -> FormPart:
+    """Add somebody of the community to a roster (list `which` of the form): filled from the base like the others. Whoever does not meet
+    its conditions is only added with the reason, which the head reads before signing.
 
     Raises RuleError (fields who, why) for people whom the base does not hold, who are on it, or whose reason is missing.
     """
     with action(acting_user, "collecting.add_row", reason=why.strip()) as act:
-        kept, grid = _rostered(acting_user, part)
-        task, recognition = kept.task, kept.task.recognition
-        if task.subject != "person":
+        kept, listed, grids = _rostered(acting_user, part, which)
+        task, grid = kept.task, grids[which]
+        if listed.subject != "person":
             raise RuleError(
                 "这张表登记的不是人。少了的，请先在登记库里登记，再请要表单位收回后重新下发。", field="who"
             )
         person = _person(acting_user, kept.region_code, who)
         if person.pk in grid.ids:
             raise RuleError(f"{person.name}已经在表里了。", field="who")
-        cells = cells_of(kept, recognition, person.pk, acting_user)
+        cells = cells_of(kept, listed, person.pk, acting_user)
         if cells is None:
             if not why.strip():
                 raise RuleError(
-                    f"{person.name}在登记库里不符合“{recognition.population_label}”。登记错了的，请先改登记库；"
+                    f"{person.name}在登记库里不符合“{listed.population_label}”。登记错了的，请先改登记库；"
                     "确实要列的，写明原因。",
                     field="why",
                 )
-            cells = cells_of(kept, anybody(recognition), person.pk, acting_user)
+            cells = cells_of(kept, anybody(listed), person.pk, acting_user)
         if cells is None:
             raise RuleError(f"{person.name}在 {task.on:%Y-%m-%d} 不在本社区，不能列在这张表里。", field="who")
         grid.rows.append(GridRow(0, person.pk, cells, why=why.strip()))
         _rewrite(grid)
-        keep_grid(kept, grid)
+        keep_grids(kept, grids)
         trace(
             kept,
             acting_user.pk,
             [Difference(len(grid.rows), person.name, "", "", why.strip(), "added")],
             "page",
+            which,
         )
         audit.disclose(
             acting_user=acting_user,
@@ -93,24 +95,27 @@ def add_row(*, acting_user: Any, part: FormPart, who: str, why: str = "") -> For
             channel=Channel.FORM,
             region_code=kept.region_code,
         )
-        act.record(kept, f"在《{task.title}》里加一行", record=person.pk)
+        act.record(kept, f"在《{task.title}》里加一行", record=person.pk, listed=which)
     return kept
 
 
-def remove_row(*, acting_user: Any, part: FormPart, row: int, why: str) -> FormPart:
-    """Leave a row out of a roster. Raises RuleError (field why) without a reason."""
+def remove_row(*, acting_user: Any, part: FormPart, row: int, why: str, which: int = 0) -> FormPart:
+    """Leave a row out of a roster (list `which` of the form). Raises RuleError (field why) without a reason."""
     if not why.strip():
         raise RuleError("请写明为什么删，例如“10 月已去世”“不住在这里了”。", field="why")
     with action(acting_user, "collecting.remove_row", reason=why.strip()) as act:
-        kept, grid = _rostered(acting_user, part)
+        kept, listed, grids = _rostered(acting_user, part, which)
+        grid = grids[which]
         if not 0 <= row < len(grid.rows):
             raise RuleError("没有这一行，请刷新页面后再试。")
-        name, gone = called(grid, row, kept.task.recognition), grid.rows[row]
+        name, gone = called(grid, row, listed), grid.rows[row]
         del grid.rows[row]
         _rewrite(grid)
-        keep_grid(kept, grid)
-        trace(kept, acting_user.pk, [Difference(row + 1, name, "", why.strip(), "", "removed")], "page")
-        act.record(kept, f"在《{kept.task.title}》里删一行", record=gone.id)
+        keep_grids(kept, grids)
+        trace(
+            kept, acting_user.pk, [Difference(row + 1, name, "", why.strip(), "", "removed")], "page", which
+        )
+        act.record(kept, f"在《{kept.task.title}》里删一行", record=gone.id, listed=which)
     return kept
 
 

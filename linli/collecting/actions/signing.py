@@ -53,11 +53,11 @@ def sign(*, acting_user: Any, part: FormPart) -> Sending:
     with action(acting_user, "collecting.sign") as act:
         kept = locked_part(acting_user, part.pk, SIGN)
         require_state(kept, State.CHECKING)
-        task, grid = kept.task, keeping.grid_of(kept)
-        sending = common_parts.send(kept, grid, acting_user)
+        task, grids = kept.task, keeping.grids_of(kept)
+        sending = common_parts.send(kept, grids, acting_user)
         number, changed = sending.number, sending.changed
         if task.is_merged:
-            for one in common_parts.hand_out(kept, grid, acting_user):
+            for one in common_parts.hand_out(kept, grids, acting_user):
                 act.record(
                     one.part,
                     f"合并填报签字，向{one.part.task.unit.name}报送《{one.part.task.title}》{one.amount}",
@@ -72,7 +72,11 @@ def sign(*, acting_user: Any, part: FormPart) -> Sending:
             rows=kept.rows,
             blanks=kept.blanks,
             number=number,
-            without_record=0 if task.kind == AGGREGATE else len(grid.rows) - len(grid.ids),
+            without_record=sum(
+                len(grid.rows) - len(grid.ids)
+                for listed, grid in zip(task.recognition.regions_of_form, grids, strict=True)
+                if listed.kind != AGGREGATE
+            ),
         )
     return sending
 

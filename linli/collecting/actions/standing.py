@@ -219,9 +219,8 @@ def export_ledger(*, acting_user: Any, ledger: Ledger, on: date) -> tuple[bytes,
     recognition = ledger.recognition
     data = keeping.read(ledger.path)
     book, blank = open_workbook(data), open_workbook(data)
-    before = list(book.sheetnames)
     account = fill(book, recognition, words(), region_code=ledger.region_code, on=on, user=acting_user)
-    grid = shapes.read(book, recognition, account, blank, before)
+    grid = shapes.read(book, recognition, account, blank)
     if ledger.subject:
         overlay(ledger.subject, recognition.mappings, grid, on)
     shapes.put_edits(book, recognition, grid)

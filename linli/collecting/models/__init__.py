@@ -3,7 +3,7 @@
 from linli.collecting.models.answers import Answer, Asking, Question
 from linli.collecting.models.joints import Joined, Joint
 from linli.collecting.models.standing import Ledger
-from linli.collecting.models.tasks import OPEN, STATES, CellChange, FormPart, FormTask, Sending
+from linli.collecting.models.tasks import OPEN, STATES, CellChange, FormList, FormPart, FormTask, Sending
 
 __all__ = [
     "OPEN",
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Asking",
     "CellChange",
+    "FormList",
     "FormPart",
     "FormTask",
     "Joined",

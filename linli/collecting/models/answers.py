@@ -104,16 +104,19 @@ class Question(models.Model):
 
 
 class Asking(models.Model):
-    """That a copy waits for a question's answer, and in which place of the form's mappings."""
+    """That a copy waits for a question's answer, in which list of the form, and in which place of its mappings."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="askings", verbose_name=_("入户采集"))
     part = models.ForeignKey(FormPart, models.CASCADE, related_name="askings", verbose_name=_("社区填报"))
+    listed = models.SmallIntegerField(_("第几张"), default=0)
     place = models.IntegerField(_("第几项"))
 
     class Meta:
         verbose_name = _("等答复的表")
         verbose_name_plural = _("等答复的表")
-        constraints = [models.UniqueConstraint(fields=["part", "question", "place"], name="asking_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "question", "listed", "place"], name="asking_of_list")
+        ]
 
     def __str__(self) -> str:
         return f"{self.part}：{self.question}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -16,7 +18,7 @@ from linli.access.models import PermittedQuerySet, Unit, User, scopes_q
 from linli.access.roles import Permission
 from linli.access.sealed import SealedTextField
 from linli.collecting import rules, triggers
-from linli.collecting.rules import State
+from linli.collecting.rules import State, Tally
 from linli.flow.models import Dispatch, Warrant
 from linli.ledgers.recognition import AGGREGATE, CARD, ROSTER, Recognition
 from linli.regions.fields import RegionCodeField
@@ -43,19 +45,17 @@ class TaskQuerySet(models.QuerySet):
 
 
 class FormTask(models.Model):
-    """A form that a department asks of communities under its warrant, a roster, a table of numbers or cards; a draft until it is issued.
+    """A file that a department asks of communities under its warrant; a draft until it is issued. It holds one list or several: rosters,
+    tables of numbers, cards (`lists`).
 
-    The empty form lies sealed under `path`. `elements` are what its columns ask in the dictionary's terms, `new_labels` the
-    headings that nothing in the dictionary answers to (squashed): by them tasks that ask the same are found.
+    The empty form lies sealed under `path`. `left_out` names the lists of the file that are not asked, because nothing tells what
+    their rows are.
 
     A task of a merged asking (`joint`) is what communities fill instead of several departments' forms: drawn by Linli, nobody's own;
     `sources` says for each place of its mappings which forms need it, as [task, place in its mappings] pairs.
     """
 
     region_follows = "never"  # asked then, of the communities of then
-    left_out: tuple[
-        str, ...
-    ] = ()  # further lists and tables of the file just drafted, which the task does not ask
 
     region_code = RegionCodeField()
     warrant = models.ForeignKey(
@@ -67,9 +67,7 @@ class FormTask(models.Model):
     path = models.TextField(editable=False)
     fingerprint = models.TextField(_("结构指纹"), db_collation="C")
     recognised = models.JSONField(_("识别结果"))
-    subject = models.TextField(_("主题"))
-    elements = ArrayField(models.TextField(), verbose_name=_("数据元"), default=list)
-    new_labels = ArrayField(models.TextField(), verbose_name=_("新要的列"), default=list)
+    left_out = ArrayField(models.TextField(), verbose_name=_("不要的表"), default=list, blank=True)
     joint = models.ForeignKey(
         "collecting.Joint",
         models.PROTECT,
@@ -97,7 +95,7 @@ class FormTask(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["unit", "-id"], name="form_task_unit"),
-            models.Index(fields=["subject"], condition=Q(closed_at__isnull=True), name="form_task_open"),
+            models.Index(fields=["id"], condition=Q(closed_at__isnull=True), name="form_task_open"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -142,23 +140,88 @@ class FormTask(models.Model):
         return Recognition.from_json(self.recognised)
 
     @property
+    def _plain_lists(self) -> list[dict[str, Any]]:
+        return [self.recognised, *self.recognised.get("parts", ())]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Of each list: roster, aggregate (a table of numbers) or card."""
+        return [str(one.get("kind", ROSTER)) for one in self._plain_lists]
+
+    @property
     def kind(self) -> str:
-        """roster, aggregate (a table of numbers) or card."""
-        return str(self.recognised.get("kind", ROSTER))
+        """What its first list is."""
+        return self.kinds[0]
+
+    @property
+    def is_several(self) -> bool:
+        """Whether the file holds several lists."""
+        return len(self._plain_lists) > 1
 
     @property
     def is_table(self) -> bool:
-        """Whether it is a table of numbers whose labels stand left and on top: it has cells, not rows."""
-        return self.kind == AGGREGATE and not self.recognised.get("regions")
+        """Whether it is nothing but a table of numbers whose labels stand left and on top: it has cells, not rows."""
+        return not self.is_several and _is_table(self.recognised)
 
-    def said_amount(self, rows: int, cells: int) -> str:
-        """How much a copy holds, as it is counted: 12 行, 48 格, 5 张."""
-        return f"{cells:,} 格" if self.is_table else f"{rows:,} {'张' if self.kind == CARD else '行'}"
+    def said_amount(self, tallies: Sequence[Tally]) -> str:
+        """How much a copy holds, list by list, as it is counted: 12 行, 5 张、48 格."""
+        counted: Counter[str] = Counter()
+        for plain, tally in zip(self._plain_lists, tallies, strict=False):
+            counted[_unit(plain)] += _amount(plain, tally)
+        return "、".join(f"{n:,} {unit}" for unit, n in counted.items())
+
+    def said_of_list(self, number: int, tally: Tally) -> str:
+        """How much of one list a copy holds."""
+        plain = self._plain_lists[number]
+        return f"{_amount(plain, tally):,} {_unit(plain)}"
 
     @property
     def told_elements(self) -> list[str]:
-        """What its copies tell of people, for the record of disclosures; of a table of numbers nothing of anybody."""
-        return [] if self.kind == AGGREGATE else [f"{self.subject}.{path}" for path in self.elements]
+        """What its copies tell of people, for the record of disclosures; tables of numbers tell nothing of anybody."""
+        return list(
+            dict.fromkeys(
+                f"{one.subject}.{asked.element}"
+                for one in self.recognition.regions_of_form
+                if one.kind != AGGREGATE
+                for asked in rules.held(one.mappings).held
+            )
+        )
+
+
+def _is_table(plain: dict[str, Any]) -> bool:
+    return plain.get("kind") == AGGREGATE and not plain.get("regions")
+
+
+def _unit(plain: dict[str, Any]) -> str:
+    return "格" if _is_table(plain) else "张" if plain.get("kind") == CARD else "行"
+
+
+def _amount(plain: dict[str, Any], tally: Tally) -> int:
+    return tally.cells if _is_table(plain) else tally.rows
+
+
+class FormList(models.Model):
+    """One list of a task's file, `number` from 0 in the order of the file: what it is about (`subject`, "" of tables of numbers), what
+    its columns ask in the dictionary's terms (`elements`), and the headings that nothing in the dictionary answers to (`new_labels`,
+    squashed). By them tasks that ask the same are found."""
+
+    task = models.ForeignKey(FormTask, models.CASCADE, related_name="lists", verbose_name=_("任务"))
+    number = models.SmallIntegerField(_("第几张"))
+    title = models.TextField(_("表名"))
+    kind = models.TextField(_("样式"))
+    subject = models.TextField(_("主题"))
+    elements = ArrayField(models.TextField(), verbose_name=_("数据元"), default=list)
+    new_labels = ArrayField(models.TextField(), verbose_name=_("新要的列"), default=list)
+
+    class Meta:
+        verbose_name = _("报表里的一张")
+        verbose_name_plural = _("报表里的一张")
+        ordering = ["task", "number"]
+        indexes = [models.Index(fields=["subject"], name="form_list_subject")]
+        constraints = [models.UniqueConstraint(fields=["task", "number"], name="form_list_once")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class PartQuerySet(PermittedQuerySet):
@@ -185,7 +248,8 @@ class PartQuerySet(PermittedQuerySet):
 class FormPart(models.Model):
     """One community's copy of a task. `book` and `grid` are where the workbook and its rows lie sealed; "" until it is filled.
 
-    `blanks` counts the cells that are asked and empty. `why` is why it came back or was taken back. A copy that is asked together
+    `rows`, `cells` and `blanks` count all lists of the file, `tallies` each by itself (see `rules.Tally`); `blanks` are the cells that
+    are asked and empty. `why` is why it came back or was taken back. A copy that is asked together
     with others is `joined_to` the community's common one, and filled from it; that one rests on their dispatches and has none itself.
     """
 
@@ -214,6 +278,7 @@ class FormPart(models.Model):
     rows = models.IntegerField(_("行数"), default=0)
     cells = models.IntegerField(_("应填格数"), default=0)
     blanks = models.IntegerField(_("空白格数"), default=0)
+    tallies = models.JSONField(_("逐张的格数"), default=list)
     account = models.JSONField(_("填报说明"), default=list)
     book = models.TextField(editable=False, default="")
     grid = models.TextField(editable=False, default="")
@@ -273,7 +338,12 @@ class FormPart(models.Model):
     @property
     def amount(self) -> str:
         """How much it holds: 12 行, 48 格, 5 张."""
-        return self.task.said_amount(self.rows, self.cells)
+        return self.task.said_amount(self.by_list)
+
+    @property
+    def by_list(self) -> list[Tally]:
+        """How much of each list stands in it; nothing until it is filled."""
+        return rules.tallies(self.tallies)
 
     @property
     def percent(self) -> int:
@@ -291,6 +361,7 @@ class Sending(models.Model):
     rows = models.IntegerField(_("行数"))
     blanks = models.IntegerField(_("空白格数"))
     changed = models.IntegerField(_("比上次改动"), default=0)
+    tallies = models.JSONField(_("逐张的格数"), default=list)
     note = models.TextField(_("说明"), blank=True, default="")
     book = models.TextField(editable=False)
     grid = models.TextField(editable=False)
@@ -309,13 +380,19 @@ class Sending(models.Model):
     @property
     def amount(self) -> str:
         """How much was sent."""
-        return self.part.task.said_amount(self.rows, self.part.cells)
+        return self.part.task.said_amount(self.by_list)
+
+    @property
+    def by_list(self) -> list[Tally]:
+        """How much of each list was sent. Sendings from before tasks had several lists are of one, and are never rewritten."""
+        return rules.tallies(self.tallies) or [Tally(self.rows, self.part.cells, self.blanks)]
 
 
 class CellChange(models.Model):
     """One cell, or row, that people changed in a copy: the trace. `sending` is the number of the sending it went into.
 
-    Whose row, and what stood there before and after, is sealed (`said`, JSON: row, name, before, after)."""
+    `listed` is the list of the file. Whose row, and what stood there before and after, is sealed (`said`, JSON: row, name, before,
+    after)."""
 
     part = models.ForeignKey(FormPart, models.PROTECT, related_name="changes", verbose_name=_("社区填报"))
     sending = models.SmallIntegerField(_("第几次报送"))
@@ -331,6 +408,7 @@ class CellChange(models.Model):
             ("common", _("合并填报")),
         ],
     )
+    listed = models.SmallIntegerField(_("第几张"), default=0)
     column = models.TextField(_("列"), blank=True, default="")
     said = SealedTextField(_("前后"), purpose="collecting.change")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("改的人"))

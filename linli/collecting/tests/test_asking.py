@@ -63,7 +63,7 @@ def cell(part: FormPart, label: str, name: str = HEAD) -> Any:
 
 def ask(cast: Cast, part: FormPart, *labels: str) -> actions.asking.Asked:
     return actions.ask_missing(
-        acting_user=cast.people.worker, part=part, places=[place(part, one) for one in labels]
+        acting_user=cast.people.worker, part=part, places=[(0, place(part, one)) for one in labels]
     )
 
 
@@ -207,7 +207,7 @@ def test_the_community_chooses_what_is_asked(cast: Cast, issue: Issue, hand: Use
     browser = client(cast.people.worker)
     where = reverse("collecting:ask_missing", args=[part.pk])
     assert "助餐需求（" in browser.get(where).content.decode()
-    answer = browser.post(where, {"places": [str(place(part, "助餐需求"))]}, follow=True)
+    answer = browser.post(where, {"places": [f"0-{place(part, '助餐需求')}"]}, follow=True)
     assert "处转给网格员" in answer.content.decode()
     assert COMMUNITY in Question.objects.first().region_code
 

@@ -66,13 +66,14 @@ def test_from_the_empty_form_to_the_communities(cast: Cast, warrant: Warrant, is
     assert "换了经办" in page
 
 
-def test_further_lists_of_a_file_are_named(cast: Cast, warrant: Warrant) -> None:
+def test_a_file_with_several_lists_is_said_to_be_asked_as_one(cast: Cast, warrant: Warrant) -> None:
     answer = client(cast.people.department).post(
         reverse("collecting:draft", args=[warrant.pk]),
         {"file": SimpleUploadedFile("老人.xlsx", two_lists())},
         follow=True,
     )
-    assert "另外的请分开上传：居民花名册" in text(answer)
+    assert "认出 2 张表，一起下发、一起报回" in text(answer)
+    assert reverse("collecting:scope", args=[FormTask.objects.latest("pk").pk, 1]) in text(answer)
 
 
 def test_a_whole_street_at_once(cast: Cast, warrant: Warrant) -> None:

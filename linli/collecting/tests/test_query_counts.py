@@ -50,7 +50,7 @@ def test_pages_ask_no_more_for_more_rows(cast: Cast, issue: Issue, settings: Any
     task = issue(communities=[COMMUNITY, NEIGHBOUR])
     part = filled(cast, task)
     meals = next(n for n, one in enumerate(task.recognition.mappings) if one.label == "助餐需求")
-    actions.ask_missing(acting_user=cast.people.worker, part=part, places=[meals])
+    actions.ask_missing(acting_user=cast.people.worker, part=part, places=[(0, meals)])
     issue(elderly("血型"), why_again="试")
     keep(cast, "助餐台账")
     department, worker = cast.people.department, cast.people.worker

@@ -88,7 +88,7 @@ def neighbour_copy(cast: Cast, task: FormTask) -> FormPart:
 
 def test_a_table_comes_filled_with_what_is_counted(cast: Cast, issue: Issue) -> None:
     task = issue(table())
-    assert (task.kind, task.subject, task.is_table) == ("aggregate", "", True)
+    assert (task.kind, task.lists.get().subject, task.is_table) == ("aggregate", "", True)
     part = filled(cast, task)
     grid = keeping.grid_of(part)
     assert len(grid.rows) == 1

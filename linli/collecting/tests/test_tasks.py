@@ -51,9 +51,10 @@ def column(data: bytes, letter: str, first: int = 3, last: int = 10) -> list[Any
 
 def test_a_draft_says_what_is_held_and_what_is_new(cast: Cast, warrant: Warrant) -> None:
     task = actions.draft(acting_user=cast.people.department, warrant=warrant, name="x.xlsx", data=elderly())
-    assert task.subject == "person"
-    assert {"name", "id_number", "education", "phone"} <= set(task.elements)
-    assert task.new_labels == ["助餐需求"]
+    (listed,) = task.lists.all()
+    assert (listed.number, listed.subject, listed.kind) == (0, "person", "roster")
+    assert {"name", "id_number", "education", "phone"} <= set(listed.elements)
+    assert listed.new_labels == ["助餐需求"]
     assert not FormPart.objects.exists()
     assert not Dispatch.objects.exists()
 
@@ -94,8 +95,9 @@ def test_a_column_and_the_scope_of_a_draft_can_be_set(cast: Cast, warrant: Warra
     task = actions.set_column(
         acting_user=who, task=task, column=column_of["助餐需求"], target="element", element="sex"
     )
-    assert "sex" in task.elements
-    assert task.new_labels == []
+    (listed,) = task.lists.all()
+    assert "sex" in listed.elements
+    assert listed.new_labels == []
     task = actions.choose_scope(acting_user=who, task=task, conditions=["aged_80"])
     assert task.recognition.population.conditions == ["aged_80"]
     with pytest.raises(NotPermitted):
@@ -476,7 +478,7 @@ def test_forms_of_other_people_are_not_the_same(cast: Cast, issue: Issue, warran
         if found is not None:
             assert same == {task: found}
             continue
-        shared = reading.same_people(draft, task, who)
+        shared = reading.same_people(draft, 0, task.lists.get(), who)
         assert (task in same) == (shared is not None)
         assert same.get(task, "") != "同一批"
 

@@ -64,20 +64,11 @@ def _fill_all(
     """Fill every region, the lowest first: rows put in above move what is filled already. A further region that cannot be
     filled stays empty with the reason; the first one's problem is the form's."""
     done: list[tuple[Recognition, Account]] = []
-    order = sorted(
-        recognition.regions_of_form,
-        key=lambda one: (
-            one is not recognition,
-            one.sheet,
-            -one.first_row,
-            -min((m.column for m in one.mappings), default=0),
-        ),
-    )
-    for region in [*order[1:], order[0]]:
+    for region in lowest_first(recognition):
         here = replace(region, parts=[])
         for earlier, account in done:
             if earlier.sheet == here.sheet and account.pushed is not None:
-                _follow(here, *account.pushed)
+                follow(here, *account.pushed)
         try:
             check_fillable(here)
             account = _fill_region(book, here, words, ids=ids if region is recognition else None, **how)
@@ -99,7 +90,17 @@ def _fill_all(
     return made
 
 
-def _follow(region: Recognition, before: int, delta: int) -> None:
+def lowest_first(recognition: Recognition) -> list[Recognition]:
+    """The regions of a form in the order in which they are written: rows put in above move what is written already. The form's first
+    region comes last."""
+    further = sorted(
+        recognition.parts,
+        key=lambda one: (one.sheet, -one.first_row, -min((m.column for m in one.mappings), default=0)),
+    )
+    return [*further, recognition]
+
+
+def follow(region: Recognition, before: int, delta: int) -> None:
     """Rows put in below a region's first row push its footer down as well."""
     if region.footer_row >= before:
         region.footer_row += delta
@@ -183,5 +184,7 @@ __all__ = [
     "chosen_ids",
     "expected_rows",
     "fill",
+    "follow",
+    "lowest_first",
     "problems",
 ]

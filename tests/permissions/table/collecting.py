@@ -23,7 +23,24 @@ ROWS: tuple[Row, ...] = (
             403,
             arguments=lambda w, more=more: {"pk": w.extra["form_draft"].pk, **more},
         )
-        for name, more in (("column", {"column": 2}), ("scope", {}), ("issue", {}), ("join", {}))
+        for name, more in (
+            ("column", {"column": 2}),
+            ("values", {"column": 4}),
+            ("scope", {}),
+            ("issue", {}),
+            ("join", {}),
+        )
+    ),
+    Row(
+        "collecting:values_forget",
+        403,
+        404,
+        302,
+        403,
+        403,
+        403,
+        arguments=lambda w: {"pk": w.extra["form_draft"].pk, "column": 4},
+        post=True,
     ),
     of_department("collecting:discard", "form_draft", 302, post=True),
     of_department("collecting:remind", "form_task", 302, post=True),

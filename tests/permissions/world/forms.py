@@ -69,9 +69,12 @@ def returned_roster(people: Characters) -> Return:
 
 
 def _roster() -> bytes:
-    """An empty roster of residents."""
+    """An empty roster of residents with a list of its own."""
     book = Workbook()
     book.active.append(["序号", "姓名", "身份证号", "文化程度", "助餐需求"])
+    rule = DataValidation(type="list", formula1='"初中,高中"')
+    rule.add("D2:D20")
+    book.active.add_data_validation(rule)
     data = BytesIO()
     book.save(data)
     return data.getvalue()
