@@ -272,10 +272,18 @@ def _disabled(
     return {
         "cause": _CAUSES_OF_DISABILITY.pick(rng),
         "onset": onset,
-        "issued_on": since,
+        "issued_on": _renewed(since, on),
         "applied_on": _applied(rng, one, on),
         "handler": rng.choice(handlers),
     }
+
+
+def _renewed(issued: date, on: date) -> date:
+    """A card holds ten years and is then renewed; a few are late with it."""
+    late = issued.toordinal() % 40 == 0
+    while (again := years_after(issued, 10)) <= on and not (late and years_after(again, 10) > on):
+        issued = again
+    return issued
 
 
 def _aid(rng: Random, one: Membership, on: date, handlers: list[str], _b: dict[str, int]) -> dict[str, Any]:

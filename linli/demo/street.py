@@ -28,6 +28,7 @@ from linli.demo.departments_making import make_departments
 from linli.demo.details_making import make_details
 from linli.demo.doubts_making import make_doubts
 from linli.demo.estates_making import make_estates
+from linli.demo.faults_making import make_faults
 from linli.demo.form_tasks_making import make_form_tasks
 from linli.demo.gate_making import make_gate
 from linli.demo.groups_making import Groups
@@ -170,6 +171,7 @@ def write(street: Street, *, acting_user: ActingUser, began: float) -> Summary:
         Writer(street).write()
         organisations_dressing.dress(street.on)
         make_lifts(street.on)
+        make_faults()
         make_departments(STREET[:6])
         make_accounts(
             street.grids, {r for g in street.grids for r in (g.region, g.region[:12], STREET, STREET[:6])}

@@ -149,6 +149,8 @@ LINLI_CIPHER = os.environ.get("LINLI_CIPHER", "AES-GCM")
 # For so long the numbers beside the sidebar's entries are kept; 0 counts them for every page.
 LINLI_BADGE_SECONDS = int(os.environ.get("LINLI_BADGE_SECONDS", "30"))
 LINLI_COUNT_SECONDS = int(os.environ.get("LINLI_COUNT_SECONDS", "30"))
+# Square metres a head below which a home is told as too full, where the city has no norm of its own (`quality.rules.homes`).
+LINLI_LEAST_FLOOR = float(os.environ.get("LINLI_LEAST_FLOOR", "5"))
 LINLI_SESSION_IDLE_MINUTES = int(os.environ.get("LINLI_SESSION_IDLE_MINUTES", "60"))
 
 LANGUAGE_CODE = "zh-hans"

@@ -10,5 +10,6 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         from linli.access.models import Permission
         from linli.pages.nav import CHECKING, NavItem, register
+        from linli.registry.quality import facts  # noqa: F401  declares the room's terms
 
         register(NavItem(CHECKING, _("数据质量"), "quality:overview", "gauge", Permission.VIEW_PEOPLE, 44))

@@ -1,35 +1,29 @@
-"""数据质量: the score of each community, its faults, and the people who have one, each with the way to mend it."""
+"""数据质量: the score of each community and of its parts, and its faults by part, each with the way to the records that have it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import django_tables2 as tables
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from linli.access.models import Permission
 from linli.audit.recording import RuleError
-from linli.kernel.scope import Scope, within
-from linli.pages import html
+from linli.facts import kept
+from linli.jobs import actions as jobs
 from linli.pages.asof import Dated, carry
 from linli.pages.parts import Kpi, chart
-from linli.pages.tables import Table, TitleColumn
-from linli.pages.views import ListPage, Permitted
+from linli.pages.views import Permitted
 from linli.regions import names
-from linli.registry.people import describing
-from linli.registry.people.models import Person
-from linli.registry.quality import actions, measuring, rules
+from linli.registry.quality import actions, measuring, rules, sight
+from linli.registry.quality.jobs import MEASURE
 from linli.registry.quality.models import QualityScore
-
-VIEW, EDIT = Permission.VIEW_PEOPLE, Permission.EDIT_PEOPLE
+from linli.registry.quality.regions import VIEW, InRegion
 
 
 def _area(user: Any) -> str:
@@ -37,12 +31,36 @@ def _area(user: Any) -> str:
     return min((scope.low for scope in user.scopes(VIEW)), key=len)
 
 
+def _parts(judged: Mapping[str, tuple[int, float]], counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The parts of the base with share, records, score and faults; a part without records has no score."""
+    found = []
+    for part in rules.PARTS:
+        records, lost = judged.get(part.key, (0, 0.0))
+        points = rules.score(records, lost) if records else None
+        found.append(
+            {
+                "key": part.key,
+                "label": part.label,
+                "share": part.share,
+                "records": records,
+                "score": points,
+                "tone": rules.tone(points) if points is not None else "",
+                "faults": sum(counts.get(c.key, 0) for c in rules.EVERY if c.about.part == part.key),
+            }
+        )
+    return found
+
+
+def _checks_by_part() -> list[tuple[rules.Part, list[rules.Check]]]:
+    return [(part, [c for c in rules.EVERY if c.about.part == part.key]) for part in rules.PARTS]
+
+
 class Overview(Dated, Permitted, TemplateView):
     """/quality/: the communities of one's area, today or as they were counted by another day."""
 
     permission = VIEW
     dated = True
-    as_of_says = _("得分是那一天或之前最近一次算的；点开的名单是现在还没改好的人。")
+    as_of_says = _("得分是那一天或之前最近一次算的；点开的名单是现在还没改好的。")
     template_name = "quality/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -50,7 +68,8 @@ class Overview(Dated, Permitted, TemplateView):
         user: Any = self.request.user
         mine = QualityScore.objects.permitted(user, VIEW)
         scores = measuring.latest(mine.filter(on__lte=self.on))
-        people, points, counts = measuring.summed(scores)
+        judged, points, counts = measuring.summed(scores)
+        people = judged.get("people", (0, 0.0))[0]
         named = names.titles(one.region_code for one in scores)
         months = measuring.trend(mine, self.on)
         return super().get_context_data(
@@ -69,9 +88,9 @@ class Overview(Dated, Permitted, TemplateView):
                 *(
                     Kpi(
                         label,
-                        sum(counts.get(c.key, 0) for c in rules.CHECKS if c.category == key),
+                        sum(counts.get(c.key, 0) for c in rules.EVERY if c.category == key),
                         icon,
-                        _("人次"),
+                        _("条"),
                     )
                     for (key, label), icon in zip(
                         rules.CLASSES, ("alert-triangle", "git-merge", "forms", "clock"), strict=True
@@ -89,14 +108,15 @@ class Overview(Dated, Permitted, TemplateView):
                     "people": one.people,
                     "on": one.on,
                     "classes": [
-                        sum(one.counts.get(c.key, 0) for c in rules.CHECKS if c.category == key)
+                        sum(one.counts.get(c.key, 0) for c in rules.EVERY if c.category == key)
                         for key, _label in rules.CLASSES
                     ],
                 }
                 for one in sorted(scores, key=lambda one: one.score)
             ],
             classes=[label for _key, label in rules.CLASSES],
-            checks=rules.CHECKS,
+            parts=_parts(judged, counts),
+            checks_by_part=_checks_by_part(),
             trend=chart("line", [m for m, _v in months], {"得分": [v for _m, v in months]}, "分")
             if len(months) > 1
             else None,
@@ -104,25 +124,22 @@ class Overview(Dated, Permitted, TemplateView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Count anew."""
+        """Count anew; of more than a street as a job."""
+        user: Any = request.user
+        if kept.is_wide(user.scopes(VIEW)):
+            region = _area(user)
+            job = jobs.start(
+                acting_user=user,
+                kind=MEASURE,
+                title=_t("计算数据质量（%(where)s）") % {"where": names.title(region)},
+                region_code=region,
+                unit="",
+                region=region,
+            )
+            return HttpResponseRedirect(job.get_absolute_url())
         done = actions.measure(acting_user=request.user, region_code=_area(request.user))
         messages.success(request, _t("已重新计算 %(n)s 个社区。") % {"n": done})
         return HttpResponseRedirect(reverse("quality:overview"))
-
-
-class InRegion(Permitted):
-    """Pages of a region in the user's area."""
-
-    permission = VIEW
-    kwargs: dict[str, Any]
-
-    def region(self) -> str:
-        """The region named in the address; 404 outside the user's area."""
-        wanted = str(self.kwargs["region"])
-        user: Any = self.request.user
-        if not wanted.isdecimal() or within(user.scopes(VIEW), wanted) != (Scope.of(wanted),):
-            raise Http404
-        return wanted
 
 
 class Community(Dated, InRegion, TemplateView):
@@ -140,32 +157,54 @@ class Community(Dated, InRegion, TemplateView):
         scores = measuring.latest(
             QualityScore.objects.permitted(user, VIEW).in_region(region).filter(on__lte=self.on)
         )
-        people, points, counts = measuring.summed(scores)
+        judged, points, counts = measuring.summed(scores)
+        parts = self._with_faults(_parts(judged, counts), counts, region)
         return super().get_context_data(
             page_view=self,
             as_of=self.as_of,
             title=_t("%(name)s的数据质量") % {"name": names.title(region)},
-            score=points,
+            score=points if judged else None,
             tone=rules.tone(points),
-            people=people,
+            people=judged.get("people", (0, 0.0))[0],
             on=max((one.on for one in scores), default=None),
-            faults=[
-                {
-                    "check": check,
-                    "category": dict(rules.CLASSES)[check.category],
-                    "count": counts[check.key],
-                    "url": reverse("quality:check", args=[region, check.key]),
-                }
-                for check in rules.CHECKS
-                if counts.get(check.key)
-            ],
-            can_edit=user.can(EDIT, region) and not self.past,
+            parts=parts,
+            nothing=not any(part["checks"] for part in parts),
+            can_edit=any(user.can(one, region) for one in sight.EDIT.values()) and not self.past,
             crumbs=[
                 (_t("数据质量"), carry(reverse("quality:overview"), self.request)),
                 (names.title(region), ""),
             ],
             **kwargs,
         )
+
+    def _with_faults(
+        self, parts: list[dict[str, Any]], counts: dict[str, int], region: str
+    ) -> list[dict[str, Any]]:
+        """The parts with their faults, the gravest kinds first: of people as counted last, of the rest as they were found."""
+        user: Any = self.request.user
+        found = {check.key: counts.get(check.key, 0) for check in rules.CHECKS}
+        found |= self._numbers(sight.visible(user, region, self.on))
+        aside = self._numbers(sight.set_aside(user, region, self.on))
+        order = [key for key, _label in rules.CLASSES]
+        labels = dict(rules.CLASSES)
+        for part in parts:
+            part["checks"] = [
+                {
+                    "check": check,
+                    "category": labels[check.category],
+                    "count": found.get(check.key, 0),
+                    "aside": aside.get(check.key, 0),
+                    "can_edit": user.can(sight.EDIT[check.subject], region),
+                    "url": reverse("quality:check", args=[region, check.key]),
+                }
+                for check in sorted(rules.EVERY, key=lambda one: order.index(one.category))
+                if check.about.part == part["key"] and (found.get(check.key) or aside.get(check.key))
+            ]
+        return parts
+
+    @staticmethod
+    def _numbers(rows: Any) -> dict[str, int]:
+        return dict(rows.order_by().values_list("fault").annotate(n=Count("pk")))
 
     def post(self, request: HttpRequest, region: str) -> HttpResponse:
         """Turn a fault into to-dos."""
@@ -179,79 +218,3 @@ class Community(Dated, InRegion, TemplateView):
         else:
             messages.success(request, _t("已转为 %(n)s 位同事的待办。") % {"n": told})
         return HttpResponseRedirect(reverse("quality:community", args=[here]))
-
-
-class FaultTable(Table):
-    """People with a fault, each with the way to mend it."""
-
-    name = TitleColumn(verbose_name=_("姓名"), order_by=("initials", "id"))
-    age = tables.Column(
-        verbose_name=_("性别 / 年龄"), accessor="birth_date", empty_values=(), orderable=False
-    )
-    region_code = tables.Column(verbose_name=_("社区或网格"))
-    standing = tables.Column(verbose_name=_("类型"), orderable=False)
-    mend = tables.Column(verbose_name=_("怎么改"), accessor="pk", orderable=False)
-
-    class Meta(Table.Meta):
-        model = Person
-        fields: tuple[str, ...] = ()
-
-    def render_age(self, record: Person) -> str:
-        """Sex and age together."""
-        return describing.sex_and_age(record) or html.DASH
-
-    def render_region_code(self, value: str) -> str:
-        """The community and grid."""
-        return describing.area(value)
-
-    def render_mend(self, record: Any) -> Any:
-        """A link to the form that mends it."""
-        url = getattr(record, "mend_url", "")
-        return format_html('<a href="{}">{}</a>', url, _("去改")) if url else html.DASH
-
-
-class CheckPage(InRegion, ListPage):
-    """/quality/<region>/<check>/"""
-
-    model = Person
-    noun = _("人")
-    today_because = _("这里列的是现在还没改好的人。")
-    table_class = FaultTable
-    empty_title = _("没有这种问题了")
-    empty_hint = _("改好的不再列出。看别的问题，回到“数据质量”。")
-
-    def _check(self) -> rules.Check:
-        found = rules.BY_KEY.get(self.kwargs["check"])
-        if found is None:
-            raise Http404
-        return found
-
-    @property
-    def title(self) -> str:
-        """The fault."""
-        return self._check().label
-
-    @property
-    def subtitle(self) -> str:
-        """What to do."""
-        return f"{names.title(self.region())} · {self._check().says}"
-
-    def get_queryset(self) -> QuerySet:
-        """The people of the region who have it now."""
-        rows = Person.objects.permitted(self.request.user, VIEW).in_region(self.region())
-        return measuring.people_with(rows, self._check().key, timezone.localdate())
-
-    def get_table(self, rows: QuerySet) -> Any:
-        """With the way to mend each."""
-        table = super().get_table(rows)
-        check = self._check()
-        user: Any = self.request.user
-        for row in table.paginated_rows:
-            person = row.record
-            if check.fix.startswith("people:") and user.can(EDIT, person.region_code):
-                person.mend_url = reverse(check.fix, args=[person.pk])
-            elif check.fix and not check.fix.startswith("people:"):
-                person.mend_url = reverse(check.fix) if user.can(EDIT, person.region_code) else ""
-            else:
-                person.mend_url = person.get_absolute_url() + (f"?tab={check.tab}" if check.tab else "")
-        return table

@@ -85,7 +85,10 @@ def test_the_counts_are_the_rows_behind_them(who: Characters) -> None:
             check.key
         )
     # Three without a telephone (0.2 each) and one whose gravest fault is the missing number (0.5).
-    assert (one.people, round(one.lost, 2), float(one.score)) == (4, 1.1, rules.score(4, 1.1))
+    assert (one.people, round(one.lost, 2)) == (4, 1.1)
+    assert one.judged == {"people": (4, 1.1), "places": (5, 0.0), "households": (1, 0.0)}
+    # People 50, places 20, households 15 of 100; there are no organisations and groups, so 85 are shared out.
+    assert float(one.score) == round(100 * (50 * (1 - 1.1 / 4) + 20 + 15) / 85, 1)
 
 
 def test_measured_nightly_and_by_hand(who: Characters) -> None:

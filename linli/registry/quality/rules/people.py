@@ -1,34 +1,11 @@
-"""What is wrong with a record, how grave it is, and the score of a community."""
+"""What can be wrong with the record of a person. `where` is SQL over the person `p`."""
 # ruff: noqa: S608  the fragments are ours
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-IMPOSSIBLE, DOUBLE, MISSING, STALE = "impossible", "double", "missing", "stale"
-CLASSES: Final = (
-    (IMPOSSIBLE, "不合情理"),
-    (DOUBLE, "重复和冲突"),
-    (MISSING, "缺项"),
-    (STALE, "太久没核实"),
-)
-
-
-@dataclass(frozen=True)
-class Check:
-    """A fault that a record may have. `weight`: what part of a person's worth it takes from the score. `where` is SQL over the
-    person `p`, with `%(today)s`. `fix` is the page that mends it, `tab` of the person's page where several do."""
-
-    key: str
-    label: str
-    category: str
-    weight: float
-    where: str
-    says: str
-    fix: str = ""
-    tab: str = ""
-
+from linli.registry.quality.rules.checks import DOUBLE, IMPOSSIBLE, MISSING, STALE, Check
 
 _RUNNING = "upper_inf({r}.period) AND NOT isempty({r}.period)"
 _LIVING = (
@@ -43,7 +20,7 @@ _MEMBER = (
 )
 _AGE = "extract(year FROM age(%(today)s::date, p.birth_date))"
 
-CHECKS: Final[tuple[Check, ...]] = (
+PEOPLE: Final[tuple[Check, ...]] = (
     Check(
         "too_old",
         "年龄超过 120 岁",
@@ -181,14 +158,3 @@ CHECKS: Final[tuple[Check, ...]] = (
         tab="basic",
     ),
 )
-BY_KEY: Final = {check.key: check for check in CHECKS}
-
-
-def score(people: int, lost: float) -> float:
-    """100 for a community without faults: each person counts one, and loses the weight of their gravest fault. One decimal."""
-    return round(100 * (1 - lost / people), 1) if people else 100.0
-
-
-def tone(points: float) -> str:
-    """How a score looks."""
-    return "ok" if points >= 95 else "warn" if points >= 85 else "danger"
