@@ -157,7 +157,8 @@ class LinliMap extends HTMLElement {
   keep() {
     const outline = this.form.elements.outline;
     if (outline) outline.value = this.drawn.length ? JSON.stringify(this.drawn) : "";
-    if (this.mode === "outline" && this.drawn.length) {
+    // The borders of estates and communities have no point of their own.
+    if (this.form.elements.longitude && this.drawn.length) {
       const [east, north] = middle(this.drawn);
       this.form.elements.longitude.value = east.toFixed(6);
       this.form.elements.latitude.value = north.toFixed(6);

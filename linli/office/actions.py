@@ -6,7 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
 from linli.access.guard import NotPermitted, require
+from linli.access.models import Post
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError, action
 from linli.facts import kept
@@ -15,6 +19,7 @@ from linli.jobs.models import OVER, Job
 from linli.kernel import hanzi
 from linli.office.models import SettledDay, SettledYear
 from linli.regions import names
+from linli.regions.following import ways
 from linli.regions.models import Level, Region
 from linli.regions.rules import next_segment
 
@@ -101,6 +106,50 @@ def add_grid(*, acting_user: Any, community: Region, name: str) -> Region:
         act.record(grid, f"在{community.title}新增{name}")
     names.forget()
     return grid
+
+
+def close_grid(*, acting_user: Any, grid: Region, reason: str = "") -> Region:
+    """Give a grid up from today on. What lies in no building (a unit without premises, a lane) goes to its community.
+
+    Raises RuleError while buildings lie in it or somebody holds a post there, NotPermitted without the right to edit regions.
+    """
+    require(acting_user, Permission.EDIT_REGIONS, grid.region_code)
+    today = timezone.localdate()
+    with action(acting_user, "regions.close_grid", reason=reason) as act:
+        found = Region.objects.select_related("parent").select_for_update(of=("self",)).get(pk=grid.pk)
+        if found.level != Level.GRID or found.parent is None:
+            raise RuleError("只有网格可以在这里停用；社区的撤并请用“社区调整”。")
+        if found.valid_to is not None:
+            raise RuleError(f"{found.title}已于 {found.valid_to:%Y-%m-%d} 停用。")
+        key, community = found.region_code, found.parent.region_code
+        if buildings := _rows_in("places_building", key):
+            raise RuleError(
+                f"{found.title}里还有 {buildings} 栋楼，请先在地图的“划网格”里把它们划到别的网格。"
+            )
+        posts = [p for p in Post.objects.filter(region_code=key).select_related("user") if p.in_force(today)]
+        if posts:
+            who = "、".join(f"{p.user.name}（{p.get_role_display()}）" for p in posts[:3])
+            raise RuleError(f"{who}的岗位还在{found.title}，请系统管理员先结束岗位或改到别的网格。")
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for table in ways():
+                    cursor.execute(
+                        f"UPDATE {table} SET region_code = %s WHERE region_code = %s",  # noqa: S608
+                        [community, key],
+                    )
+        except IntegrityError as error:
+            raise RuleError(f"{found.title}里有和社区重名的记录，请先改名或改到别的网格。") from error
+        found.valid_to = today
+        found.save(update_fields=["valid_to"])
+        act.record(found, f"停用{found.title}")
+    names.forget()
+    return found
+
+
+def _rows_in(table: str, key: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE region_code = %s", [key])  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def update_region(

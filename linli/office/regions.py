@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ from linli.access.models import Post, scopes_q
 from linli.access.roles import Permission
 from linli.facts.plan import Wish, total
 from linli.kernel.scope import Scope
-from linli.office import actions
+from linli.office import actions, region_lives
 from linli.pages import html
 from linli.pages.filtering import FilterSet
 from linli.pages.parts import Kpi
@@ -54,6 +55,12 @@ def region_choices(
         )
         for region in found
     ]
+
+
+def _below(on: date) -> Count:
+    """How many divisions a division has below it on a day."""
+    gone = Q(children__valid_from__gt=on) | Q(children__valid_to__lte=on)
+    return Count("children", filter=~gone)
 
 
 def region_url(region: Region) -> str:
@@ -143,9 +150,8 @@ class RegionList(ListPage):
     empty_hint = _("换个名称、拼音首字母或代码再试。")
 
     def get_queryset(self) -> QuerySet[Region]:
-        rows = Region.objects.annotate(below=Count("children")).prefetch_related("codes")
-        if self.past:
-            rows = rows.exclude(valid_from__gt=self.on).exclude(valid_to__lte=self.on)
+        rows = Region.objects.annotate(below=_below(self.on)).prefetch_related("codes")
+        rows = rows.exclude(valid_from__gt=self.on).exclude(valid_to__lte=self.on)
         if self.request.GET.get("q") or self.request.GET.get("inside"):
             return rows.order_by("level", "region_code")
         user: Any = self.request.user
@@ -195,11 +201,22 @@ class RegionPage(Permitted, TemplateView):
         return super().get_context_data(
             region=region,
             crumbs=crumbs,
-            children=region.children.annotate(below=Count("children")).order_by("region_code"),
+            children=region.children.exclude(valid_to__lte=today)
+            .annotate(below=_below(today))
+            .order_by("region_code"),
+            former=region.children.filter(valid_to__lte=today).order_by("-valid_to", "region_code"),
+            life=region_lives.of_region(region, user, today),
+            is_closed=region.valid_to is not None and region.valid_to <= today,
             figures=figures,
             posts=posts,
             may_edit=user.can(Permission.EDIT_REGIONS, code),
-            may_add_grid=region.level == Level.COMMUNITY and user.can(Permission.EDIT_REGIONS, code),
+            may_add_grid=region.level == Level.COMMUNITY
+            and not (region.valid_to is not None and region.valid_to <= today)
+            and user.can(Permission.EDIT_REGIONS, code),
+            may_close=region.level == Level.GRID
+            and region.valid_to is None
+            and user.can(Permission.EDIT_REGIONS, code),
+            links=region_lives.links_of(region, user),
             **kwargs,
         )
 
@@ -253,6 +270,40 @@ class EditRegion(_OneRegion, EditPage):
 
     def perform(self, form: Any) -> str:
         actions.update_region(acting_user=self.request.user, region=self.object, **form.cleaned_data)
+        return self.cancel_url()
+
+
+class CloseGridForm(forms.Form):
+    """Why a grid is given up."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如：并入东外第二网格。"))
+
+
+class CloseGrid(_OneRegion, EditPage):
+    """Give a grid up."""
+
+    form_class = CloseGridForm
+    title = _("停用网格")
+    intro = _("网格里的楼栋要先划到别的网格。停用以后不能再选这个网格，以前的记录都保留。")
+    submit_label = _("停用")
+    tone = "danger"
+    success_message = _("网格已停用。")
+
+    def get_object(self) -> Region:
+        """A grid; anything else is not found."""
+        found = super().get_object()
+        if found.level != Level.GRID:
+            raise Http404
+        return found
+
+    @property
+    def subtitle(self) -> str:
+        """Which grid."""
+        return self.object.title
+
+    def perform(self, form: Any) -> str:
+        """Close it."""
+        actions.close_grid(acting_user=self.request.user, grid=self.object, **form.cleaned_data)
         return self.cancel_url()
 
 

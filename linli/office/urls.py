@@ -28,6 +28,7 @@ urlpatterns = [
     path("regions/<str:region_code>", regions.RegionPage.as_view(), name="region"),
     path("regions/<str:region_code>/edit", regions.EditRegion.as_view(), name="region_edit"),
     path("regions/<str:region_code>/grids/new", regions.AddGrid.as_view(), name="grid_add"),
+    path("regions/<str:region_code>/close", regions.CloseGrid.as_view(), name="grid_close"),
     path("calendar", calendar.CalendarPage.as_view(), name="calendar"),
     path("calendar/days/new", calendar.SettleDay.as_view(), name="calendar_settle"),
     path("calendar/days/<int:pk>/undo", calendar.UnsettleDay.as_view(), name="calendar_unsettle"),

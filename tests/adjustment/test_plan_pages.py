@@ -63,4 +63,12 @@ def test_what_was_carried_out_says_how_many_people_moved() -> None:
     carried_out(user, plan, today)
     page = _client(user).get(plan.get_absolute_url()).content.decode()
     assert people
+    # The division tells where it went, and is no longer among those of today.
+    client = _client(user)
+    closed = client.get(reverse("region", args=[A])).content.decode()
+    assert "停用" in closed
+    assert "撤销东外社区" in closed
+    assert plan.get_absolute_url() in closed
+    assert f'{reverse("region", args=[A])}"' not in client.get(reverse("regions")).content.decode()
+    assert f'{reverse("region", args=[A])}"' in client.get(reverse("region", args=[STREET])).content.decode()
     assert f'<div class="value">{people:,}<small>人' in page

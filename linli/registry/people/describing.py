@@ -163,7 +163,8 @@ def missing_of(person: Person, *, has_household: bool, has_hukou: bool) -> list[
     found = []
     if not person.id_number:
         found.append("证件号码")
-    if not person.phone and not person.landline and (age_of(person) or 99) >= 16:
+    age = age_of(person)
+    if not person.phone and not person.landline and (age is None or age >= 16):
         found.append("联系电话")
     if not has_hukou:
         found.append("户籍")

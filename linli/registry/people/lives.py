@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -128,7 +129,7 @@ def _names(person: Person) -> Iterator[Moment]:
 
 
 def of_household(household: Household, user: Any) -> list[Moment]:
-    """Who came and went, and who headed it."""
+    """Who came and went, who headed it, and where it moved."""
     found = []
     spells = HouseholdMember.objects.select_related("person").filter(household=household).order_by("period")
     for spell in spells:
@@ -150,7 +151,30 @@ def of_household(household: Household, user: Any) -> list[Moment]:
             died = who.death_date == spell.period.upper
             said = (_("%(name)s 去世") if died else _("%(name)s 离开本户")) % {"name": name}
             found.append(Moment(spell.period.upper, _("成员"), said, url))
-    return found
+    return [*found, *_moves_of(spells)]
+
+
+def _moves_of(spells: Iterable[HouseholdMember]) -> Iterator[Moment]:
+    """Where members of a household moved while they belonged to it: those who went to one place on one day together."""
+    inside = {}
+    for spell in spells:
+        inside.setdefault(spell.person_id, []).append(spell.period)
+    rows = Residence.objects.select_related("home").filter(
+        person__in=list(inside), kind=ResidenceKind.LIVING, period__startswith__isnull=False
+    )
+    together: dict[tuple[date, str], list[Residence]] = {}
+    for one in rows.exclude(period__isempty=True).order_by("period", "pk"):
+        since = one.period.lower
+        # Who came with the day of joining is told among the members.
+        if any(
+            (p.lower is None or p.lower < since) and (p.upper is None or since < p.upper)
+            for p in inside[one.person_id]
+        ):
+            together.setdefault((since, place_text(one)), []).append(one)
+    for (since, place), moved in together.items():
+        home = moved[0].home
+        said = _("%(n)d 人搬到 %(place)s") % {"n": len(moved), "place": place}
+        yield Moment(since, _("搬家"), said, home.get_absolute_url() if home is not None else "")
 
 
 def of_home(home: Any, user: Any) -> list[Moment]:

@@ -1,4 +1,4 @@
-"""The overview map of a street or community, the drawing of grids, and where a building stands."""
+"""The overview map of a street or community, the drawing of borders and grids, and where a building stands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from linli.access.roles import Permission
 from linli.audit.recording import RuleError
 from linli.kernel.scope import Scope
 from linli.pages.asof import Dated
-from linli.pages.views import Permitted
+from linli.pages.views import EditPage, Permitted
 from linli.regions import names
 from linli.regions.models import KEY_LENGTH, Level, Region
 from linli.registry.places import actions, areas, forms, mapping, occupancy
@@ -262,3 +262,67 @@ class EstateOutline(PositionEdit):
     def perform(self, form: Any) -> Estate:
         """Keep it."""
         return actions.update_estate(acting_user=self.request.user, estate=self.object, **form.cleaned_data)
+
+
+class CommunityBorder(EditPage):
+    """/places/map/border/<community>/: the border of a community, drawn over the buildings of its street."""
+
+    permission = Permission.EDIT_REGIONS
+    template_name = "places/position.html"
+    title = _("社区边界")
+    intro = _(
+        "点“画轮廓”，沿社区的边界依次点出各个角，再点“画完”。深色的是这个社区的楼栋。边界只画在图上；楼栋要划给别的社区，请用“社区调整”。"
+    )
+    form_class: Any = forms.OutlineForm
+    success_message = _("已保存社区边界。")
+
+    def get_object(self) -> Region:
+        """The community of the address, where the user may edit regions."""
+        user: Any = self.request.user
+        code = self.kwargs["region_code"]
+        found = Region.objects.filter(region_code=code, level=Level.COMMUNITY, valid_to__isnull=True).first()
+        if found is None or not user.can(Permission.EDIT_REGIONS, code):
+            raise Http404
+        return found
+
+    @property
+    def subtitle(self) -> str:
+        """Which community."""
+        return str(self.object.title)
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"outline": json.dumps(self.object.outline) if self.object.outline else ""}
+
+    def cancel_url(self) -> str:
+        """Back to the division's page."""
+        return reverse("region", args=[self.object.region_code])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The buildings of the street, and the borders of the other communities."""
+        own = self.object.region_code
+        street = own[: KEY_LENGTH[Level.STREET]]
+        seen = Building.objects.permitted(self.request.user, VIEW)
+        buildings = seen.filter(region_code__startswith=street).select_related("estate")
+        drawn = [
+            {"id": one.pk, "label": str(one), "tone": int(one.region_code.startswith(own)), **shape}
+            for one in buildings[: mapping.MOST]
+            if (shape := _shape(one)) is not None
+        ]
+        others = Region.objects.filter(
+            region_code__startswith=street,
+            level=Level.COMMUNITY,
+            valid_to__isnull=True,
+            outline__isnull=False,
+        ).exclude(region_code=own)
+        borders = [{"shape": one.outline, "label": one.title, "tone": 0} for one in others if one.outline]
+        return super().get_context_data(
+            data={"mode": "outline", "areas": borders, "buildings": drawn, **mapping.tiles()}, **kwargs
+        )
+
+    def perform(self, form: Any) -> str:
+        """Keep it."""
+        actions.draw_border(
+            acting_user=self.request.user, region_code=self.object.region_code, **form.cleaned_data
+        )
+        return self.cancel_url()

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
+from linli.office import region_lives
 from linli.pages import nav, search
+from linli.regions.models import Level, Region
 from linli.registry.places import areas, filters, occupancy
 from linli.registry.places.models import Building, Estate, Home
 
@@ -66,8 +68,24 @@ def missing_by_building(building_ids: Sequence[int], on: date, user: Any) -> dic
     return {row["building"]: row["n"] for row in rows}
 
 
+def region_links(region: Region, user: Any) -> list[region_lives.Link]:
+    """From a division's page to its map, its grids and its border."""
+    key = region.region_code
+    if region.valid_to is not None or region.level not in (Level.STREET, Level.COMMUNITY):
+        return []
+    found = []
+    if user.can(VIEW, key):
+        found.append(region_lives.Link(_("看地图"), f"{reverse('places:map')}?region={key}", "map-2"))
+    if region.level == Level.COMMUNITY and user.can(Permission.EDIT_PLACES, key):
+        found.append(region_lives.Link(_("划网格"), reverse("places:grids", args=[key]), "vector"))
+    if region.level == Level.COMMUNITY and user.can(Permission.EDIT_REGIONS, key) and user.can(VIEW, key):
+        found.append(region_lives.Link(_("画边界"), reverse("places:community_border", args=[key]), "vector"))
+    return found
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    region_lives.register_links("places", region_links)
     nav.register(nav.NavItem(nav.PLACES, _("楼盘表"), "places:buildings", "building-community", VIEW, 20))
     nav.register(nav.NavItem(nav.PLACES, _("小区"), "places:estates", "building-estate", VIEW, 21))
     nav.register(nav.NavItem(nav.PLACES, _("房屋"), "places:homes", "door", VIEW, 22))

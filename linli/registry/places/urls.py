@@ -19,6 +19,7 @@ urlpatterns = [
     path("export/", exports.EstatesExport.as_view(), name="estates_export"),
     path("map/", map_pages.MapPage.as_view(), name="map"),
     path("map/grids/<str:region_code>/", map_pages.GridsPage.as_view(), name="grids"),
+    path("map/border/<str:region_code>/", map_pages.CommunityBorder.as_view(), name="community_border"),
     path("buildings/<int:pk>/position/", map_pages.BuildingPosition.as_view(), name="building_position"),
     path("estates/<int:pk>/outline/", map_pages.EstateOutline.as_view(), name="estate_outline"),
     path("estates/add/", edits.EstateAdd.as_view(), name="estate_add"),

@@ -54,6 +54,10 @@ ROWS: tuple[Row, ...] = (
     Row(
         "region_edit", 403, 403, 403, 403, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}
     ),
+    # A community is no grid: who may edit regions is told that there is none.
+    Row(
+        "grid_close", 403, 403, 403, 403, 404, 403, arguments=lambda w: {"region_code": w.person.region_code}
+    ),
     Row("grid_add", 403, 403, 403, 403, 200, 403, arguments=lambda w: {"region_code": w.person.region_code}),
     everybody("reach"),
     managers("outbox"),

@@ -314,6 +314,12 @@ def update_person(*, acting_user: Any, person_id: int, values: Mapping[str, Any]
     return person
 
 
+def says_begin(spell: Residence) -> str:
+    """What began with a spell: 住进东外小区1号楼101室, 户籍在湖南省娄底市娄星区."""
+    place = steps.place_text(spell)
+    return f"住进{place}" if spell.kind == ResidenceKind.LIVING else f"户籍在{place}"
+
+
 def record_death(
     *, acting_user: Any, person_id: int, died: date, new_head_id: int | None = None, reason: str = ""
 ) -> Person:
@@ -333,9 +339,9 @@ def record_death(
             )
         )
         member = steps.membership_of(person)
-        starts = [one.period.lower for one in open_spells if one.period.lower]
+        starts = [(one.period.lower, says_begin(one)) for one in open_spells if one.period.lower]
         if member is not None and member.period.lower:
-            starts.append(member.period.lower)
+            starts.append((member.period.lower, f"加入户 {member.household.number}"))
         steps.refuse(
             spells.death_problem(
                 died, born=person.birth_date, latest_start=max(starts, default=None), today=steps.today()

@@ -76,14 +76,18 @@ def birth_problem(born: date | None, *, earliest_spell: date | None, died: date 
     return ""
 
 
-def death_problem(died: date, *, born: date | None, latest_start: date | None, today: date) -> str:
-    """Death comes after birth, not in the future, and not before a spell that began later."""
+def death_problem(
+    died: date, *, born: date | None, latest_start: tuple[date, str] | None, today: date
+) -> str:
+    """Death comes after birth, not in the future, and not before a spell that began later: `latest_start` is its first day and
+    what it says (“住进东外小区1号楼101室”)."""
     if died > today:
         return f"去世日期 {died} 还没有到，请核对。"
     if born and died < born:
         return f"去世日期 {died} 早于出生日期 {born}，请核对。"
-    if latest_start and latest_start > died:
-        return f"去世日期 {died} 之后还有 {latest_start} 开始的记录，请先更正那条记录。"
+    if latest_start and latest_start[0] > died:
+        since, what = latest_start
+        return f"去世日期 {died} 之后还有一条记录：{since} {what}。请核对去世日期；是那条记录错了的，先在“办理”里更正。"
     return ""
 
 

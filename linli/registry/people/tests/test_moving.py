@@ -11,7 +11,7 @@ from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, NEIGHBOUR, Characters, characters
 from linli.audit.models import Event
 from linli.audit.recording import RuleError
-from linli.registry.people import actions
+from linli.registry.people import actions, describing, lives
 from linli.registry.people.models import HouseholdMember, Person, Residence
 from linli.registry.people.tests.street import (
     OUTSIDE,
@@ -197,6 +197,28 @@ class TestMoving:
                 target_id=household.pk, verb="people.move_household", target_type="people.household"
             ).summary
         )
+
+    def test_the_life_of_a_household_tells_its_moves(self, who: Characters, homes: list[Home]) -> None:
+        household, _head, wife, _son = make_family(who.worker, homes[0])
+        actions.move_household(acting_user=who.worker, household_id=household.pk, home_id=homes[2].pk, on=ON)
+        later = ON + timedelta(days=1)
+        actions.move_within(acting_user=who.worker, person_id=wife.pk, home_id=homes[1].pk, on=later)
+        moves = [one for one in lives.of_household(household, who.worker) if one.kind == "搬家"]
+        assert [(one.on, one.says.split(" ")[0]) for one in moves] == [(ON, "3"), (later, "1")]
+        assert homes[2].full_address in moves[0].says
+
+    def test_a_death_before_a_later_record_names_the_record(self, who: Characters, homes: list[Home]) -> None:
+        household, head, *_others = make_family(who.worker, homes[0])
+        actions.move_household(acting_user=who.worker, household_id=household.pk, home_id=homes[2].pk, on=ON)
+        with pytest.raises(RuleError, match=f"{ON} 住进.*301室.*更正"):
+            actions.record_death(acting_user=who.worker, person_id=head.pk, died=ON - timedelta(days=1))
+
+    def test_nobody_asks_a_new_born_for_a_telephone(self) -> None:
+        today = timezone.localdate()
+        for years, asked in ((0, False), (15, False), (17, True)):
+            one = Person(name="王小宝", id_number="x", birth_date=today - timedelta(days=int(years * 365.25)))
+            missing = describing.missing_of(one, has_household=True, has_hukou=True)
+            assert ("联系电话" in missing) == asked, years
 
     def test_a_family_moves_all_or_none(self, who: Characters, homes: list[Home]) -> None:
         household, *_people = make_family(who.worker, homes[0])

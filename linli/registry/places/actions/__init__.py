@@ -34,7 +34,7 @@ from linli.registry.places.actions.keeping import (
     update_home,
 )
 from linli.registry.places.actions.lifts import add_lift, remove_lift, update_lift
-from linli.registry.places.actions.rekeying import Rekeyed, assign_buildings, draw_grid, rekey
+from linli.registry.places.actions.rekeying import Rekeyed, assign_buildings, draw_border, draw_grid, rekey
 from linli.registry.places.actions.reshaping import (
     Part,
     add_floor,
@@ -63,6 +63,7 @@ __all__ = [
     "add_unit",
     "assign_buildings",
     "correct_management",
+    "draw_border",
     "draw_grid",
     "end_homes",
     "lay_out_building",

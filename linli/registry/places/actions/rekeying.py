@@ -227,12 +227,41 @@ def assign_buildings(
     return done
 
 
+def draw_border(*, acting_user: Any, region_code: str, outline: Any, reason: str = "") -> Region:
+    """Keep the border of a community as it was drawn, or take it off (None). It is only drawn: which community a building lies in
+    is changed by an adjustment.
+
+    Raises RuleError for what is no border and for a community that is given up, NotPermitted without the right to edit regions.
+    """
+    guard.require(acting_user, Permission.EDIT_REGIONS, region_code)
+    try:
+        corners = rules.outline(outline)
+    except rules.Refused as refused:
+        raise RuleError(refused.message, field=refused.field) from refused
+    with audit.action(acting_user, "places.draw_border", reason=reason) as act:
+        found = (
+            Region.objects.select_for_update()
+            .filter(region_code=region_code, level=Level.COMMUNITY, valid_to__isnull=True)
+            .first()
+        )
+        if found is None:
+            raise RuleError("只能画现行社区（村）的边界。", field="outline")
+        if found.outline == corners:
+            act.nothing_to_record()
+            return found
+        found.outline = corners
+        found.save(update_fields=["outline"])
+        said = f"画出{found.title}的边界" if corners else f"去掉{found.title}的边界"
+        act.record(found, said, corners=len(corners or ()))
+    return found
+
+
 def draw_grid(
     *, acting_user: Any, region_code: str, outline: Any, building_ids: Iterable[int], reason: str = ""
 ) -> Rekeyed:
     """Keep the border that was drawn for a grid (None leaves the one it has), and put the buildings under it, in one go.
 
-    A community has no border of its own here: only buildings are put under it.
+    The border of a community is drawn by `draw_border`: here only buildings are put under it.
     """
     try:
         corners = rules.outline(outline)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from linli.access.models import Post, User
+from linli.access.roles import Role
 from linli.access.testing import COMMUNITY, NEIGHBOUR, STREET, Characters, characters
 from linli.audit.recording import RuleError
 from linli.pages.middleware import POLICY, policy
@@ -137,3 +141,61 @@ def test_a_tile_server_may_send_pictures_and_nothing_else() -> None:
         policy("http://10.0.0.5:8080/t/{z}/{x}/{y}.png") == f"{POLICY}; img-src 'self' http://10.0.0.5:8080"
     )
     assert policy("javascript:alert(1)") == POLICY
+
+
+@pytest.fixture
+def head(who: Characters) -> User:
+    """The head of the street's office, who may edit its divisions."""
+    user = User.objects.create(username="head.of.street", name="周主任")
+    Post.objects.create(user=user, role=Role.STREET_HEAD, region_code=STREET, valid_from=date(2020, 1, 1))
+    return user
+
+
+def test_the_border_of_a_community_is_drawn_and_stands_on_the_map(
+    who: Characters, estate: Estate, head: User
+) -> None:
+    client = _client(head)
+    page = client.get(reverse("region", args=[COMMUNITY])).content.decode()
+    url = reverse("places:community_border", args=[COMMUNITY])
+    assert url in page
+    assert reverse("places:grids", args=[COMMUNITY]) in page
+    data = re.search(r'<script id="map-data"[^>]*>(.*?)</script>', client.get(url).content.decode(), re.S)
+    assert data is not None
+    assert {one["label"] for one in json.loads(data[1])["buildings"]} == {"新兴小区1号楼", "新兴小区2号楼"}
+    assert client.post(url, {"outline": "[[1,2]]"}).status_code == 422
+    assert client.post(url, {"outline": json.dumps(WEST)}).status_code == 302
+    assert Region.objects.get(region_code=COMMUNITY).outline == WEST
+    assert "border" in client.get(reverse("places:map"), {"region": COMMUNITY}).content.decode()
+    assert Building.objects.filter(region_code=COMMUNITY).count() == 3  # only drawn: nobody moves
+    assert client.post(url, {"outline": ""}).status_code == 302
+    assert Region.objects.get(region_code=COMMUNITY).outline is None
+    assert _client(who.worker).get(url).status_code == 403
+
+
+def test_a_grid_is_given_up_when_it_is_empty(who: Characters, estate: Estate, head: User) -> None:
+    buildings = [one.pk for one in estate.buildings.all()]
+    actions.assign_buildings(acting_user=who.worker, building_ids=buildings, region_code=GRID)
+    lane = actions.add_back_street(acting_user=who.worker, region_code=GRID, name="新兴后街")
+    client, url = _client(head), reverse("grid_close", args=[GRID])
+    assert url in client.get(reverse("region", args=[GRID])).content.decode()
+    assert "还有 3 栋楼" in client.post(url, {"reason": "并入"}).content.decode()
+    actions.assign_buildings(acting_user=who.worker, building_ids=buildings, region_code=COMMUNITY)
+    walker = User.objects.create(username="walker", name="孙志芳")
+    post = Post.objects.create(
+        user=walker, role=Role.GRID_WORKER, region_code=GRID, valid_from=date(2020, 1, 1)
+    )
+    assert "孙志芳（网格员）的岗位还在" in client.post(url, {"reason": "并入"}).content.decode()
+    post.delete()
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "并入第二网格"}).status_code == 302
+    lane.refresh_from_db()
+    assert lane.region_code == COMMUNITY
+    # It is no choice any more, its page and its community's say that it was.
+    assert GRID not in client.get(reverse("places:grids", args=[COMMUNITY])).content.decode()
+    listed = client.get(reverse("regions"), {"q": "第一网格"}).content.decode()
+    assert reverse("region", args=[GRID]) not in listed
+    assert "停用的下级区划" in client.get(reverse("region", args=[COMMUNITY])).content.decode()
+    page = client.get(reverse("region", args=[GRID])).content.decode()
+    assert f"{timezone.localdate():%Y-%m-%d} 停用" in page
+    assert url not in page
+    assert client.post(url, {"reason": "再来"}).status_code == 422
