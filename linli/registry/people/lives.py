@@ -156,7 +156,7 @@ def of_household(household: Household, user: Any) -> list[Moment]:
 
 def _moves_of(spells: Iterable[HouseholdMember]) -> Iterator[Moment]:
     """Where members of a household moved while they belonged to it: those who went to one place on one day together."""
-    inside = {}
+    inside: dict[int, list[Any]] = {}
     for spell in spells:
         inside.setdefault(spell.person_id, []).append(spell.period)
     rows = Residence.objects.select_related("home").filter(
