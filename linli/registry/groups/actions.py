@@ -398,9 +398,11 @@ def confirm_membership(
     evidence: str = "",
     on: date | None = None,
     until: date | None = None,
+    how: str = "",
 ) -> Membership:
     """Somebody still belongs: the next review follows from the group's months. A membership with an end goes on `until` a new
-    one; one that ended already is renewed so, from where it ended."""
+    one; one that ended already is renewed so, from where it ended. New `evidence` takes the place of the old; `how` it was
+    verified is kept with the review alone."""
     with audit.action(acting_user, "groups.confirm") as act:
         membership = locked_membership(acting_user, membership_id)
         group, person = membership.group, membership.person
@@ -430,11 +432,11 @@ def confirm_membership(
                 due_on=ends,
                 outcome=Outcome.RENEWED,
                 on=day,
-                reason=evidence,
+                reason=evidence or how,
                 user=acting_user,
             )
             membership.period = DateRange(since, until)
-        _note_review(membership, Outcome.RENEWED, day, evidence, acting_user)
+        _note_review(membership, Outcome.RENEWED, day, evidence or how, acting_user)
         if evidence.strip():
             _refuse(rules.evidence_problem(evidence), "evidence")
             membership.evidence = evidence.strip()

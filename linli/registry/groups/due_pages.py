@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import BytesIO
 from typing import Any
 
@@ -9,33 +10,35 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linli.access import sealed_files
 from linli.access.models import scopes_q
 from linli.access.roles import Permission
+from linli.audit.recording import RuleError
 from linli.kernel.scope import Scope
 from linli.pages import html
 from linli.pages.filtering import FilterSet
 from linli.pages.tables import Table
-from linli.pages.views import DetailPage, HistoryTab, ListPage, Tab
-from linli.pages.widgets import Combobox, FileDrop
-from linli.registry.groups import actions, papers, reviews, rules, seeing
+from linli.pages.views import BatchAction, DetailPage, EditPage, HistoryTab, ListPage, Tab
+from linli.pages.widgets import Combobox
+from linli.registry.groups import actions, confirming, papers, reviews, rules, seeing
+from linli.registry.groups.forms import paper_field
 from linli.registry.groups.models import EvidenceFile, Matter, Membership
 from linli.registry.groups.pages import GroupEdit, MembershipEdit
 from linli.registry.groups.tables import masked
 from linli.registry.people import describing
 from linli.registry.people.forms import PurposeForm
 from linli.registry.people.models import describe_period
-from linli.registry.people.pickers import text
+from linli.registry.people.pickers import day, text
 from linli.registry.places import areas
 
 EDIT, VIEW = Permission.EDIT_GROUPS, Permission.VIEW_GROUPS
+PICKED = "groups_due_picked"
 
 
 class DueFilters(FilterSet):
@@ -156,6 +159,7 @@ class DueList(ListPage):
     noun = _("项")
     filterset_class = DueFilters
     table_class = DueTable
+    batch_actions = (BatchAction("confirm", _("继续（复核）"), "circle-check"),)
     empty_title = _("没有到期和要复核的")
     empty_hint = _("快到复核日期或到期日期的人，会提前 30 天列在这里。")
 
@@ -172,6 +176,66 @@ class DueList(ListPage):
         for one in listed:
             one.place = places.get(one.person_id, "")
         return table
+
+    def batch_confirm(self, rows: QuerySet) -> HttpResponse:
+        """To the form that reviews all of them."""
+        ids = list(rows.order_by().values_list("pk", flat=True)[: confirming.MOST + 1])
+        if not ids:
+            raise RuleError(_t("请先勾选要复核的人。"))
+        if len(ids) > confirming.MOST:
+            raise RuleError(_t("一次最多办理 %(n)d 项，请用条件分批选择。") % {"n": confirming.MOST})
+        self.request.session[PICKED] = ids
+        return HttpResponseRedirect(reverse("groups:due_confirm"))
+
+
+class ConfirmReviewsForm(forms.Form):
+    """How and when it was verified."""
+
+    how = text(
+        _("核实情况"),
+        most=200,
+        required=True,
+        help_text=_("写明怎样核实的，例如：入户核实，情况没有变化。每个人的认定依据不变"),
+    )
+    on = day(_("核实日期"), initial=timezone.localdate, help_text=_("下一次复核从这一天推算"))
+
+
+class ConfirmReviews(EditPage):
+    """/groups/due/confirm/: the picked ones still belong."""
+
+    permission: Permission | None = EDIT
+    title = _("复核：仍符合条件")
+    form_class: Any = ConfirmReviewsForm
+    submit_label = _("复核通过")
+
+    def picked(self) -> list[int]:
+        """Their numbers."""
+        return [pk for pk in self.request.session.get(PICKED, []) if isinstance(pk, int)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say how many of what."""
+        due: Any = reviews.visible(self.request.user, timezone.localdate())
+        counted = Counter(due.filter(pk__in=self.picked()).values_list("group__name", flat=True))
+        self.subtitle = "、".join(
+            _t("%(what)s %(n)d 人") % {"what": what, "n": n} for what, n in counted.items()
+        )
+        return super().get_context_data(**kwargs)
+
+    def cancel_url(self) -> str:
+        """Back to the list."""
+        return reverse("groups:due")
+
+    def perform(self, form: Any) -> str:
+        """Review them."""
+        done, problems = confirming.confirm_reviews(
+            acting_user=self.request.user, membership_ids=self.picked(), **form.cleaned_data
+        )
+        self.success_message = _t("已复核 %(n)d 人。") % {"n": done}
+        if problems:
+            self.success_message += _t("另有 %(n)d 项没有办成：") % {"n": len(problems)} + "；".join(
+                problems[:5]
+            )
+        return self.cancel_url()
 
 
 class SetAsideForm(forms.Form):
@@ -255,15 +319,7 @@ class MembershipPage(HistoryTab, DetailPage):
 class FileForm(forms.Form):
     """One paper."""
 
-    file = forms.FileField(
-        label=_("依据材料"),
-        widget=FileDrop(
-            {"accept": sealed_files.ACCEPT},
-            limit=sealed_files.MOST_BYTES,
-            says=_("把扫描件或照片拖到这里，或点下面选择。PDF、JPG、PNG，不超过 10 MB"),
-        ),
-        error_messages={"required": _("请选择文件。"), "empty": _("这个文件是空的，请重新选择。")},
-    )
+    file = paper_field()
 
 
 class AddFile(MembershipEdit):

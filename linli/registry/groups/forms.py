@@ -9,6 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.access import sealed_files
+from linli.pages.widgets import FileDrop
 from linli.registry.groups import detail_rules
 from linli.registry.groups.detail_rules import Detail
 from linli.registry.groups.models import Group, Membership
@@ -57,6 +59,20 @@ def split_details(cleaned: Mapping[str, Any]) -> dict[str, Any]:
         key.removeprefix(DETAIL): value for key, value in cleaned.items() if key.startswith(DETAIL)
     }
     return found
+
+
+def paper_field(*, required: bool = True) -> forms.FileField:
+    """The field in which a paper that a membership rests on is uploaded."""
+    return forms.FileField(
+        label=_("依据材料"),
+        required=required,
+        widget=FileDrop(
+            {"accept": sealed_files.ACCEPT},
+            limit=sealed_files.MOST_BYTES,
+            says=_("把扫描件或照片拖到这里，或点下面选择。PDF、JPG、PNG，不超过 10 MB"),
+        ),
+        error_messages={"required": _("请选择文件。"), "empty": _("这个文件是空的，请重新选择。")},
+    )
 
 
 class MembershipForm(forms.Form):

@@ -16,9 +16,21 @@ from django.views.generic import TemplateView
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
+from linli.facts.dictionary import dictionary
 from linli.pages.asof import Dated
 from linli.pages.views import EditPage, ListPage, Permitted, asks_for, put_error
-from linli.registry.groups import actions, as_of, filters, forms, proposals, reviews, seeing, tables
+from linli.registry.groups import (
+    actions,
+    as_of,
+    filters,
+    forms,
+    papers,
+    proposals,
+    reviews,
+    seeing,
+    tables,
+    taking,
+)
 from linli.registry.groups.models import Category, Group, Membership, ProposalState
 from linli.registry.people import describing, extensions
 from linli.registry.people.forms import PurposeForm
@@ -127,6 +139,17 @@ class Roster(ListPage):
         parts.append(_t("依据：%(text)s") % {"text": self.group.evidence} if self.group.evidence else "")
         return " · ".join(part for part in parts if part)
 
+    @property
+    def export_url(self) -> str:
+        """To the list of the same people, taken away as Excel."""
+        user: Any = self.request.user
+        address = url_or_nothing("lists:export")
+        if not address or not user.can(Permission.EXPORT_PEOPLE):
+            return ""
+        asked = {key: str(value) for key, value in self.request.GET.items() if value}
+        query = taking.list_of(self.group, asked, self.on, timezone.localdate(), dictionary.refresh())
+        return f"{address}?{query}" if query else ""
+
     def get_queryset(self) -> QuerySet:
         """The group's memberships that the user may see."""
         return (
@@ -221,6 +244,13 @@ class Add(GroupEdit):
         """The group says which fields."""
         return super().get_form_kwargs() | {"group": self.group, "person_known": self.person is not None}
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """With room for the paper at once; more can follow on the membership's page."""
+        form = super().get_form(form_class)
+        form.fields["file"] = forms.paper_field(required=False)
+        form.fields["file"].help_text = _t("例如审批表、证件的照片；没有可以以后再传")
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say who and what."""
         self.title = _t("加入人群：%(group)s") % {"group": self.group.name}
@@ -239,8 +269,9 @@ class Add(GroupEdit):
         """Add."""
         data = forms.split_details(form.cleaned_data)
         picked = data.pop("person", None)
-        actions.add_membership(
+        papers.join_with_paper(
             acting_user=self.request.user,
+            upload=data.pop("file"),
             person_id=self.person.pk if self.person is not None else picked,
             group_code=self.group.code,
             **data,

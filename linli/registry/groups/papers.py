@@ -14,7 +14,7 @@ from linli.audit import recording as audit
 from linli.audit.models import Channel
 from linli.audit.recording import RuleError
 from linli.registry.groups import actions, seeing
-from linli.registry.groups.models import EvidenceFile
+from linli.registry.groups.models import EvidenceFile, Membership
 
 MOST = 10
 FOLDER = "evidence"
@@ -39,6 +39,15 @@ def add_file(*, acting_user: Any, membership_id: int, upload: Any) -> EvidenceFi
         except BaseException:
             sealed_files.drop(kept.path)
             raise
+    return made
+
+
+def join_with_paper(*, acting_user: Any, upload: Any, **membership: Any) -> Membership:
+    """Somebody joins a group (`actions.add_membership`), and the paper for it is kept with them; both or neither."""
+    with transaction.atomic():
+        made = actions.add_membership(acting_user=acting_user, **membership)
+        if upload is not None:
+            add_file(acting_user=acting_user, membership_id=made.pk, upload=upload)
     return made
 
 

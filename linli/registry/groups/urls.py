@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.GroupList.as_view(), name="list"),
     path("people/", pages.AddPeople.as_view(), name="add_people"),
     path("due/", due_pages.DueList.as_view(), name="due"),
+    path("due/confirm/", due_pages.ConfirmReviews.as_view(), name="due_confirm"),
     path("proposals/", proposal_pages.ProposalList.as_view(), name="proposals"),
     path("proposals/confirm/", proposal_pages.ConfirmProposals.as_view(), name="proposals_confirm"),
     path("proposals/refuse/", proposal_pages.RefuseProposals.as_view(), name="proposals_refuse"),

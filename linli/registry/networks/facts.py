@@ -185,7 +185,7 @@ for _kind, _also in (
         f"is_{_kind.value}",
         f"{_kind.label}（网络岗位）",
         also=(str(_kind.label), *_also),
-        note="在“网格与网络”里登记了岗位、这一天在任的；同名的人群是在“人群”里登记的名册。",
+        note="在“网格与楼门”里登记了岗位、这一天在任的；同名的人群是在“人群”里登记的名册。",
         sql="EXISTS (SELECT 1 FROM networks_networkpost n WHERE n.person_id = {t}.id AND n.kind = '"
         + _kind.value
         + "' AND n.period @> {on})",

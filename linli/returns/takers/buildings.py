@@ -223,7 +223,7 @@ class BuildingTaker(EstateRows):
         "residents": "由居住在这里的居民算出",
         "shops": "由楼里的商铺算出",
         "estate.buildings": "由楼栋算出",
-        "door_heads": "楼门栋长在“网格与网络”里任免",
+        "door_heads": "楼门栋长在“网格与楼门”里任免",
     }
     lists: ClassVar[Any] = lists.BUILDING | lists.ESTATE
     phones = hotlines = frozenset(("estate.safety_phone", "management.phone"))

@@ -71,6 +71,7 @@ ROWS: tuple[Row, ...] = (
     workers("groups:due"),
     workers("groups:proposals"),
     workers("groups:proposals_confirm"),
+    workers("groups:due_confirm"),
     workers("groups:proposals_refuse"),
     managers("groups:kinds"),
     managers("groups:kind_add"),

@@ -19,7 +19,7 @@ from linli.audit.models import Disclosure
 from linli.audit.recording import SYSTEM, RuleError
 from linli.jobs.daily import run_all
 from linli.notices.models import Notice
-from linli.registry.groups import actions, papers, reviews
+from linli.registry.groups import actions, confirming, papers, reviews
 from linli.registry.groups.models import EvidenceFile, Group, Matter, Membership, Review
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.people.models import Person
@@ -223,3 +223,76 @@ def test_a_roster_of_another_day(who: Characters, person: Person) -> None:
     assert "王建国" not in client.get(url, {"on": str(day(-301))}).content.decode()
     listed = client.get(reverse("groups:list"), {"on": str(day(-11))}).content.decode()
     assert f"人数是 {day(-11)} 本辖区的在册成员" in listed
+
+
+def test_many_reviews_in_one_go_keep_the_evidence_of_each(who: Characters, person: Person) -> None:
+    """A round of visits: reviews are done, ends that need a new day are named, nothing is done twice."""
+    other = register(who.worker, make_homes(estate="和平小区")[1], "孙建国", serial=2)
+    reviewed = join(who, person, review_on=day(-5))
+    ending = join(who, other, review_on=day(10), until=day(20), certificate="D2")
+    done, problems = confirming.confirm_reviews(
+        acting_user=who.worker, membership_ids=[reviewed.pk, ending.pk], on=day(0), how="入户核实，没有变化"
+    )
+    assert done == 1
+    assert problems == [f"孙建国（低保）：{day(20)} 到期，请点“继续”填新的到期日期"]
+    reviewed.refresh_from_db()
+    assert reviewed.evidence == "确认文书"
+    assert reviewed.review_on is not None
+    assert reviewed.review_on > day(300)
+    kept = Review.objects.get(membership=reviewed)
+    assert (kept.reason, kept.outcome, kept.due_on) == ("入户核实，没有变化", "renewed", day(-5))
+    with pytest.raises(RuleError, match="已经办过"):
+        confirming.confirm_reviews(
+            acting_user=who.worker, membership_ids=[reviewed.pk], on=day(0), how="入户核实"
+        )
+
+
+@pytest.mark.parametrize(("how", "on", "said"), [("", 0, "怎样核实"), ("入户核实", 1, "还没有到")])
+def test_many_reviews_say_what_is_missing(
+    who: Characters, person: Person, how: str, on: int, said: str
+) -> None:
+    one = join(who, person, review_on=day(-5))
+    with pytest.raises(RuleError, match=said):
+        confirming.confirm_reviews(acting_user=who.worker, membership_ids=[one.pk], on=day(on), how=how)
+
+
+def test_a_neighbours_reviews_are_not_touched(who: Characters, person: Person) -> None:
+    one = join(who, person, review_on=day(-5))
+    with pytest.raises(RuleError, match="已经办过"):
+        confirming.confirm_reviews(
+            acting_user=who.neighbour, membership_ids=[one.pk], on=day(0), how="入户核实"
+        )
+    one.refresh_from_db()
+    assert one.review_on == day(-5)
+
+
+def test_picked_ones_are_reviewed_from_the_list(who: Characters, person: Person, client: Client) -> None:
+    one = join(who, person, review_on=day(-5))
+    client.force_login(who.worker)
+    answer = client.post(reverse("groups:due"), {"action": "confirm", "pk": [one.pk]}, follow=True)
+    assert "低保 1 人" in answer.content.decode()
+    answer = client.post(
+        reverse("groups:due_confirm"), {"how": "入户核实", "on": day(0).isoformat()}, follow=True
+    )
+    assert "已复核 1 人。" in answer.content.decode()
+    assert listed(who) == []
+
+
+@pytest.mark.parametrize(("name", "data", "kept"), [("证.png", PNG, 1), ("证.txt", b"text", 0)])
+def test_the_paper_comes_with_the_enrolment_or_neither(
+    who: Characters, person: Person, client: Client, name: str, data: bytes, kept: int
+) -> None:
+    client.force_login(who.worker)
+    answer = client.post(
+        f"{reverse('groups:add', args=['low_income'])}?person={person.pk}",
+        {
+            "class_code": "1",
+            "certificate": "D1",
+            "evidence": "确认文书",
+            "since": day(-3).isoformat(),
+            "file": SimpleUploadedFile(name, data),
+        },
+    )
+    assert answer.status_code == (302 if kept else 422)
+    assert EvidenceFile.objects.filter(membership__person=person).count() == kept
+    assert Membership.objects.filter(person=person).count() == kept
