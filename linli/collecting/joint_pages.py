@@ -84,16 +84,25 @@ def shown_outlook(made: Outlook, tasks: list[FormTask]) -> dict[str, Any]:
     return {
         "outlook": made,
         "saving": made.saving,
-        "columns": [
+        "n_columns": len(made.common),
+        "lists": [
             {
-                "label": one.label,
-                "held": one.is_held,
-                "units": list(
-                    dict.fromkeys(who[form].unit.name for form, _place in one.needs if form in who)
-                ),
-                "shared": len(one.forms) > 1,
+                "title": listed.title,
+                "columns": [
+                    {
+                        "label": one.label,
+                        "held": one.is_held,
+                        "units": list(
+                            dict.fromkeys(
+                                who[form].unit.name for form, _listed, _place in one.needs if form in who
+                            )
+                        ),
+                        "shared": len(one.needs) > 1,
+                    }
+                    for one in listed.columns
+                ],
             }
-            for one in made.common
+            for listed in made.lists
         ],
         "groups": [
             {
@@ -177,7 +186,7 @@ def _carried(joint: Joint) -> dict[int, list[str]]:
     asked: dict[int, list[str]] = {}
     for task in joint.tasks.prefetch_related("parts"):
         keys = [one.region_code for one in task.parts.all()]
-        for form in {form for needs in task.sources for form, _place in needs}:
+        for form in task.stands_for:
             asked.setdefault(form, []).extend(keys)
     return asked
 

@@ -11,9 +11,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from linli.access.roles import Permission
-from linli.collecting import joint_rules, reading, rules
+from linli.collecting import joint_rules, reading, rules, shapes
 from linli.collecting.common_form import common_of
-from linli.collecting.joint_rules import Common, Saving
+from linli.collecting.joint_rules import Common, CommonList, Saving
 from linli.collecting.models import FormList, FormPart, FormTask, Joined, Joint
 from linli.collecting.reading import Meeting
 from linli.collecting.rules import JointState, Stance
@@ -21,20 +21,20 @@ from linli.facts import plan, sight
 from linli.kernel.scope import Scope
 from linli.ledgers.actions import words
 from linli.ledgers.filling.scope import wish_for
-from linli.ledgers.recognition import ROSTER
+from linli.ledgers.recognition import ROSTER, Recognition
 from linli.office.calendar import current
 
 
 def can_be_joined(task: FormTask) -> bool:
-    """Whether a form is one that several departments may ask as one: a roster of a known population, in one region of one sheet."""
-    recognition = task.recognition
+    """Whether a form is one that several departments may ask as one: nothing but rosters of known populations, one of the form or
+    several."""
     return (
         not task.is_merged
         and task.closed_at is None
-        and recognition.kind == ROSTER
-        and recognition.fillable
-        and recognition.regions is None
-        and not recognition.parts
+        and all(
+            one.kind == ROSTER and one.fillable and one.regions is None
+            for one in task.recognition.regions_of_form
+        )
     )
 
 
@@ -103,10 +103,8 @@ def partners(task: FormTask, communities: Iterable[str] | None = None) -> list[P
 
 
 def _same_people(task: FormTask, met: Meeting) -> bool:
-    first = task.recognition.regions_of_form[met.mine].population
-    second = met.other.task.recognition.regions_of_form[met.other.number].population
-    said = rules.alike((first.conditions, first.filters), (second.conditions, second.filters))
-    return said == rules.SAME_PEOPLE
+    theirs = met.other.task.recognition.regions_of_form[met.other.number]
+    return shapes.same_people(task.recognition.regions_of_form[met.mine], theirs)
 
 
 def proposal_of(task: FormTask) -> Joint | None:
@@ -150,12 +148,17 @@ def asked_by(members: Sequence[Joined]) -> dict[int, list[str]]:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a merged asking would be: its columns, the communities in which just which forms come together, what it saves (None where
+    """What a merged asking would be: its lists, the communities in which just which forms come together, what it saves (None where
     the user may not know how many people there are)."""
 
-    common: list[Common]
+    lists: list[CommonList]
     groups: dict[frozenset[int], list[str]]
     saving: Saving | None
+
+    @property
+    def common(self) -> list[Common]:
+        """The columns of all its lists."""
+        return [one for listed in self.lists for one in listed.columns]
 
     @property
     def communities(self) -> list[str]:
@@ -173,24 +176,49 @@ def outlook(tasks: Sequence[FormTask], asked: Mapping[int, Iterable[str]], on: d
     groups = joint_rules.together(asked)
     part = {form for forms in groups for form in forms}
     taking = [one for one in tasks if one.pk in part]
-    common = common_of(taking)
-    return Outlook(common, groups, _saving(taking, common, groups, on, user))
+    lists = common_of(taking)
+    return Outlook(lists, groups, _saving(taking, lists, groups, on, user))
 
 
 def _saving(
     tasks: Sequence[FormTask],
-    common: Sequence[Common],
+    lists: Sequence[CommonList],
     groups: Mapping[frozenset[int], Sequence[str]],
     on: date,
     user: Any,
 ) -> Saving | None:
     if not tasks:
         return None
-    terms, recognition = words(), tasks[0].recognition
+    known = {
+        (task.pk, number): listed
+        for task in tasks
+        for number, listed in enumerate(task.recognition.regions_of_form)
+    }
+    found = []
+    for one in lists:
+        rows = _records(known[one.first], one, groups, on, user)
+        if rows is None:
+            return None
+        found.append(joint_rules.saving(one.columns, rows))
+    return joint_rules.in_all(found)
+
+
+def _records(
+    recognition: Recognition,
+    listed: CommonList,
+    groups: Mapping[frozenset[int], Sequence[str]],
+    on: date,
+    user: Any,
+) -> dict[frozenset[int], tuple[int, int]] | None:
+    """How many communities there are in which just which forms come together, and how many records of a list there; None where the user
+    may not know."""
+    terms, population = words(), recognition.population
     rows = {}
     for forms, keys in groups.items():
         scopes = tuple(Scope.of(key) for key in keys)
-        population = recognition.population
+        if not forms & listed.forms:
+            rows[forms] = (len(keys), 0)
+            continue
         if sight.withheld(
             population.subject,
             user,
@@ -202,7 +230,7 @@ def _saving(
             return None
         wish = wish_for(recognition, [], terms, scopes, on)
         rows[forms] = (len(keys), int(plan.total(wish, words=terms)))
-    return joint_rules.saving(common, rows)
+    return rows
 
 
 def decides(user: Any, joint: Joint) -> bool:

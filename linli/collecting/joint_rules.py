@@ -15,20 +15,22 @@ from linli.ledgers.meaning.mapping import Mapping as Column
 
 @dataclass(frozen=True)
 class Form:
-    """A form that takes part: its number, who asks it (a short name), what its columns ask."""
+    """A list of a form that takes part: the form's number, who asks it (a short name), what the list's columns ask, which list of the
+    form it is."""
 
     key: int
     who: str
     columns: Sequence[Column]
+    listed: int = 0
 
 
 @dataclass
 class Common:
-    """A column of the common form: its heading, what it asks, and which forms need it, as (form, place of the column there)."""
+    """A column of the common form: its heading, what it asks, and which forms need it, as (form, list, place of the column there)."""
 
     label: str
     column: Column
-    needs: list[tuple[int, int]] = field(default_factory=list)
+    needs: list[tuple[int, int, int]] = field(default_factory=list)
 
     @property
     def is_held(self) -> bool:
@@ -38,7 +40,21 @@ class Common:
     @property
     def forms(self) -> set[int]:
         """The forms that need it."""
-        return {form for form, _place in self.needs}
+        return {form for form, _listed, _place in self.needs}
+
+
+@dataclass
+class CommonList:
+    """A list of the common form: what it is called, which list of which form it is first (form, list), its columns."""
+
+    title: str
+    first: tuple[int, int]
+    columns: list[Common]
+
+    @property
+    def forms(self) -> set[int]:
+        """The forms that need any of it."""
+        return {form for one in self.columns for form in one.forms}
 
 
 def column_key(column: Column) -> str:
@@ -69,7 +85,7 @@ def union(forms: Iterable[Form]) -> list[Common]:
                 found.append(same)
             elif column.options and not same.column.options and column.target != ELEMENT:
                 same.column = column
-            same.needs.append((form.key, place))
+            same.needs.append((form.key, form.listed, place))
     return found
 
 
@@ -110,7 +126,7 @@ def saving(common: Iterable[Common], rows: Mapping[frozenset[int], tuple[int, in
     copies_apart = copies = cells_apart = cells = new_apart = new = 0
     for forms, (communities, records) in rows.items():
         for one in columns:
-            asked = sum(form in forms for form, _place in one.needs)
+            asked = sum(form in forms for form, _listed, _place in one.needs)
             cells_apart += asked * records
             cells += bool(asked) * records
             if not one.is_held:
@@ -119,6 +135,20 @@ def saving(common: Iterable[Common], rows: Mapping[frozenset[int], tuple[int, in
         copies_apart += len(forms) * communities
         copies += communities
     return Saving(copies_apart, copies, cells_apart, cells, new_apart, new)
+
+
+def in_all(lists: Iterable[Saving]) -> Saving:
+    """What is saved over all lists of the common form: its copies are counted once."""
+    found = list(lists)
+    first = found[0] if found else Saving()
+    return Saving(
+        first.copies_apart,
+        first.copies,
+        sum(one.cells_apart for one in found),
+        sum(one.cells for one in found),
+        sum(one.new_apart for one in found),
+        sum(one.new for one in found),
+    )
 
 
 def together(asked: Mapping[int, Iterable[str]]) -> dict[frozenset[int], list[str]]:

@@ -270,22 +270,18 @@ class PartPage(HistoryTab, DetailPage):
 
 def _stands_for(part: FormPart) -> list[tuple[FormPart, list[str]]]:
     """The departments' own copies that a common one stands for, each with the columns that it gets."""
-    mappings, sources = part.task.recognition.mappings, part.task.sources
+    asked = [
+        (mapping.label, {form for form, _listed, _place in needs})
+        for listed, columns in zip(part.task.recognition.regions_of_form, part.task.sources, strict=True)
+        for mapping, needs in zip(listed.mappings, columns, strict=True)
+    ]
     rows = (
         part.members.exclude(state=State.WITHDRAWN)
         .select_related("task__unit", "task__warrant")
         .order_by("pk")
     )
     return [
-        (
-            one,
-            [
-                mapping.label
-                for mapping, needs in zip(mappings, sources, strict=True)
-                if any(form == one.task_id for form, _place in needs)
-            ],
-        )
-        for one in rows
+        (one, list(dict.fromkeys(label for label, forms in asked if one.task_id in forms))) for one in rows
     ]
 
 

@@ -49,6 +49,27 @@ def list_names(recognition: Recognition) -> list[str]:
     return found
 
 
+def same_people(one: Recognition, other: Recognition) -> bool:
+    """Whether two lists are about the same records, by the words that narrow them."""
+    first, second = one.population, other.population
+    said = rules.alike((first.conditions, first.filters), (second.conditions, second.filters))
+    return one.subject == other.subject and said == rules.SAME_PEOPLE
+
+
+_BAD = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+def sheet_name(title: str, taken: set[str], usual: str = "社区") -> str:
+    """A sheet's name that is allowed and not among those taken (in small letters), where it is added."""
+    base = (title.translate(_BAD).strip(" '") or usual)[:28]
+    name, number = base, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{base}{number}"
+    taken.add(name.lower())
+    return name
+
+
 def leave_formulas(book: Workbook, recognition: Recognition) -> None:
     """Cells of a table that the form itself works out are left to it."""
     if recognition.kind != AGGREGATE:

@@ -300,8 +300,7 @@ class TaskPage(HistoryTab, DetailPage):
 
 def _stands_for(task: FormTask) -> list[FormTask]:
     """The forms that a common form is asked for."""
-    wanted = {form for needs in task.sources for form, _place in needs}
-    return list(FormTask.objects.filter(pk__in=wanted).select_related("unit").order_by("pk"))
+    return list(FormTask.objects.filter(pk__in=task.stands_for).select_related("unit").order_by("pk"))
 
 
 def _tone(target: str) -> str:

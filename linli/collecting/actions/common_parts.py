@@ -17,61 +17,86 @@ from linli.collecting.actions import telling
 from linli.collecting.actions.cells import keep_grids, name_place, trace
 from linli.collecting.actions.rows import anybody, cells_of
 from linli.collecting.actions.working import settle
-from linli.collecting.common_form import places_between
+from linli.collecting.common_form import between
 from linli.collecting.models import CellChange, FormPart, FormTask, Sending
 from linli.collecting.rules import Grid, GridRow, State
 from linli.ledgers.actions import words
 from linli.ledgers.book.workbook import picture
 from linli.ledgers.filling.looking import look
+from linli.ledgers.recognition import Recognition
 from linli.regions import names
 
 
 def carry_over(part: FormPart, grids: Sequence[Grid], user: Any) -> int:
     """Write into a copy that was just filled what people had written into the copies whose place it takes (or, where it is filled by
     itself again, into the common one): corrected cells, and rows that were added for a reason. Returns how many cells and rows."""
-    task, grid = part.task, grids[0]
-    asked = keeping.asked_places(task.recognition.mappings)
-    if task.is_merged:
-        earlier = [
-            (one, places_between(task, one.task))
-            for one in part.members.filter(state=State.JOINED).exclude(grid="").select_related("task")
-        ]
-    elif part.joined_to is not None and part.joined_to.grid:
-        there = places_between(part.joined_to.task, task)
-        earlier = [(part.joined_to, {common: own for own, common in there.items()})]
-    else:
-        return 0
+    task = part.task
+    regions = task.recognition.regions_of_form
     count = 0
-    for one, places in earlier:
-        theirs = keeping.grid_of(one)
-        count += joint_rules.carried(grid, joint_rules.traced_cells(theirs, _written(one)), places, asked)
-        known = set(grid.ids)
-        for row in theirs.rows:
-            if row.id is None or (row.why and row.id not in known):
-                grid.rows.append(_taken_along(part, row, places, user))
-                grid.is_rewritten, count = True, count + 1
-    if grid.is_rewritten:
-        grid.edits = {}
+    for one, links in _earlier(part):
+        theirs, written = keeping.grids_of(one), _written(one)
+        for there, here, places in links:
+            grid, listed = grids[here], regions[here]
+            typed = joint_rules.traced_cells(theirs[there], written[there])
+            count += joint_rules.carried(grid, typed, places, keeping.asked_places(listed.mappings))
+            known = set(grid.ids)
+            for row in theirs[there].rows:
+                if row.id is None or (row.why and row.id not in known):
+                    grid.rows.append(_taken_along(part, listed, row, places, user))
+                    grid.is_rewritten, count = True, count + 1
+    for grid in grids:
+        if grid.is_rewritten:
+            grid.edits = {}
     return count
 
 
-def _written(part: FormPart) -> dict[int, set[str]]:
-    """What people wrote into a copy, by place."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, mapping in enumerate(part.task.recognition.mappings):
-        places[mapping.label].append(place)
-    found: dict[int, set[str]] = defaultdict(set)
-    for column, said in CellChange.objects.filter(part=part, what="changed").values_list("column", "said"):
-        for place in places[column]:
-            found[place].add(str(json.loads(said)[3]).strip())
+# From which list to which, and for each place there its place here.
+Link = tuple[int, int, dict[int, int]]
+
+
+def _earlier(part: FormPart) -> list[tuple[FormPart, list[Link]]]:
+    """The copies whose place a copy takes, and how their lists lead to its own."""
+    task = part.task
+    if task.is_merged:
+        members = part.members.filter(state=State.JOINED).exclude(grid="").select_related("task")
+        return [
+            (one, [(link.own, link.common, link.places) for link in between(task, one.task)])
+            for one in members
+        ]
+    common = part.joined_to
+    if common is None or not common.grid:
+        return []
+    return [
+        (
+            common,
+            [
+                (link.common, link.own, {there: own for own, there in link.places.items()})
+                for link in between(common.task, task)
+            ],
+        )
+    ]
+
+
+def _written(part: FormPart) -> dict[int, dict[int, set[str]]]:
+    """What people wrote into a copy, by list and place."""
+    places: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for number, listed in enumerate(part.task.recognition.regions_of_form):
+        for place, mapping in enumerate(listed.mappings):
+            places[number, mapping.label].append(place)
+    found: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    changes = CellChange.objects.filter(part=part, what="changed")
+    for number, column, said in changes.values_list("listed", "column", "said"):
+        for place in places[number, column]:
+            found[number][place].add(str(json.loads(said)[3]).strip())
     return found
 
 
-def _taken_along(part: FormPart, row: GridRow, places: Mapping[int, int], user: Any) -> GridRow:
+def _taken_along(
+    part: FormPart, listed: Recognition, row: GridRow, places: Mapping[int, int], user: Any
+) -> GridRow:
     """A row that people added to another copy, as it stands in this one."""
-    recognition = part.task.recognition
-    filled = cells_of(part, anybody(recognition), row.id, user) if row.id is not None else None
-    cells = filled or [None] * len(recognition.mappings)
+    filled = cells_of(part, anybody(listed), row.id, user) if row.id is not None else None
+    cells = filled or [None] * len(listed.mappings)
     for there, here in places.items():
         if rules.is_blank(cells[here]):
             cells[here] = row.cells[there]
@@ -87,25 +112,29 @@ def hand_out(part: FormPart, grids: Sequence[Grid], user: Any) -> list[Sending]:
         .select_related("task__unit")
         .order_by("pk")
     )
-    grid = grids[0]
-    typed = joint_rules.typed_cells(grid, _base(part.task, part, grid, user)[0])
-    return [_hand_out(one, part, grid, typed, user) for one in members]
+    typed = [
+        joint_rules.typed_cells(grid, _base(part.task, listed, part, grid, user)[0])
+        for listed, grid in zip(part.task.recognition.regions_of_form, grids, strict=True)
+    ]
+    return [_hand_out(one, part, grids, typed, user) for one in members]
 
 
-def _base(task: FormTask, part: FormPart, grid: Grid, user: Any) -> tuple[dict[int, list[Any]], list[str]]:
-    """What the base says now of the records of a common copy, in the manner of one form; and of what kind each place's cells are."""
-    recognition = anybody(task.recognition)
+def _base(
+    task: FormTask, listed: Recognition, part: FormPart, grid: Grid, user: Any
+) -> tuple[dict[int, list[Any]], list[str]]:
+    """What the base says now of the records of a list of a common copy, in the manner of one list of a form; and of what kind each
+    place's cells are."""
     found = look(
-        recognition,
+        anybody(listed),
         words(),
-        picture(keeping.blank_book(task)[recognition.sheet]),
+        picture(keeping.blank_book(task)[listed.sheet]),
         region_code=part.region_code,
         on=part.task.on or timezone.localdate(),
         user=user,
         ids=grid.ids,
     )
     kinds = [
-        rules.kind_of(cells[place] for _pk, cells in found.rows) for place in range(len(recognition.mappings))
+        rules.kind_of(cells[place] for _pk, cells in found.rows) for place in range(len(listed.mappings))
     ]
     return {pk: [rules.plain(value) for value in cells] for pk, cells in found.rows}, kinds
 
@@ -113,52 +142,51 @@ def _base(task: FormTask, part: FormPart, grid: Grid, user: Any) -> tuple[dict[i
 def _hand_out(
     part: FormPart,
     common: FormPart,
-    grid: Grid,
-    typed: Mapping[tuple[int, int], Any],
+    grids: Sequence[Grid],
+    typed: Sequence[Mapping[tuple[int, int], Any]],
     user: Any,
 ) -> Sending:
     task = part.task
-    mappings = task.recognition.mappings
-    own, kinds = _base(task, common, grid, user)
-    rows = joint_rules.projected(grid, typed, own, places_between(common.task, task), len(mappings))
-    made = Grid([one.column for one in mappings], kinds, rows, is_rewritten=True)
+    regions = task.recognition.regions_of_form
+    made = [
+        Grid([one.column for one in listed.mappings], ["text"] * len(listed.mappings), is_rewritten=True)
+        for listed in regions
+    ]
+    for link in between(common.task, task):
+        listed, theirs = regions[link.own], grids[link.common]
+        own, made[link.own].kinds = _base(task, listed, common, theirs, user)
+        made[link.own].rows = joint_rules.projected(
+            theirs, typed[link.common], own, link.places, len(listed.mappings)
+        )
     number = part.sendings_made + 1
     if number > 1:
         _trace_differences(part, made, user)
     keeping.forget(part.book)
-    part.book = keeping.keep(keeping.rewritten(task, [made], part.region_code, common.task.on))
-    keep_grids(part, [made])
+    part.book = keeping.keep(keeping.rewritten(task, made, part.region_code, common.task.on))
+    keep_grids(part, made)
     part.received_by, part.received_at = common.received_by, common.received_at
     part.submitted_by, part.submitted_at = common.submitted_by, common.submitted_at
     part.note, part.why = common.note, ""
-    sending = send(part, [made], user)
+    sending = send(part, made, user)
     part.save(update_fields=["received_by", "received_at", "submitted_by", "submitted_at", "note", "why"])
     return sending
 
 
-def _trace_differences(part: FormPart, after: Grid, user: Any) -> None:
+def _trace_differences(part: FormPart, grids: Sequence[Grid], user: Any) -> None:
     """What a correction changed of what the department has."""
-    before = keeping.grid_of(part)
-    by_record = {row.id: number for number, row in enumerate(before.rows) if row.id is not None}
-    pairs = {
-        number: by_record[row.id]
-        for number, row in enumerate(after.rows)
-        if row.id is not None and row.id in by_record
-    }
-    recognition = part.task.recognition
-    trace(
-        part,
-        user.pk,
-        rules.differences(
-            before,
-            after,
-            pairs,
-            [one.label for one in recognition.mappings],
-            keeping.asked_places(recognition.mappings),
-            name_place(recognition),
-        ),
-        "common",
-    )
+    kept = keeping.grids_of(part)
+    for number, listed in enumerate(part.task.recognition.regions_of_form):
+        before, after = kept[number], grids[number]
+        by_record = {row.id: at for at, row in enumerate(before.rows) if row.id is not None}
+        pairs = {
+            at: by_record[row.id]
+            for at, row in enumerate(after.rows)
+            if row.id is not None and row.id in by_record
+        }
+        labels = [one.label for one in listed.mappings]
+        places = keeping.asked_places(listed.mappings)
+        found = rules.differences(before, after, pairs, labels, places, name_place(listed))
+        trace(part, user.pk, found, "common", number)
 
 
 def send(part: FormPart, grids: Sequence[Grid], user: Any) -> Sending:

@@ -29,7 +29,6 @@ from linli.regions import names
 
 SHEETS, ROWS = "sheets", "rows"
 STATE_SHEET, DETAIL_SHEET = "报送情况", "各社区明细"
-_BAD = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 Tick = Callable[[int], None]
 
 
@@ -167,14 +166,14 @@ def _zip(task: FormTask, whole: Whole, found: Sequence[Sending], tick: Tick | No
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for number, (one, _grids) in enumerate(whole, start=1):
             archive.writestr(
-                f"{_free(names.title(one.part.region_code), taken)}.xlsx", keeping.read(one.book)
+                f"{shapes.sheet_name(names.title(one.part.region_code), taken)}.xlsx", keeping.read(one.book)
             )
             if tick is not None:
                 tick(number)
         book = Workbook()
         _state_sheet(book, task, found)
         book.remove(book.worksheets[0])
-        archive.writestr(f"{_free(STATE_SHEET, taken)}.xlsx", keeping.as_bytes(book))
+        archive.writestr(f"{shapes.sheet_name(STATE_SHEET, taken)}.xlsx", keeping.as_bytes(book))
     return out.getvalue()
 
 
@@ -182,7 +181,7 @@ def _as_list(book: Workbook, recognition: Recognition, both: Both, called: str =
     """Cards as one list: a row a card, a column for each blank."""
     taken = {one.lower() for one in book.sheetnames}
     place = book.sheetnames.index(recognition.sheet) if recognition.sheet in book.sheetnames else 0
-    sheet: Any = book.create_sheet(_free(f"{called[:22]}汇总名册", taken), place)
+    sheet: Any = book.create_sheet(shapes.sheet_name(f"{called[:22]}汇总名册", taken), place)
     places = keeping.asked_places(recognition.mappings)
     sheet.append(["社区", "填的是谁", *(recognition.mappings[place].label for place in places)])
     for one, grid in both:
@@ -214,7 +213,7 @@ def _as_sums(book: Workbook, recognition: Recognition, both: Both, task: FormTas
     sheet: Any = book[recognition.sheet]
     places = keeping.asked_places(recognition.mappings)
     taken = {one.lower() for one in book.sheetnames}
-    detail: Any = book.create_sheet(_free(f"{called[:20]}{DETAIL_SHEET}", taken))
+    detail: Any = book.create_sheet(shapes.sheet_name(f"{called[:20]}{DETAIL_SHEET}", taken))
     detail.append(["格", "内容", "合计", *(names.title(one.part.region_code) for one, _grid in both)])
     for place in places:
         mapping = recognition.mappings[place]
@@ -276,20 +275,9 @@ def _as_sheets(
     book.active = place
 
 
-def _free(title: str, taken: set[str]) -> str:
-    """A sheet's name that is allowed and not taken."""
-    base = (title.translate(_BAD).strip(" '") or "社区")[:28]
-    name, number = base, 1
-    while name.lower() in taken:
-        number += 1
-        name = f"{base}{number}"
-    taken.add(name.lower())
-    return name
-
-
 def _state_sheet(book: Workbook, task: FormTask, found: Sequence[Sending]) -> None:
     """A last sheet: who sent what when, and who has not."""
-    sheet: Any = book.create_sheet(_free(STATE_SHEET, {one.lower() for one in book.sheetnames}))
+    sheet: Any = book.create_sheet(shapes.sheet_name(STATE_SHEET, {one.lower() for one in book.sheetnames}))
     amount = "内容" if task.is_several else "行数"
     sheet.append(["社区", "状态", amount, "空白格", "审核签字", "签字时间", "第几次报送", "说明"])
     for cell in sheet[1]:

@@ -325,14 +325,15 @@ def _ask_together(user: Any, joint: Joint, members: Sequence[Joined], keys: Sequ
     """One common form for the communities in which just these come together. Returns how many."""
     tasks = [one.task for one in members]
     lead = tasks[0]
-    drawn = draw_common(tasks, f"{lead.title}等 {len(tasks)} 份合并填报表")
+    title = f"{lead.title}等 {len(tasks)} 份合并填报表"
+    drawn = draw_common(tasks, title)
     task = FormTask(
         region_code=rules.common_key(keys),
         warrant=lead.warrant,
         unit=lead.unit,
         joint=joint,
-        title=drawn.recognition.title,
-        name=f"{drawn.recognition.title}.xlsx",
+        title=title,
+        name=f"{title}.xlsx",
         path=keeping.keep(drawn.data),
         fingerprint=drawn.recognition.fingerprint,
         sources=drawn.sources,

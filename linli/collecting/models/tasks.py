@@ -52,7 +52,7 @@ class FormTask(models.Model):
     their rows are.
 
     A task of a merged asking (`joint`) is what communities fill instead of several departments' forms: drawn by Linli, nobody's own;
-    `sources` says for each place of its mappings which forms need it, as [task, place in its mappings] pairs.
+    `sources` says for each list and each place of its mappings which forms need it, as [task, list, place] there.
     """
 
     region_follows = "never"  # asked then, of the communities of then
@@ -131,8 +131,12 @@ class FormTask(models.Model):
         """The departments that it is for: its own, or those of the forms that are asked as one."""
         if not self.is_merged:
             return [self.unit]
-        wanted = {pk for needs in self.sources for pk, _place in needs}
-        return list(Unit.objects.filter(form_tasks__in=wanted).distinct().order_by("pk"))
+        return list(Unit.objects.filter(form_tasks__in=self.stands_for).distinct().order_by("pk"))
+
+    @property
+    def stands_for(self) -> set[int]:
+        """Of a common form: the tasks in whose place it is filled."""
+        return {form for columns in self.sources for needs in columns for form, _listed, _place in needs}
 
     @property
     def recognition(self) -> Recognition:

@@ -40,7 +40,12 @@ HEALTH = Form(
 def test_each_thing_is_asked_once_and_said_who_needs_it() -> None:
     found = union([CIVIL, HEALTH])
     assert [one.label for one in found] == ["姓名", "联系电话", "探访频次", "家庭医生"]
-    assert [one.needs for one in found] == [[(1, 1), (2, 0)], [(1, 2), (2, 1)], [(1, 3), (2, 3)], [(2, 2)]]
+    assert [one.needs for one in found] == [
+        [(1, 0, 1), (2, 0, 0)],
+        [(1, 0, 2), (2, 0, 1)],
+        [(1, 0, 3), (2, 0, 3)],
+        [(2, 0, 2)],
+    ]
     assert [one.label for one in joint_rules.shared(found)] == ["姓名", "联系电话", "探访频次"]
 
 
@@ -90,10 +95,10 @@ def test_every_column_finds_its_place_once(forms: list[list[Mapping]]) -> None:
     made = [Form(number, f"单位{number}", one) for number, one in enumerate(forms)]
     found = union(made)
     needs = [need for one in found for need in one.needs]
-    assert sorted(needs) == [(form.key, place) for form in made for place in range(len(form.columns))]
+    assert sorted(needs) == [(form.key, 0, place) for form in made for place in range(len(form.columns))]
     assert len({one.label for one in found}) == len(found)
     for one in found:
-        for form, place in one.needs:
+        for form, _listed, place in one.needs:
             assert column_key(forms[form][place]) == column_key(one.column)
     counted = saving(found, {frozenset(range(len(forms))): (1, 1)})
     assert counted.cells == len(found) <= counted.cells_apart == len(needs)
