@@ -33,7 +33,7 @@ class LinliMap extends HTMLElement {
     this.canvas = document.createElement("div");
     this.canvas.className = "map-canvas";
     this.prepend(this.canvas);
-    this.map = L.map(this.canvas, { attributionControl: Boolean(data.tiles), zoomControl: false, doubleClickZoom: false });
+    this.map = L.map(this.canvas, { attributionControl: Boolean(data.tiles), zoomControl: false, doubleClickZoom: false, zoomSnap: data.tiles ? 1 : 0.25 });
     L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(this.map);
     if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 19, attribution: data.attribution }).addTo(this.map);
     const bounds = L.latLngBounds([]);

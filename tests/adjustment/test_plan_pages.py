@@ -59,6 +59,9 @@ def test_what_was_carried_out_says_how_many_people_moved() -> None:
     make_street(today)
     user = head()
     plan = actions.merge_community(acting_user=user, plan=plan_of(user), key=A, into=B)
+    words = _client(user).get(plan.get_absolute_url(), {"tab": "words"}).content.decode()
+    assert "为什么这样调整" in words
+    assert re.search("东外社区现有 [0-9,]+ 户，[^<]*撤销，并入川北东社区。", words)
     people = Person.objects.filter(region_code__startswith=A).count()
     carried_out(user, plan, today)
     page = _client(user).get(plan.get_absolute_url()).content.decode()

@@ -25,7 +25,7 @@ from linli.jobs import actions as jobs
 from linli.kernel.scope import Scope
 from linli.pages.views import DetailPage, EditPage, HistoryTab, Permitted, Tab
 from linli.regions import names
-from linli.registry.adjustment import actions, mapping, rules, showing
+from linli.registry.adjustment import actions, mapping, reasons, rules, showing
 from linli.registry.adjustment.base import (
     COMMUNITY,
     Figure,
@@ -121,8 +121,14 @@ class PlanPage(_OfPlan, HistoryTab, DetailPage):
             "is_empty": draft.is_empty,
             "is_stale": rules.tidied(draft, self.base) != draft,
         }
+        on = plan.effective_on or today
         if tab == "words":
-            return context | {"words": rules.explain(draft, self.base), "steps": list(plan.steps.all()[:30])}
+            return context | {
+                "words": rules.explain(draft, self.base),
+                "reasons": reasons.of_rows(showing.plan_rows(self.base, draft, plan.region_code, on)),
+                "scattered": reasons.scattered(self.base, draft),
+                "steps": list(plan.steps.all()[:30]),
+            }
         if tab == "map":
             before, after = mapping.sheets(self.base, draft)
             return context | {
@@ -132,7 +138,6 @@ class PlanPage(_OfPlan, HistoryTab, DetailPage):
                 "after_said": _t("调整后"),
                 "unplaced": mapping.unplaced(self.base),
             }
-        on = plan.effective_on or today
         rows = showing.plan_rows(self.base, draft, plan.region_code, on)
         by_kind = showing.rules_for(plan.region_code, on)
         context |= {

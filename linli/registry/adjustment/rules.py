@@ -268,10 +268,12 @@ def problems(draft: Draft, base: Base) -> list[Problem]:
     for pk, to in draft.moves.items():
         if pk in base.blocks and to not in staying:
             found.append(Problem(f"{base.blocks[pk].title}要划入的社区已不在方案中，请重新划定。"))
+    ended = [key for key in draft.merged if key not in base.communities]
+    if ended:
+        found.append(Problem(f"方案要撤销的社区里有 {len(ended)} 个已经不是现行社区，请用“按现状整理”去掉。"))
     for key, into in draft.merged.items():
-        if key not in base.communities or into not in staying:
-            name = communities[key].name if key in communities else key
-            found.append(Problem(f"{name}要并入的社区已不在方案中，请重新选择。"))
+        if key in base.communities and into not in staying:
+            found.append(Problem(f"{communities[key].name}要并入的社区已不在方案中，请重新选择。"))
     count = Counter(draft.assignment(base).values())
     for key, one in staying.items():
         if not count[key] and (one.is_new or base.of(key)):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.registry.adjustment import mapping
+from linli.registry.adjustment import mapping, reasons
 from linli.registry.adjustment.rules import Base, Draft
 from linli.registry.adjustment.tests.test_rules import A, B, base
 
@@ -67,3 +67,12 @@ def test_buildings_without_position_are_counted_and_not_drawn() -> None:
     today, after = mapping.sheets(base(), Draft().merge(base(), A, B))
     assert not today.shapes
     assert not after.shapes
+
+
+def test_a_community_that_would_lie_in_pieces_is_told() -> None:
+    # 1–6 are the first community's, 7–9 the second's, 10–12 the third's, all in a row from west to east.
+    assert reasons.scattered(placed(), Draft()) == []
+    assert reasons.scattered(placed(), Draft().move(placed(), [4, 5, 6], B)) == []
+    (said,) = reasons.scattered(placed(), Draft().move(placed(), [10, 11, 12], A))
+    assert said == "东外社区会分成不相连的 2 片，高塔小区和其余的不挨着。"
+    assert reasons.scattered(base(), Draft().move(base(), [10, 11, 12], A)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -47,6 +48,22 @@ def test_a_plan_says_only_what_changes() -> None:
         Draft().move(base(), [1], A)
     with pytest.raises(Refused, match="请先选择"):
         draft.move(base(), [99], B)
+
+
+def test_a_community_that_is_gone_is_told_in_words_and_tidied_away() -> None:
+    draft = Draft().merge(base(), A, B)
+    later = base()
+    without = Base(
+        {key: one for key, one in later.communities.items() if key != A},
+        {
+            pk: replace(block, community=B if block.community == A else block.community)
+            for pk, block in later.blocks.items()
+        },
+    )
+    said = [problem.text for problem in problems(draft, without)]
+    assert any("1 个已经不是现行社区" in text for text in said)
+    assert not any(A in text for text in said)
+    assert tidied(draft, without).is_empty
 
 
 def test_a_merger_takes_along_what_is_not_moved_elsewhere() -> None:

@@ -341,7 +341,9 @@ def record_death(
         member = steps.membership_of(person)
         starts = [(one.period.lower, says_begin(one)) for one in open_spells if one.period.lower]
         if member is not None and member.period.lower:
-            starts.append((member.period.lower, f"加入户 {member.household.number}"))
+            starts.append(
+                (member.period.lower, f"在户 {member.household.number} 登记为{member.get_relation_display()}")
+            )
         steps.refuse(
             spells.death_problem(
                 died, born=person.birth_date, latest_start=max(starts, default=None), today=steps.today()
