@@ -7,13 +7,17 @@ a reading of their own stand in a table here, because the commonest reading is w
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import Final
 
-from pypinyin import lazy_pinyin
+# Every process reads characters and few read words, whose table alone takes 45 MB: it waits until a word is read.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+
+from pypinyin import lazy_pinyin, load_phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict as _readings
 
 
@@ -79,9 +83,17 @@ def _letters(character: str) -> str:
     return reading(character) or (reading(folded) if len(folded) == 1 else "")
 
 
+@cache
+def _learn_words() -> None:
+    from pypinyin.phrases_dict import phrases_dict
+
+    load_phrases_dict(phrases_dict)
+
+
 @lru_cache(maxsize=65536)
 def _phrase(run: str) -> tuple[str, ...]:
     """A run of hanzi, each read as the words around it ask: 重庆 chóng, 重点 zhòng, 银行 háng."""
+    _learn_words()
     syllables = lazy_pinyin(run)
     if len(syllables) != len(run):
         return tuple(map(_letters, run))
