@@ -48,15 +48,22 @@ def _homes() -> None:
 def _lettings() -> None:
     """Some tenants have moved on within the street and nobody ended the letting: the next one's tenant stands in it."""
     running = Letting.objects.filter(period__upper_inf=True, tenant__isnull=False)
-    tenants = dict(running.values_list("pk", "tenant_id"))
+    tenants = {
+        pk: (person, name) for pk, person, name in running.values_list("pk", "tenant_id", "tenant_name")
+    }
     for pk in _some(running, 9):
         after = next((other for other in sorted(tenants) if other > pk), None)
         if after is not None:
-            Letting.objects.filter(pk=pk).update(tenant=tenants[after])
+            person, name = tenants[after]
+            Letting.objects.filter(pk=pk).update(tenant=person, tenant_name=name)
 
 
 def _households() -> None:
-    """Some grown children were written down with their parents' household, while home and hukou are next door by now."""
+    """Some grown children were written down with their parents' household, while home and hukou are next door by now; some brothers
+    and sisters are written down as children."""
+    for relations, child in ((("71", "73"), "29"), (("75", "77"), "39")):
+        siblings = HouseholdMember.objects.filter(relation__in=relations, period__upper_inf=True)
+        HouseholdMember.objects.filter(pk__in=_some(siblings, 2)).update(relation=child)
     children = HouseholdMember.objects.filter(
         relation__in=_SONS_AND_DAUGHTERS,
         period__upper_inf=True,
@@ -86,14 +93,12 @@ def _households() -> None:
 
 
 def _organisations() -> None:
-    """Two codes are mistyped, three shops have a branch where somebody lives, some left no telephone."""
+    """Two codes are mistyped, three shops have a branch where somebody lives."""
     shops = Organisation.objects.filter(kind="shop", closed_on=None)
     for organisation in Organisation.objects.filter(pk__in=_some(shops.exclude(credit_code=""), 2)):
         last = ALPHABET[(ALPHABET.index(organisation.credit_code[-1]) + 1) % len(ALPHABET)]
         organisation.credit_code = organisation.credit_code[:-1] + last
         organisation.save(update_fields=["credit_code"])
-    silent = shops.annotate(people=Count("positions")).filter(people=0)
-    Organisation.objects.filter(pk__in=_some(silent, 4)).update(contact_phone="", landline="")
     homes = Residence.objects.filter(kind="living", period__upper_inf=True, home__use="living", home__floor=1)
     for pk in _some(shops, 3):
         shop = Organisation.objects.get(pk=pk)

@@ -60,7 +60,7 @@ class Finding(models.Model):
     is so and right is set aside with a reason (情况属实) and no longer counts; when what it rests on changes it counts again.
     """
 
-    region_follows = "never"  # looked for anew after every adjustment
+    region_follows = "region"  # goes to the successor; the next look puts it where its record lies
 
     region_code = RegionCodeField()
     fault = models.TextField(_("问题"), db_collation="C")

@@ -74,12 +74,17 @@ ORGANISATIONS: Final[tuple[Check, ...]] = (
         DOUBLE,
         0.5,
         "同一社区里同名，或查重认为是同一家。到“查重合并”核对；不是同一家的，在那里确认。",
-        f"""SELECT t.id, t.region_code, '' FROM organisations_organisation t WHERE {_OPEN} AND (
-            t.id IN (SELECT unnest(ARRAY[x."left", x."right"]) FROM matching_pair x
-                WHERE x.subject = 'organisation' AND x.state = 'open' AND x.score >= 60)
-            OR EXISTS (SELECT 1 FROM organisations_organisation o WHERE o.name = t.name AND left(o.region_code, 12) = left(t.region_code, 12)
-                AND o.id <> t.id AND o.closed_on IS NULL AND NOT EXISTS (SELECT 1 FROM matching_pair x WHERE x.subject = 'organisation'
-                    AND x.state = 'different' AND x."left" = least(o.id, t.id) AND x."right" = greatest(o.id, t.id))))""",
+        f"""WITH named AS MATERIALIZED (
+            SELECT o.name, left(o.region_code, 12) AS community, array_agg(o.id) AS ids FROM organisations_organisation o
+            WHERE o.region_code >= left(%(low)s, 12) AND (o.region_code < %(high)s OR left(o.region_code, 12) = left(%(low)s, 12))
+                AND o.closed_on IS NULL GROUP BY 1, 2 HAVING count(*) > 1
+        )
+        SELECT t.id, t.region_code, '' FROM organisations_organisation t WHERE {_OPEN} AND t.id IN (
+            SELECT unnest(ARRAY[x."left", x."right"]) FROM matching_pair x
+            WHERE x.subject = 'organisation' AND x.state = 'open' AND x.score >= 60
+            UNION SELECT a.id FROM named, unnest(named.ids) a(id), unnest(named.ids) b(id)
+            WHERE a.id <> b.id AND NOT EXISTS (SELECT 1 FROM matching_pair x WHERE x.subject = 'organisation'
+                AND x.state = 'different' AND x."left" = least(a.id, b.id) AND x."right" = greatest(a.id, b.id)))""",
         fix="matching:list",
     ),
     base(
