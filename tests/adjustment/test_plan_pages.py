@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.registry.adjustment import actions
+from linli.registry.adjustment.base import read_base
+from linli.registry.adjustment.rules import Draft
 from linli.registry.people.models import Person
 from tests.adjustment.street import STREET, buildings, carried_out, head, make_street, plan_of
 
@@ -75,3 +77,18 @@ def test_what_was_carried_out_says_how_many_people_moved() -> None:
     assert f'{reverse("region", args=[A])}"' not in client.get(reverse("regions")).content.decode()
     assert f'{reverse("region", args=[A])}"' in client.get(reverse("region", args=[STREET])).content.decode()
     assert f'<div class="value">{people:,}<small>人' in page
+
+
+def test_what_the_solver_said_is_not_said_of_another_draft() -> None:
+    today = timezone.localdate()
+    make_street(today)
+    user = head()
+    plan = plan_of(user)
+    first, second = buildings("001", today)[:2]
+    proposed = Draft().move(read_base(STREET, today), [first], B)
+    plan = actions.put_proposal(acting_user=user, plan=plan, draft=proposed, explanation=["移动 1 栋。"])
+    assert plan.explanation == ["移动 1 栋。"]
+    plan = actions.move_buildings(acting_user=user, plan=plan, ids=[second], to=B)
+    assert plan.explanation == []
+    plan = actions.put_proposal(acting_user=user, plan=plan, draft=proposed, explanation=["移动 1 栋。"])
+    assert actions.undo(acting_user=user, plan=plan).explanation == []

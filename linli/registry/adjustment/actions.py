@@ -174,8 +174,7 @@ def edit_draft(
         old = kept.steps.values_list("pk", flat=True)[KEPT_STEPS : KEPT_STEPS + 50]
         Step.objects.filter(pk__in=list(old)).delete()
         kept.content = content
-        if explanation is not None:
-            kept.explanation = list(explanation)
+        kept.explanation = list(explanation or ())  # what was said of a proposal holds of no other draft
         kept.save(update_fields=["content", "explanation", "updated_at"])
         act.record(kept, f"修改方案“{kept.name}”：{said}")
     return kept
@@ -267,8 +266,8 @@ def undo(*, acting_user: Any, plan: Plan) -> Plan:
         last = kept.steps.first()
         if not kept.is_open or last is None:
             raise RuleError("没有可以撤销的修改。")
-        kept.content = last.before
-        kept.save(update_fields=["content", "updated_at"])
+        kept.content, kept.explanation = last.before, []
+        kept.save(update_fields=["content", "explanation", "updated_at"])
         act.record(kept, f"撤销修改：{last.said}")
         last.delete()
     return kept

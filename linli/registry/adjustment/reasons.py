@@ -12,6 +12,7 @@ from linli.registry.adjustment.showing import CommunityRow
 
 MOST = 800
 """Areas of more buildings are not looked at for being in one piece: every building is compared with every other."""
+_PLACED = 0.9  # the part of the buildings of which a position must be known
 
 
 def of_rows(rows: Sequence[CommunityRow]) -> list[str]:
@@ -42,12 +43,12 @@ def _judged(findings: Sequence[Finding]) -> str:
 def scattered(base: Base, draft: Draft) -> list[str]:
     """The communities that hang together today, or are new, and would lie in several pieces: with what lies apart.
 
-    Only told where all buildings have positions and there are not too many of them.
+    Only told where nearly all buildings have positions, of those that have one, and where there are not too many of them.
     """
-    blocks = list(base.blocks.values())
-    if len(blocks) > MOST or any(block.place is None for block in blocks):
+    blocks = [block for block in base.blocks.values() if block.place is not None]
+    if len(blocks) > MOST or len(blocks) < _PLACED * len(base.blocks):
         return []
-    today = _parts(base)
+    today = _parts(replace(base, blocks={block.id: block for block in blocks}))
     after = _parts(replace(base, blocks={b.id: replace(b, community=draft.target(b)) for b in blocks}))
     communities = draft.communities(base)
     found = []

@@ -205,6 +205,11 @@ class HomeSplit(PlaceEdit):
         """Back to the chart."""
         return edit_url(self.object.building_id)
 
+    def get_initial(self) -> dict[str, Any]:
+        """Two parts, named as doors mostly are."""
+        door = self.object.door
+        return {"doors": f"{door}A、{door}B"} if self.parts() is None else {}
+
     def parts(self) -> Any:
         """What was said in the first step, where it was; None for the first step."""
         if "doors" not in self.request.GET:

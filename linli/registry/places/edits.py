@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
 from linli.pages.views import EditPage
+from linli.regions.models import KEY_LENGTH, Level
 from linli.registry.places import actions, forms
 from linli.registry.places.models import Building, Estate, Home, Unit
 
@@ -45,6 +46,12 @@ class EstateAdd(PlaceEdit):
     title = _("新增小区")
     form_class: Any = forms.EstateForm
     success_message = _("已新增小区。接着新增楼栋吧。")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Who works in one community adds estates there."""
+        user: Any = self.request.user
+        own = user.main_post.region_code if user.main_post else ""
+        return {"region_code": own} if len(own) >= KEY_LENGTH[Level.COMMUNITY] else {}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The regions depend on the user."""

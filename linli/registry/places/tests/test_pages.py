@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -293,3 +294,30 @@ def test_lists_too_long_for_one_deed_or_one_workbook_say_so(
     answer = client.get(f"{url}export/", {"q": "1"}, follow=True)
     assert answer.request["PATH_INFO"] == url
     assert "一次最多导出 1 行" in answer.content.decode()
+
+
+def test_the_chart_in_edit_keeps_what_was_ticked(who: Characters, building: Building) -> None:
+    client = _client(who.worker)
+    url = reverse("places:chart_edit", args=[building.pk])
+    picked = sorted(building.homes.order_by("pk").values_list("pk", flat=True)[:2])
+
+    def ticked(page: str) -> list[int]:
+        return sorted(int(pk) for pk in re.findall(r'name="pk" value="(\d+)" checked', page))
+
+    refused = client.post(url, {"pk": picked, "do": "split"}, follow=True).content.decode()
+    assert "一次只能拆分一套房屋" in refused
+    assert ticked(refused) == picked
+    asked = client.post(url, {"pk": picked, "do": "merge"}, follow=True).content.decode()
+    back = f"{url}?homes={','.join(map(str, picked))}"
+    assert back in asked
+    assert ticked(client.get(back).content.decode()) == picked
+    assert ticked(client.get(f"{url}?homes=x,99999999999999999999999").content.decode()) == []
+
+
+def test_forms_begin_with_what_is_likely(who: Characters, building: Building) -> None:
+    client = _client(who.worker)
+    page = client.get(reverse("places:estate_add")).content.decode()
+    assert re.search(f'<option value="{COMMUNITY}" selected', page)
+    home = building.homes.order_by("pk")[0]
+    page = client.get(reverse("places:home_split", args=[home.pk])).content.decode()
+    assert f'value="{home.door}A、{home.door}B"' in page
