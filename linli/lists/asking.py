@@ -309,6 +309,17 @@ class Question:
         return self.subject.conditions[self.subject.default].label
 
     @property
+    def short(self) -> str:
+        """A name for the list by what narrows it: 80岁及以上、独自居住; the subject where nothing does."""
+        kept = [
+            self.clause_words(one)
+            for one in self.definition.clauses
+            if not any(self.subject.conditions[key].replaces_default for key in one.keys)
+        ]
+        name = "、".join(kept[:3])
+        return name[:40] or self.subject.label
+
+    @property
     def said(self) -> str:
         """The whole in one line: 居民：常住、80岁及以上、不是低保；东外社区；2026-11-22."""
         parts = [

@@ -83,9 +83,9 @@ class Export(_Edit):
         """The name of the kept list that is taken away, if one may read it."""
         number = self.request.GET.get("name", "")
         if not number.isdecimal() or len(number) > 18:
-            return self.asked.subject.label
+            return self.asked.short
         kept = SavedList.objects.readable(self.request.user).filter(pk=int(number)).first()
-        return kept.name if kept is not None else self.asked.subject.label
+        return kept.name if kept is not None else self.asked.short
 
     def perform(self, form: Any) -> Any:
         return actions.export_list(

@@ -63,14 +63,58 @@ def _fields(shape: dict[str, Any], before: str = "", depth: int = 0) -> list[dic
     return found
 
 
-EXAMPLES = {
+EXAMPLES: dict[str, dict[str, Any]] = {
     "lookup": {"purpose": "低保资格复核", "id_number": "11010519491231002X", "elements": ["name", "address"]},
     "batch": {"purpose": "低保资格复核", "id_numbers": ["11010519491231002X"]},
 }
+# What a call without a body is shown with.
+QUERIES: dict[str, dict[str, str]] = {
+    "changes": {"purpose": "低保资格复核", "limit": "100"},
+    "counts": {"purpose": "低保资格复核", "measure": "residents", "by": "community"},
+}
+_RECORD = {
+    "ref": "3380ea002589a0d08d6d1778",
+    "values": {
+        "name": "张三",
+        "sex": {"code": "1", "label": "男"},
+        "birth_date": "1949-12-31",
+        "phone": None,
+    },
+}
+ANSWERS: dict[str, Any] = {
+    "lookup": _RECORD,
+    "batch": {"results": [{"id_number": "11010519491231002X", "found": True, "record": _RECORD}]},
+    "changes": {
+        "changed": [_RECORD | {"changed": ["phone"]}],
+        "removed": ["134ef58074e7185b9a65a0cc"],
+        "cursor": "MS43NzEyNTg0Nzg5",
+        "more": False,
+    },
+}
 
 
-def operations() -> list[dict[str, Any]]:
-    """Every operation with its parameters, body, answers and errors in words."""
+def call(name: str, method: str, path: str, base: str) -> str:
+    """The operation as a command of curl that runs as it stands once the key is put in."""
+    lines = [f"curl {base}{path}"]
+    if name in EXAMPLES:
+        lines = [f"curl -X {method} {base}{path}", "-H 'Content-Type: application/json'"]
+        lines.append(f"-d '{json.dumps(EXAMPLES[name], ensure_ascii=False)}'")
+    elif name in QUERIES:
+        lines = [f"curl -G {base}{path}"]
+        lines += [f"--data-urlencode '{key}={value}'" for key, value in QUERIES[name].items()]
+    lines.insert(1, "-H 'Authorization: Bearer 密钥'")
+    return " \\\n  ".join(lines)
+
+
+def _described(parameter: dict[str, Any]) -> str:
+    """What a parameter is, and what may stand in it."""
+    said = str(parameter.get("description", "")).partition("\n\n")[0]
+    allowed = _resolve(parameter["schema"]).get("enum", ())
+    return said + (f"可填 {'、'.join(map(str, allowed))}。" if allowed else "")
+
+
+def operations(base: str) -> list[dict[str, Any]]:
+    """Every operation with its parameters, body, answers and errors in words; `base` is the address of the system."""
     found = []
     for path, methods in schema()["paths"].items():
         for method, one in methods.items():
@@ -84,7 +128,7 @@ def operations() -> list[dict[str, Any]]:
                 else:
                     problems.append({"code": code, "description": answer.get("description", "")})
             name = one["operationId"]
-            example = EXAMPLES.get(name)
+            answer_example = ANSWERS.get(name)
             found.append(
                 {
                     "id": name,
@@ -97,14 +141,17 @@ def operations() -> list[dict[str, Any]]:
                             "name": p["name"],
                             "kind": _kind(p["schema"]),
                             "required": p.get("required", False),
-                            "description": p.get("description", "").partition("\n\n")[0],
+                            "description": _described(p),
                         }
                         for p in one.get("parameters", [])
                     ],
                     "body": _fields(body) if body else [],
                     "answers": answers,
                     "problems": problems,
-                    "example": json.dumps(example, ensure_ascii=False, indent=2) if example else "",
+                    "call": call(name, method.upper(), path, base),
+                    "answer": json.dumps(answer_example, ensure_ascii=False, indent=2)
+                    if answer_example
+                    else "",
                 }
             )
     return found

@@ -197,7 +197,7 @@ class Documentation(TemplateView):
         """The operations."""
         return super().get_context_data(
             title=_t("数据共享接口"),
-            operations=manual.operations(),
+            operations=manual.operations(self.request.build_absolute_uri("/").rstrip("/")),
             schema_url=reverse("sharing:api_schema"),
             **kwargs,
         )

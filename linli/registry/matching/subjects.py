@@ -236,7 +236,10 @@ def refuse_headless(before: set[str], households: list[int]) -> None:
     lost = _headless(households) - before
     if lost:
         raise RuleError(
-            _("合并后户 %(number)s 会没有户主。请保留户主所在的那一户，或先变更户主，再合并。")
+            _(
+                "合并后户 %(number)s 会没有户主。只有一条记录是户主的，请保留那一户；两条都是户主的，"
+                "先到户 %(number)s 的页面变更户主，再回来合并。"
+            )
             % {"number": "、".join(sorted(lost))},
             field="household",
         )
