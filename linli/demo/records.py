@@ -142,7 +142,10 @@ class Residence:
     went_to: str = ""
     permit: str = ""
     permit_kind: str = ""
+    permit_on: date | None = None
     permit_until: date | None = None
+    permit_place: str = ""
+    station: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -174,6 +177,7 @@ class Person:
     started_work_on: date | None = None
     birth_place: str = ""
     schooling: str = ""
+    school_since: int | None = None
     self_care: str = ""
     labour: str = ""
     medical_insurance: str = ""
@@ -255,6 +259,7 @@ class Kin:
     relative: Person | None = None
     name: str = ""
     phone: str = ""
+    how: str = ""
 
 
 @dataclass(slots=True, eq=False)

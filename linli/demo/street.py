@@ -22,6 +22,7 @@ from linli.demo import organisations_dressing
 from linli.demo.accounts import ACCOUNTS, Account, make_accounts
 from linli.demo.adjustment_making import make_plan
 from linli.demo.admission_making import make_admission
+from linli.demo.asked_making import make_asked
 from linli.demo.catalogue_making import make_catalogue
 from linli.demo.certificates_making import make_certificates
 from linli.demo.departments_making import make_departments
@@ -126,6 +127,7 @@ def make(*, seed: int | str, on: date, communities: int = 16, homes: int | None 
     make_organisations(street, rng, numbers, scale=scale)
     make_estates(street, seed=seed)
     make_networks(street, seed=seed)
+    make_asked(street, seed=seed)
     place_buildings(street)
     make_lettings(street, seed=seed)
     return street

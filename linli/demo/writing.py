@@ -158,7 +158,7 @@ class Writer:
             "people_person",
             "id region_code name initials former_name sex birth_date death_date id_kind id_number id_digest id_tail "
             "ethnic native_place marital political education employment occupation employer phone phone_digest "
-            "phone_tail landline email blood_type health skills started_work_on birth_place schooling self_care labour "
+            "phone_tail landline email blood_type health skills started_work_on birth_place schooling school_since self_care labour "
             "medical_insurance pension_insurance standing verified_on source note created_at updated_at",
             map(self._person, street.people),
         )
@@ -181,7 +181,7 @@ class Writer:
             p.death, "01" if p.id_number else "", seal(p.id_number, "id_number"), ids["id_digest"], ids["id_tail"],
             p.ethnic, p.native_place, p.marital, p.political, p.education, p.employment, p.occupation, p.employer,
             seal(p.phone, "phone"), phones["phone_digest"], phones["phone_tail"], seal(p.landline, "phone"), p.email,
-            p.blood_type, p.health, p.skills, p.started_work_on, p.birth_place, p.schooling, p.self_care, p.labour,
+            p.blood_type, p.health, p.skills, p.started_work_on, p.birth_place, p.schooling, p.school_since, p.self_care, p.labour,
             p.medical_insurance, p.pension_insurance, p.standing, p.verified_on, p.source, p.note,
             _morning(p.entered_on(self.street.on)), self.now,
         )  # fmt: skip
@@ -205,17 +205,17 @@ class Writer:
         copy(
             "people_residence",
             "region_code person_id kind home_id address period reason dwelling hukou_nature came_from went_to "
-            "permit_kind permit_number permit_until",
+            "permit_kind permit_number permit_on permit_until permit_place station",
             self._residences(),
         )
         copy(
             "people_kinship",
-            "region_code person_id relation relative_id relative_name relative_phone period",
+            "region_code person_id relation relative_id relative_name relative_phone how period",
             (
                 (
                     k.person.region, n("person", k.person.id), k.relation,
                     None if k.relative is None else n("person", k.relative.id), k.name, seal(k.phone, "phone"),
-                    period_text(k.period),
+                    k.how, period_text(k.period),
                 )
                 for k in street.kin
             ),
@@ -337,7 +337,8 @@ class Writer:
                 yield (
                     r.region, number, r.kind, None if r.home is None else self.number("home", r.home.id), r.address,
                     period_text(r.period), r.reason, r.dwelling, r.nature, r.came_from, r.went_to,
-                    r.permit_kind, seal(r.permit, "permit"), r.permit_until,
+                    r.permit_kind, seal(r.permit, "permit"), r.permit_on, r.permit_until,
+                    r.permit_place, r.station,
                 )  # fmt: skip
 
 

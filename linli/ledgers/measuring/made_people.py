@@ -50,6 +50,9 @@ def _person(made: MadeUp, grid: str, sex: str, born: int, **more: Any) -> Person
         "skills": f"特长{number}",
         "started_work_on": made.day(born + 19) if age >= 22 else None,
         "schooling": pick(codes.SCHOOLING, number) if 3 <= age < 23 else "",
+        "school_since": 2026 - number % 3 if 3 <= age < 23 else None,
+        "height": 150 + number % 41,
+        "other_address": f"旧居第{number}号",
         "self_care": pick(codes.SELF_CARE, number) if age >= 60 else codes.SELF_CARE.items[0].code,
         "labour": pick(codes.LABOUR, number // 2),
         "medical_insurance": pick(codes.MEDICAL_INSURANCE, number),
@@ -88,7 +91,9 @@ def _live(made: MadeUp, person: Person, grid: str, home: Home | None, year: int)
             dwelling=pick(codes.DWELLING_TYPE, number),
             permit_kind=pick(codes.PERMIT, number),
             permit_number=f"J{number:08d}",
+            permit_on=made.day(2026),
             permit_until=made.day(2027),
+            permit_place=f"第{number}登记站",
             came_from=f"来处{number}",
         )
     )
@@ -103,6 +108,7 @@ def _book(made: MadeUp, person: Person, region: str, home: Home | None, year: in
             home=home,
             period=made.since(year),
             address="" if home else f"和平街{made.next()}号",
+            station=f"第{made.next()}派出所",
             hukou_nature=nature,
         )
     )

@@ -44,7 +44,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
 MODELS: dict[str, Any] = {About.PERSON: Person, About.HOME: Home, About.ORGANISATION: Organisation}
 SEALED = frozenset({"id_number", "phone", "landline", "owner_phone", "contact_phone"})
 _DATES = frozenset({"birth_date", "started_work_on"})
-_NUMBERS = frozenset({"area", "rooms", "staff"})
+_NUMBERS = frozenset({"area", "rooms", "staff", "school_since", "height"})
 
 
 def label(about: str, element: str) -> str:
@@ -126,6 +126,6 @@ def as_value(element: str, text: str) -> Any:
     """A kept value as the actions take it."""
     if element in _DATES:
         return date.fromisoformat(text)
-    if element in ("rooms", "staff"):
+    if element in ("rooms", "staff", "school_since", "height"):
         return int(Decimal(text))
     return Decimal(text) if element in _NUMBERS else text

@@ -31,7 +31,7 @@ from linli.registry.groups.models import Group
 from linli.registry.intake import writing
 from linli.registry.intake.column import Column
 from linli.registry.intake.columns import BY_KEY, EVERY, SAME_PLACE
-from linli.registry.intake.further import HEALTH, HOME_KEYS, LIVING, OF_PERSON, SEALED
+from linli.registry.intake.further import CONTACT, HEALTH, HOME_KEYS, HUKOU, LIVING, OF_PERSON, SEALED
 from linli.registry.intake.further_sql import column_of
 from linli.registry.people import as_of
 from linli.registry.people.describing import masked_permit
@@ -77,11 +77,26 @@ def people_sql(keys: Container[str], on: date | None) -> str:
         [
             *(f", p.{key}" for key in OF_PERSON if key in keys),
             *(f", r.{key}" for key in LIVING if key in keys),
+            *(", k.station AS hukou_station" for _key in HUKOU if _key in keys),
+            *(f", {_contact(key, on)} AS {key}" for key in CONTACT if key in keys),
         ]
     )
     membership = table_then(dictionary.subject("membership")) if on else "groups_membership"
     return _PEOPLE.format(
         people=_whose(on), further=further, home=_home(keys), membership=membership, t=_holds("t", on)
+    )
+
+
+def _contact(key: str, on: date | None) -> str:
+    """What was said of whom to call; of somebody of the base, name and telephone are the base's."""
+    told = {
+        "contact_name": "coalesce(q.name, c.relative_name)",
+        "contact_relation": "c.how",
+        "contact_phone": "CASE WHEN octet_length(q.phone) > 0 THEN q.phone ELSE c.relative_phone END",
+    }[key]
+    return (
+        f"(SELECT {told} FROM people_kinship c LEFT JOIN people_person q ON q.id = c.relative_id "
+        f"WHERE c.person_id = p.id AND c.relation = 'contact' AND {_holds('c', on)} LIMIT 1)"
     )
 
 

@@ -6,9 +6,17 @@ from __future__ import annotations
 from typing import Final
 
 from linli.kernel import codes
+from linli.kernel.codes import CodeList
 from linli.registry.intake.column import Column
 from linli.registry.places import words
 
+# What a contact is to somebody: nobody is their own, and being a head is no relation.
+TIE: Final = CodeList(
+    "contact_relation",
+    "与本人关系",
+    "GB/T 4761",
+    tuple(one for one in codes.KINSHIP.items if one.code not in ("01", "02")),
+)
 PERSON: Final[tuple[Column, ...]] = (
     Column("former_name", "曾用名", most=50, width=10, example=""),
     Column("native_place", "籍贯", "", "如 河北省怀来县。", width=16, also=("籍贯地",)),
@@ -40,6 +48,7 @@ PERSON: Final[tuple[Column, ...]] = (
     ),
     Column("skills", "特长", most=100, width=16, also=("技能特长", "专业特长", "技能"), example="书法"),
     Column("schooling", "就读学段", "", "在校学生填写。", codes.SCHOOLING, width=12, also=("在读学段",)),
+    Column("school_since", "入学年份", "", "升入现在这个学段的年份，如 2024。", width=9, also=("入学年度", "入学年")),
     Column(
         "started_work_on",
         "参加工作日期",
@@ -67,6 +76,45 @@ PERSON: Final[tuple[Column, ...]] = (
         width=16,
         also=("参加养老保险", "养老保险类型"),
     ),
+    Column("height", "身高", "", "厘米，如 172。", width=7, also=("身高（厘米）", "身高（CM）")),
+    Column("other_address", "其他地址", "", "现住址、户籍地以外的地址。", most=120, width=22, also=("其它地址", "其他住址")),
+    Column(
+        "contact_name",
+        "紧急联系人",
+        "",
+        "本人指定的，可以不在册。",
+        most=50,
+        width=11,
+        also=("紧急联系人姓名", "紧急联络人"),
+        example="王建军",
+    ),
+    Column(
+        "contact_relation",
+        "紧急联系人与本人关系",
+        "",
+        "对方是本人的什么人；邻居、朋友写“非亲属”。",
+        TIE,
+        width=14,
+        also=("紧急联系人关系",),
+    ),
+    Column(
+        "contact_phone",
+        "紧急联系人电话",
+        "",
+        "手机号码，或带区号的固定电话。",
+        width=16,
+        also=("紧急联系电话", "紧急联系人手机", "紧急联系人联系电话"),
+    ),
+    Column(
+        "hukou_station",
+        "户籍派出所",
+        "",
+        "户籍在本社区的可以空着。",
+        most=40,
+        width=18,
+        also=("户籍所在派出所", "户籍地派出所", "户口所在派出所"),
+        example="川汇分局人和派出所",
+    ),
     Column(
         "dwelling",
         "住所类型",
@@ -93,6 +141,22 @@ PERSON: Final[tuple[Column, ...]] = (
         most=40,
         width=18,
         also=("居住证号码", "居住证编号", "暂住证号"),
+    ),
+    Column(
+        "permit_on",
+        "居住证发证日期",
+        "",
+        "如 2026-03-01。",
+        width=14,
+        also=("居住证签发日期", "居住证办理日期", "暂住证发证日期"),
+    ),
+    Column(
+        "permit_place",
+        "居住证登记地",
+        "",
+        "在哪里办的。",
+        width=18,
+        also=("居住证办理地", "居住证签发地"),
     ),
     Column(
         "permit_until",
@@ -204,13 +268,31 @@ FURTHER: Final = (*PERSON, *HOME)
 PERSON_KEYS: Final = tuple(one.key for one in PERSON)
 HOME_KEYS: Final = tuple(one.key for one in HOME)
 CODED: Final = {one.key: one.codes for one in FURTHER if one.codes is not None}
-DATES: Final = frozenset({"started_work_on", "permit_until", "certificate_on", "land_certificate_on"})
-WHOLE: Final = frozenset({"rooms"})
+DATES: Final = frozenset(
+    {"started_work_on", "permit_on", "permit_until", "certificate_on", "land_certificate_on"}
+)
+WHOLE: Final = frozenset({"rooms", "school_since", "height"})
 # What is sealed, and for what purpose; in staging it stands as hexadecimal digits.
-SEALED: Final = {"landline": "phone", "permit_number": "permit", "owner_id_number": "id_number"}
+SEALED: Final = {
+    "landline": "phone",
+    "contact_phone": "phone",
+    "permit_number": "permit",
+    "owner_id_number": "id_number",
+}
+PHONES: Final = frozenset({"landline", "contact_phone"})
 HEALTH: Final = frozenset({"health", "self_care", "labour"})
 # What goes with where somebody lives, not with themselves.
-LIVING: Final = ("dwelling", "permit_kind", "permit_number", "permit_until")
+LIVING: Final = (
+    "dwelling",
+    "permit_kind",
+    "permit_number",
+    "permit_on",
+    "permit_place",
+    "permit_until",
+)
+# What goes with the hukou, and with whom to call.
+HUKOU: Final = ("hukou_station",)
+CONTACT: Final = ("contact_name", "contact_relation", "contact_phone")
 UNREGISTERED: Final = "00"
 MOST_ROOMS: Final = 99
-OF_PERSON: Final = tuple(one for one in PERSON_KEYS if one not in LIVING)
+OF_PERSON: Final = tuple(one for one in PERSON_KEYS if one not in (*LIVING, *HUKOU, *CONTACT))

@@ -205,16 +205,16 @@ RESIDENCES: Final[tuple[Step, ...]] = (
         (
             f"""
             INSERT INTO people_residence (region_code, person_id, kind, home_id, address, period, reason, hukou_nature,
-                came_from, went_to, {sql.columns_sql(LIVING)})
+                came_from, went_to, station, {sql.columns_sql(LIVING)})
             SELECT * FROM (
                 SELECT w.region_code, w.person_id, 'living', w.home_id, '', daterange(r.moved_in, NULL), r.reason, '', '', '',
-                    {sql.values_sql(LIVING, "r")}
+                    '', {sql.values_sql(LIVING, "r")}
                 FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new
                 UNION ALL
                 SELECT w.hukou_region, w.person_id, 'hukou', w.hukou_home, w.hukou_address, daterange(NULL, NULL), '',
-                    r.hukou_nature, '', '', '', '', ''::bytea, NULL::date
+                    r.hukou_nature, '', '', {sql.value_sql("hukou_station", "r", "''")}, '', '', ''::bytea, NULL::date, '', NULL::date
                 FROM intake_who w JOIN intake_row r ON r.row = w.row WHERE w.is_new AND r.hukou <> ''
-            ) spells (region_code, person_id, kind, home_id, address, period, reason, nature, a, b, {", ".join(LIVING)})
+            ) spells (region_code, person_id, kind, home_id, address, period, reason, nature, a, b, c, {", ".join(LIVING)})
             ORDER BY kind, person_id
             """,
         ),
@@ -321,6 +321,56 @@ RESIDENCES: Final[tuple[Step, ...]] = (
                 daterange(l.day, NULL), '', '',
                 coalesce(nullif(l.nature, ''), l.old_nature, ''), coalesce(l.old_address, ''), '', ''
             FROM intake_hukou l
+            """,
+            """
+            WITH changed AS (
+                UPDATE people_residence s SET station = r.further->>'hukou_station'
+                FROM intake_who w JOIN intake_row r ON r.row = w.row
+                WHERE r.further->>'hukou_station' IS NOT NULL AND NOT w.is_new AND s.person_id = w.person_id AND s.kind = 'hukou'
+                    AND upper_inf(s.period) AND NOT isempty(s.period) AND s.station <> r.further->>'hukou_station'
+                RETURNING s.person_id)
+            INSERT INTO intake_touched SELECT person_id FROM changed
+            """,
+        ),
+    ),
+)
+
+CONTACTS: Final[tuple[Step, ...]] = (
+    Step(
+        "登记紧急联系人",
+        (
+            """
+            CREATE TEMP TABLE intake_contact ON COMMIT DROP AS
+            SELECT w.person_id, w.region_code, w.is_new, r.further->>'contact_name' AS name,
+                coalesce(decode(r.further->>'contact_phone', 'hex'), ''::bytea) AS phone,
+                coalesce(r.further->>'contact_relation', '') AS how, k.id AS kin, lower(k.period) AS since, k.how AS old_how,
+                coalesce(p.name, k.relative_name) IS NOT DISTINCT FROM r.further->>'contact_name' AS same, p.id AS relative
+            FROM intake_row r JOIN intake_who w ON w.row = r.row
+            LEFT JOIN people_kinship k ON NOT w.is_new AND k.person_id = w.person_id AND k.relation = 'contact'
+                AND upper_inf(k.period) AND NOT isempty(k.period)
+            LEFT JOIN people_person p ON p.id = k.relative_id
+            WHERE r.further->>'contact_name' IS NOT NULL
+            """,
+            # The same as before: another number, or what they are to each other.
+            """
+            WITH changed AS (
+                UPDATE people_kinship k SET how = coalesce(nullif(c.how, ''), k.how),
+                    relative_phone = CASE WHEN c.phone = '' OR c.relative IS NOT NULL THEN k.relative_phone ELSE c.phone END
+                FROM intake_contact c WHERE k.id = c.kin AND c.same
+                    AND (c.how NOT IN ('', c.old_how) OR c.phone <> '' AND c.relative IS NULL)
+                RETURNING k.person_id)
+            INSERT INTO intake_touched SELECT person_id FROM changed
+            """,
+            "DELETE FROM intake_contact WHERE same",
+            "INSERT INTO intake_touched SELECT person_id FROM intake_contact WHERE NOT is_new",
+            "DELETE FROM people_kinship k USING intake_contact c WHERE k.id = c.kin AND c.since >= %(today)s::date",
+            """
+            UPDATE people_kinship k SET period = daterange(c.since, %(today)s::date) FROM intake_contact c WHERE k.id = c.kin
+            """,
+            """
+            INSERT INTO people_kinship (region_code, person_id, relation, relative_name, relative_phone, how, period)
+            SELECT region_code, person_id, 'contact', name, phone, how, daterange(%(today)s::date, NULL)
+            FROM intake_contact ORDER BY person_id
             """,
         ),
     ),
@@ -450,4 +500,4 @@ JOIN intake_household g ON g.no = w.household
 WHERE s.household_id = ANY(%s) AND upper_inf(s.period) AND NOT isempty(s.period) AND s.household_id <> coalesce(g.id, 0)
 """
 
-EVERY: Final = (PLACES, PEOPLE, RESIDENCES, HOUSEHOLDS, MEMBERS, TAGS)
+EVERY: Final = (PLACES, PEOPLE, RESIDENCES, CONTACTS, HOUSEHOLDS, MEMBERS, TAGS)

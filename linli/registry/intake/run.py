@@ -90,6 +90,13 @@ _SEALED_ANEW: Final = (
         "AND upper_inf(s.period) AND NOT isempty(s.period) WHERE r.further->>'permit_number' IS NOT NULL",
     ),
     (
+        "intake_row",
+        "contact_phone",
+        "SELECT r.row, k.relative_phone, decode(r.further->>'contact_phone', 'hex') FROM intake_row r "
+        "JOIN intake_match m ON m.row = r.row JOIN people_kinship k ON k.person_id = m.person_id AND k.relation = 'contact' "
+        "AND upper_inf(k.period) AND NOT isempty(k.period) WHERE r.further->>'contact_phone' IS NOT NULL",
+    ),
+    (
         "intake_home",
         "owner_id_number",
         "SELECT i.no, h.owner_id_number, decode(i.further->>'owner_id_number', 'hex') FROM intake_home i "
@@ -337,7 +344,7 @@ class Run:
         for step in merging.PEOPLE:
             self._do(step)
         planned("people_person")
-        for step in (*merging.RESIDENCES, *merging.HOUSEHOLDS):
+        for step in (*merging.RESIDENCES, *merging.CONTACTS, *merging.HOUSEHOLDS):
             self._do(step)
         planned("people_residence", "people_household")
         self._pass_on_heads()

@@ -42,7 +42,7 @@ REMEMBER: Final = """
 INSERT INTO intake_early SELECT r.row, r.household, g.id
 FROM intake_row r JOIN intake_household g ON g.no = r.household WHERE r.relation = '02';
 TRUNCATE intake_row, intake_tag, intake_home, intake_household, intake_touched;
-DROP TABLE intake_match, intake_estate, intake_who, intake_living, intake_hukou, intake_member
+DROP TABLE intake_match, intake_estate, intake_who, intake_living, intake_hukou, intake_contact, intake_member
 """
 
 TAKE_BACK: Final = """

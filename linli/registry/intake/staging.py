@@ -60,7 +60,7 @@ CLEAR: Final = "DROP TABLE IF EXISTS " + ", ".join(
     f"pg_temp.intake_{name}"
     for name in (
         *("row", "tag", "home", "household", "wrong", "touched", "moved", "match", "heads", "estate", "who"),
-        *("living", "hukou", "member", "base_head", "later", "later_tag", "early", "unsettled"),
+        *("living", "hukou", "contact", "member", "base_head", "later", "later_tag", "early", "unsettled"),
     )
 )
 ROW_COPY: Final = "COPY intake_row FROM STDIN"

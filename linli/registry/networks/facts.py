@@ -6,7 +6,7 @@ from __future__ import annotations
 from linli.access.roles import Permission
 from linli.facts.dictionary import Kind as Shape
 from linli.facts.dictionary import Sensitivity, Subject, dictionary
-from linli.registry.networks.models import Kind
+from linli.registry.networks.models import OF_GRIDS, Kind
 from linli.registry.places.facts import PERSONAL_PHONE, add_region_elements
 
 _KIND = "CASE {t}.kind " + " ".join(f"WHEN '{k.value}' THEN '{k.label}'" for k in Kind) + " END"
@@ -86,12 +86,37 @@ for _kind, _measure, _label, _also in (
     post.measure(_measure, _label, also=_also, where=(_kind.value,), unit="人")
 
 
-def _of_home(kind: str, row: str) -> str:
-    """SQL for who holds a post of a kind over a home (`row`: its alias)."""
+# What can be said of the holders of a post: their names, and the telephone, which is told only where one alone holds it: beside
+# two names it would be anybody's.
+_NAMES = "string_agg(DISTINCT p.name, '、')"
+_ONE_PHONE = (
+    "CASE WHEN count(DISTINCT p.id) = 1 THEN (array_agg(CASE WHEN octet_length(p.phone) > 0 THEN p.phone ELSE "
+    "(SELECT q.phone FROM people_person q WHERE q.id = p.person_id AND octet_length(q.phone) > 0) END))[1] END"
+)
+
+
+def _of_home(kind: str, row: str, what: str = _NAMES) -> str:
+    """SQL for something of who holds a post of a kind over a home (`row`: its alias)."""
     return (
-        "(SELECT string_agg(DISTINCT p.name, '、') FROM networks_cover c JOIN networks_networkpost p ON p.id = c.post_id "
+        f"(SELECT {what} FROM networks_cover c JOIN networks_networkpost p ON p.id = c.post_id "
         f"WHERE p.kind = '{kind}' AND p.period @> {{on}} AND c.building_id = {row}.building_id "
         f"AND (c.unit_id IS NULL OR c.unit_id = {row}.unit_id) AND (c.home_id IS NULL OR c.home_id = {row}.id))"
+    )
+
+
+def _of_building(kind: str, what: str) -> str:
+    """The same over any part of a building."""
+    return (
+        f"(SELECT {what} FROM networks_cover c JOIN networks_networkpost p ON p.id = c.post_id "
+        f"WHERE p.kind = '{kind}' AND p.period @> {{on}} AND c.building_id = {{t}}.id)"
+    )
+
+
+def _of_grid(kind: str, what: str) -> str:
+    """The same over the grid of a row."""
+    return (
+        f"(SELECT {what} FROM networks_networkpost p WHERE p.kind = '{kind}' AND p.region_code = {{t}}.region_code "
+        "AND p.period @> {on})"
     )
 
 
@@ -150,6 +175,24 @@ for _key, _region in (
         also=("辖区派出所", "所属派出所", "派出所", "居住地派出所", "所在派出所", "管片派出所"),
         sql=_police(_STATION, _region),
     )
+dictionary.subject("person").element(
+    "hukou_station",
+    "户籍派出所",
+    also=(
+        "户籍所在派出所",
+        "户籍地派出所",
+        "户口所在派出所",
+        "户口所在地派出所",
+        "户籍所在地派出所",
+        "户籍登记派出所",
+        "户口登记派出所",
+        "落户派出所",
+    ),
+    sql="coalesce(nullif({>hukou}.station, ''), CASE WHEN length({>hukou}.region_code) >= 12 THEN "
+    + _police(_STATION, "{>hukou}.region_code")
+    + " END)",
+    note="登记了的取登记的；户籍在辖区内又没有登记的，取那个社区的管辖派出所。",
+)
 home = dictionary.subject("home")
 home.element(
     "door_head",
@@ -190,3 +233,78 @@ for _kind, _also in (
         + _kind.value
         + "' AND n.period @> {on})",
     )
+
+# --- how to reach them ----------------------------------------------------------------------------------------------------
+# By post: the key of the element, its name, other names, the names of its telephone.
+_CALLED_BY: dict[Kind, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
+    Kind.DOOR_HEAD: (
+        "door_head",
+        "楼门栋长",
+        ("楼门长", "楼长", "楼栋长", "单元长", "楼组长", "楼门长姓名", "楼长姓名", "楼栋长姓名"),
+        ("楼门长电话", "楼长电话", "楼栋长电话", "单元长电话", "楼门长联系电话", "楼长联系电话", "楼栋长联系电话"),
+    ),
+    Kind.GROUP_LEADER: (
+        "group_leader",
+        "居民小组长",
+        ("小组长", "小组长姓名"),
+        ("小组长电话", "居民小组长联系电话", "小组长联系电话"),
+    ),
+    Kind.GRID_WORKER: (
+        "grid_worker",
+        "网格员",
+        ("网格员姓名", "责任网格员", "包片网格员", "所属网格员", "专职网格员"),
+        ("网格员联系电话", "网格员手机", "责任网格员电话", "网格员联系方式", "网格员手机号"),
+    ),
+    Kind.GRID_HEAD: (
+        "grid_head",
+        "网格长",
+        ("网格长姓名",),
+        ("网格长联系电话", "网格长手机", "网格长联系方式"),
+    ),
+}
+_SEEN = {"permissions": (Permission.VIEW_PEOPLE,)}
+organisation = dictionary.subject("organisation")
+for _kind, (_key, _label, _also, _phones) in _CALLED_BY.items():
+    _gridly = _kind in OF_GRIDS
+    _phone = {
+        "also": _phones,
+        "note": f"{_label}只有一人时填；几个人的，不知道该写谁的，留空。",
+        **PERSONAL_PHONE,
+    }
+    home.element(
+        f"{_key}_phone",
+        f"{_label}电话",
+        sql=_of_grid(_kind.value, _ONE_PHONE) if _gridly else _of_home(_kind.value, "{t}", _ONE_PHONE),
+        **_phone,
+        **_SEEN,
+    )
+    building.element(
+        f"{_key}_phone",
+        f"{_label}电话",
+        sql=_of_grid(_kind.value, _ONE_PHONE) if _gridly else _of_building(_kind.value, _ONE_PHONE),
+        **_phone,
+        **_SEEN,
+    )
+    if _kind == Kind.GRID_HEAD:
+        for _subject in (home, building):
+            _subject.element(_key, _label, also=_also, sql=_of_grid(_kind.value, _NAMES))
+    if _gridly:
+        organisation.element(
+            _key,
+            _label,
+            also=_also,
+            sql=_GRID_WORKER if _kind == Kind.GRID_WORKER else _of_grid(_kind.value, _NAMES),
+        )
+        organisation.element(
+            f"{_key}_phone", f"{_label}电话", sql=_of_grid(_kind.value, _ONE_PHONE), **_phone, **_SEEN
+        )
+    # Of a person: of the home in which they live.
+    person.element(_key, _label, also=_also, path=f"home.{_key}", note="住的地方的。", **_SEEN)
+    person.element(f"{_key}_phone", f"{_label}电话", also=_phones, path=f"home.{_key}_phone", note="住的地方的。")
+building.element(
+    "group_leader",
+    "居民小组长",
+    also=("小组长",),
+    sql=_of_building("group_leader", _NAMES),
+    **_SEEN,
+)

@@ -264,6 +264,60 @@ for _role, _label, _also in (
     ("president", "会长或理事长", ("会长", "理事长")),
 ):
     organisation.element(_role, _label, also=_also, sql=_HOLDER.format(role=_role))
+_HOLDERS_PHONE = (
+    "(SELECT CASE WHEN count(*) = 1 THEN (array_agg(CASE WHEN h.person_id IS NULL THEN h.phone ELSE p.phone END))[1] END "
+    "FROM organisations_position h LEFT JOIN people_person p ON p.id = h.person_id WHERE h.organisation_id = {{t}}.id "
+    "AND h.role = '{role}' AND h.period @> {{on}})"
+)
+for _role, _label, _also in (
+    ("security_head", "治安负责人电话", ("治安责任人电话", "治保负责人电话", "治安负责人联系电话")),
+    ("fire_head", "消防安全责任人电话", ("消防责任人电话", "消防负责人电话", "消防安全责任人联系电话")),
+    ("chair", "业委会主任电话", ("业主委员会主任电话", "业委会主任联系电话", "业委会主任手机")),
+    ("project_manager", "物业项目经理电话", ("项目经理电话", "物业经理电话", "项目经理联系电话", "项目负责人电话")),
+    ("party_secretary", "党组织书记电话", ("党支部书记电话", "书记电话", "党组织书记联系电话")),
+    ("president", "会长或理事长电话", ("会长电话", "理事长电话")),
+):
+    organisation.element(
+        f"{_role}_phone",
+        _label,
+        also=_also,
+        sql=_HOLDERS_PHONE.format(role=_role),
+        permissions=(Permission.VIEW_PEOPLE,),
+        note="只有一人任职时填。",
+        **PERSONAL_PHONE,
+    )
+# An estate's project manager is its property company's, where the company has one.
+_MANAGER = (
+    "(SELECT CASE WHEN count(*) = 1 THEN (array_agg({what}))[1] END FROM organisations_managedestate m "
+    "JOIN places_estatemanagement g ON g.id = m.management_id AND g.period @> {{on}} "
+    "JOIN organisations_position h ON h.organisation_id = m.organisation_id AND h.role = 'project_manager' "
+    "AND h.period @> {{on}} LEFT JOIN people_person p ON p.id = h.person_id WHERE g.estate_id = {{t}}.id)"
+)
+estate = dictionary.subject("estate")
+estate.element(
+    "project_manager",
+    "物业项目经理",
+    also=("项目经理", "物业经理", "项目负责人", "物业负责人", "项目经理姓名"),
+    sql=_MANAGER.format(what="coalesce(p.name, h.name)"),
+    note="物业公司登记了一名项目经理的填；有几名、不知道哪一名管这个小区的，留空。",
+)
+estate.element(
+    "project_manager_phone",
+    "物业项目经理电话",
+    also=("项目经理电话", "物业经理电话", "项目经理联系电话", "物业负责人电话"),
+    sql=_MANAGER.format(what="CASE WHEN h.person_id IS NULL THEN h.phone ELSE p.phone END"),
+    permissions=(Permission.VIEW_PEOPLE,),
+    **PERSONAL_PHONE,
+)
+for _key in ("building", "home"):
+    _subject = dictionary.subject(_key)
+    _subject.element("project_manager", "物业项目经理", also=("项目经理", "物业经理"), path="estate.project_manager")
+    _subject.element(
+        "project_manager_phone",
+        "物业项目经理电话",
+        also=("项目经理电话", "物业经理电话"),
+        path="estate.project_manager_phone",
+    )
 organisation.element(
     "positions",
     "登记任职人数",

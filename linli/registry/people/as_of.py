@@ -74,6 +74,9 @@ RECORDED = (
     "labour",
     "medical_insurance",
     "pension_insurance",
+    "school_since",
+    "height",
+    "other_address",
     "verified_on",
     "note",
 )

@@ -221,6 +221,7 @@ person.element(
     note="同户成员按与户主的关系列出。",
 )
 # --- whom to call ---------------------------------------------------------------------------------------------
+_CALLED = "登记了紧急联系人的取紧急联系人；没有登记的，依次取有电话的监护人、配偶、父亲、母亲。"
 _FIRST_PHONE = (
     "coalesce(nullif({>guardian.person}.phone, ''), {>guardian}.relative_phone, nullif({>spouse}.phone, ''), "
     "nullif({>father.person}.phone, ''), {>father}.relative_phone, nullif({>mother.person}.phone, ''), {>mother}.relative_phone)"
@@ -233,17 +234,13 @@ person.element(
     note="依次取监护人、配偶、父亲、母亲的电话。",
     **PERSONAL_PHONE,
 )
-_FIRST_NAME = (
-    "coalesce({>guardian.person}.name, nullif({>guardian}.relative_name, ''), {>spouse}.name, {>father.person}.name, "
-    "nullif({>father}.relative_name, ''), {>mother.person}.name, nullif({>mother}.relative_name, ''))"
-)
 person.element(
     "contact_name",
     "联系人姓名",
     also=("联系人", "紧急联系人", "紧急联系人姓名", "家属姓名", "亲属姓名"),
-    sql=_FIRST_NAME,
+    sql="coalesce({>contact.person}.name, nullif({>contact}.relative_name, ''))",
     sensitivity=Sensitivity.PERSONAL,
-    note="依次取监护人、配偶、父亲、母亲。",
+    note=_CALLED,
 )
 person.element(
     "contact_phone",
@@ -253,12 +250,28 @@ person.element(
         "紧急联系人电话",
         "紧急联系电话",
         "联系人手机",
+        "紧急联系人手机",
         "紧急联系人联系电话",
+        "紧急联系人联系方式",
         "联系人联系方式",
     ),
-    sql=_FIRST_PHONE,
-    note="依次取监护人、配偶、父亲、母亲的电话。",
+    sql="coalesce(nullif({>contact.person}.phone, ''), nullif({>contact}.relative_phone, ''))",
+    note=_CALLED,
     **PERSONAL_PHONE,
+)
+person.element(
+    "contact_relation",
+    "联系人与本人关系",
+    also=(
+        "紧急联系人与本人关系",
+        "紧急联系人关系",
+        "联系人关系",
+        "与联系人关系",
+        "与紧急联系人关系",
+        "紧急联系人与本人的关系",
+    ),
+    path="contact.relation",
+    note=_CALLED,
 )
 person.element(
     "guardian_relation",
@@ -273,7 +286,7 @@ person.element(
         "与监护人的关系",
         "监护人与残疾人关系",
     ),
-    sql="CASE WHEN {>guardian}.id IS NULL THEN NULL "
+    sql="CASE WHEN {>guardian}.id IS NULL THEN NULL WHEN {>guardian}.how <> '' THEN {>guardian}.how "
     "WHEN {>guardian}.relative_id = {>spouse}.id THEN CASE WHEN {>spouse}.sex = '2' THEN '12' ELSE '11' END "
     "WHEN {>guardian}.relative_id = {>father}.relative_id THEN '51' "
     "WHEN {>guardian}.relative_id = {>mother}.relative_id THEN '52' "

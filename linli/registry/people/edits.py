@@ -324,6 +324,7 @@ class Register(PeopleEdit):
             came_from=data["came_from"],
             hukou=hukou,
             hukou_nature=data["hukou_nature"] if hukou is not None else "",
+            hukou_station=data["hukou_station"] if hukou is not None else "",
             family=form.wanted_family(kind),
             share_home=data["share_home"],
         )
@@ -452,7 +453,7 @@ class Leave(PersonEdit):
 class SetKin(PersonEdit):
     """/people/<id>/kin/"""
 
-    title = _("登记亲属")
+    title = _("登记亲属和紧急联系人")
     form_class: Any = forms.KinForm
     success_message = _("已登记。")
 
@@ -466,6 +467,7 @@ class SetKin(PersonEdit):
             relative_id=data["relative"],
             relative_name=data["relative_name"],
             relative_phone=data["relative_phone"],
+            how=data["how"],
             since=data["since"],
         )
         return f"{self.object.get_absolute_url()}?tab=family"

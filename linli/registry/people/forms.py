@@ -81,15 +81,25 @@ class PersonForm(forms.Form):
     skills = text(_("特长"), most=100, help_text=_("例如：书法、理发、水电维修"))
     started_work_on = day(_("参加工作日期"), required=False)
     schooling = coded(codes.SCHOOLING, help_text=_("在校的才填；学校写在“工作单位”里"))
+    school_since = forms.IntegerField(
+        label=_("入学年份"),
+        required=False,
+        help_text=_("升入现在这个学段的年份，例如 2024；年级由它推算，每年 9 月升一级"),
+        error_messages={"invalid": _("请填年份，例如 2024。")},
+    )
     medical_insurance = coded(codes.MEDICAL_INSURANCE)
     pension_insurance = coded(codes.PENSION_INSURANCE)
     health = coded(codes.HEALTH)
     self_care = coded(codes.SELF_CARE)
     labour = coded(codes.LABOUR)
     blood_type = coded(codes.BLOOD_TYPE)
+    height = forms.IntegerField(
+        label=_("身高（厘米）"), required=False, error_messages={"invalid": _("请填整数，例如 172。")}
+    )
     native_place = text(_("籍贯"), most=50)
     birth_place = text(_("出生地"), most=50, help_text=_("到县一级，例如：河北省怀来县"))
     former_name = text(_("曾用名"), most=50)
+    other_address = text(_("其他地址"), most=120, help_text=_("现住址和户籍地以外，还能找到本人的地方"))
     email = forms.EmailField(
         label=_("电子邮箱"),
         max_length=100,
@@ -107,6 +117,8 @@ class PersonForm(forms.Form):
             self._ask(field, details.read_phone, field, self._typed(found, field))
         if found.get("name"):
             self._ask("name", details.clean_name, found["name"])
+        if said := details.height_problem(found.get("height")):
+            self.add_error("height", said)
         if self._typed(found, "id_number"):
             read = self._ask(
                 "id_number",
@@ -195,6 +207,9 @@ class HukouFields(forms.Form):
     hukou_region = RegionField(_("户籍所在县区"), help_text=_("户籍在外地时填写"))
     hukou_address = text(_("户籍详细地址"), most=200)
     hukou_nature = coded(codes.HUKOU_NATURE)
+    hukou_station = text(
+        _("户籍派出所"), most=40, help_text=_("例如：川汇分局人和派出所；户籍在本社区的可以留空")
+    )
 
     def clean(self) -> dict[str, Any]:
         """The place that goes with the choice."""
@@ -228,7 +243,7 @@ class RegisterForm(FamilyFields, HukouFields, PersonForm, SharedHomeForm):
 
     FIRST = ("name", "id_kind", "id_number", "sex", "birth_date", "phone", "ethnic", "political")
     WHERE = ("home", "share_home", "since", "dwelling", "reason", "came_from")
-    HUKOU = ("hukou", "hukou_home", "hukou_region", "hukou_address", "hukou_nature")
+    HUKOU = ("hukou", "hukou_home", "hukou_region", "hukou_address", "hukou_nature", "hukou_station")
     WITH = ("family", "household", "relation")
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
@@ -337,7 +352,16 @@ class HukouForm(HukouFields):
     hukou = forms.ChoiceField(label=_("户籍在哪里"), choices=HUKOUS, widget=forms.RadioSelect)
     on = day(_("落户日期"), required=False, help_text=_("不清楚可以留空；原来已有户籍的必须填写"))
     correction = forms.BooleanField(label=_("原来登记错了，这是更正"), required=False)
-    field_order = ("hukou", "hukou_home", "hukou_region", "hukou_address", "hukou_nature", "on", "correction")
+    field_order = (
+        "hukou",
+        "hukou_home",
+        "hukou_region",
+        "hukou_address",
+        "hukou_nature",
+        "hukou_station",
+        "on",
+        "correction",
+    )
 
 
 class LivingForm(forms.Form):
@@ -347,6 +371,10 @@ class LivingForm(forms.Form):
     dwelling = coded(codes.DWELLING_TYPE)
     permit_kind = coded(codes.PERMIT)
     permit_number = SealedField(label=_("居住证号"))
+    permit_place = text(
+        _("居住证登记地"), most=60, help_text=_("在哪里办的，例如：延庆区香水园派出所登记站")
+    )
+    permit_on = day(_("居住证发证日期"), required=False)
     permit_until = forms.DateField(
         label=_("居住证有效期至"),
         required=False,
@@ -450,12 +478,18 @@ class MoveHouseholdForm(SharedHomeForm):
 
 
 class KinForm(forms.Form):
-    """A spouse, parent or guardian, in the base or by name."""
+    """A spouse, parent, guardian or contact in need, in the base or by name."""
 
     relation = forms.ChoiceField(label=_("关系"), choices=Relation.choices)
     relative = PersonField(_("在册居民"), required=False, help_text=_("亲属已登记的，从这里选"))
     relative_name = text(_("亲属姓名"), most=50, help_text=_("亲属不在册的，填姓名和电话"))
     relative_phone = text(_("亲属电话"), most=30)
+    how = forms.ChoiceField(
+        label=_("与本人关系"),
+        choices=RELATIONS,
+        required=False,
+        help_text=_("监护人、紧急联系人填写：对方是本人的什么人，邻居、朋友选“非亲属”"),
+    )
     since = day(_("开始日期"), required=False, help_text=_("结婚或监护开始的日期，不清楚可以留空"))
 
     def clean(self) -> dict[str, Any]:

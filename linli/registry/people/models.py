@@ -47,7 +47,9 @@ class Person(models.Model):
     """One human being, once. Codes follow GB/T 31000 and the standards it names.
 
     `region_code` is where the person counts today: the grid or community they live in, else where their hukou is.
-    The citizen number and phones are sealed; digests (full, and last four) find them.
+    The citizen number and phones are sealed; digests (full, and last four) find them. `school_since` is the year in which a pupil
+    entered the present stage (`schooling`); the grade follows from it (`kernel.schooling`). `other_address` is where else they
+    can be reached. `height` in centimetres, as the hukou register has it.
     """
 
     region_holder = 3
@@ -101,6 +103,9 @@ class Person(models.Model):
     standing = models.TextField(
         _("人口类型"), choices=Standing.choices, default=Standing.NEWCOMER, editable=False
     )
+    school_since = models.SmallIntegerField(_("入学年份"), null=True, blank=True)
+    height = models.SmallIntegerField(_("身高（厘米）"), null=True, blank=True)
+    other_address = models.TextField(_("其他地址"), blank=True, default="", db_default="")
     verified_on = models.DateField(_("核实日期"), null=True, blank=True)
     source = models.TextField(_("来源"), blank=True, default="")
     note = models.TextField(_("备注"), blank=True, default="")
@@ -306,7 +311,9 @@ class Residence(models.Model):
 
     `region_code` is as deep as the place is known: a grid or community of the base, or, outside it, a county or only a
     province; "" when nothing is known. Inside the base the place is a `home` as well. A person has at most one place
-    of each kind at a time. `address` is what a home does not say: the address of a place outside.
+    of each kind at a time. `address` is what a home does not say: the address of a place outside. `station` is the police station
+    that keeps a hukou, where it is another than the community's own. `permit_on` and `permit_place` say when and where a residence
+    permit was taken out (居住证暂行条例 Art. 8: at the police station of the place of residence).
     """
 
     history_hidden = ("permit_number",)
@@ -336,7 +343,10 @@ class Residence(models.Model):
         _("居住登记证件种类"), choices=_choices(codes.PERMIT), blank=True, default="", db_default=""
     )
     permit_number = SealedTextField(_("居住证号"), purpose="permit")
+    permit_on = models.DateField(_("居住证发证日期"), null=True, blank=True)
     permit_until = models.DateField(_("居住证有效期至"), null=True, blank=True)
+    permit_place = models.TextField(_("居住证登记地"), blank=True, default="", db_default="")
+    station = models.TextField(_("户籍派出所"), blank=True, default="", db_default="")
 
     objects = PermittedManager()
 
@@ -360,19 +370,20 @@ class Residence(models.Model):
 
 
 class Relation(models.TextChoices):
-    """Kinship that forms ask for beyond the household's relations."""
+    """Kinship that forms ask for beyond the household's relations, and whom to call in need (紧急联系人), who may be no kin."""
 
     SPOUSE = "spouse", _("配偶")
     FATHER = "father", _("父亲")
     MOTHER = "mother", _("母亲")
     GUARDIAN = "guardian", _("监护人")
+    CONTACT = "contact", _("紧急联系人")
 
 
 @tracked()
 class Kinship(models.Model):
-    """`relative` is the person's spouse, father, mother or guardian. A spouse is recorded both ways.
+    """`relative` is the person's spouse, father, mother, guardian, or whom to call in need. A spouse is recorded both ways.
 
-    A relative outside the base is kept by name and phone only.
+    A relative outside the base is kept by name and phone only. `how` is what a guardian or contact is to the person (GB/T 4761).
     """
 
     history_hidden = ("relative_phone",)
@@ -385,6 +396,9 @@ class Kinship(models.Model):
     )
     relative_name = models.TextField(_("亲属姓名"), blank=True, default="")
     relative_phone = SealedTextField(_("亲属电话"), purpose="phone")
+    how = models.TextField(
+        _("与本人关系"), choices=_choices(codes.KINSHIP), blank=True, default="", db_default=""
+    )
     period = DateRangeField(_("起止日期"))
 
     objects = PermittedManager()

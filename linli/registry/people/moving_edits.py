@@ -110,8 +110,27 @@ class SetHukou(PersonEdit):
     success_message = _("户籍已登记。")
 
     def get_initial(self) -> dict[str, Any]:
-        """Where the person lives is the likeliest."""
-        return {"hukou": "away"}
+        """Somewhere else is the likeliest; ?correct=1 brings what is recorded, to be put right."""
+        now = self.running() if self.request.GET.get("correct") else None
+        if now is None:
+            return {"hukou": "away"}
+        place = (
+            {"hukou": "home", "hukou_home": now.home_id}
+            if now.home_id is not None
+            else {"hukou": "away", "hukou_region": now.region_code, "hukou_address": now.address}
+        )
+        return place | {
+            "hukou_nature": now.hukou_nature,
+            "hukou_station": now.station,
+            "on": now.period.lower,
+            "correction": True,
+        }
+
+    def running(self) -> Residence | None:
+        """The present hukou."""
+        return Residence.objects.filter(
+            person=self.object, kind=ResidenceKind.HUKOU, period__contains=timezone.localdate()
+        ).first()
 
     def perform(self, form: Any) -> Person:
         """Set it."""
@@ -125,6 +144,7 @@ class SetHukou(PersonEdit):
             place=place,
             on=data["on"],
             nature=data["hukou_nature"],
+            station=data["hukou_station"] or None,
             correction=data["correction"],
         )
 
@@ -152,7 +172,8 @@ class UpdateLiving(PersonEdit):
         living = self.living()
         if living is None:
             return {}
-        return {key: getattr(living, key) for key in ("reason", "dwelling", "permit_kind", "permit_until")}
+        kept = ("reason", "dwelling", "permit_kind", "permit_on", "permit_until", "permit_place")
+        return {key: getattr(living, key) for key in kept}
 
     def get_form(self, form_class: Any = None) -> Any:
         """Say which number is kept, masked."""

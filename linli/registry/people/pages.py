@@ -13,6 +13,7 @@ from django.views.generic import View
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
+from linli.kernel import schooling
 from linli.pages import cells
 from linli.pages.timeline import by_year
 from linli.pages.views import BatchAction, DetailPage, HistoryTab, ListPage, Permitted, Tab
@@ -299,6 +300,9 @@ class PersonPage(HistoryTab, DetailPage):
             "living_text": actions.place_text(living) if living else "",
             "hukou": hukou,
             "hukou_text": actions.place_text(hukou) if hukou else "",
+            "station": hukou.station if hukou else "",
+            "grade": self._grade(person),
+            "contact": self._contact(person),
             "spouse": Kinship.objects.filter(
                 person=person, relation=Relation.SPOUSE, period__contains=on
             ).exists(),
@@ -339,6 +343,26 @@ class PersonPage(HistoryTab, DetailPage):
             return []
         members = as_of.memberships(self.on, household=household).select_related("person")
         return describing.relatives(members, self.on)
+
+    def _grade(self, person: Person) -> str:
+        code = schooling.grade_on(person.schooling, person.school_since, self.on)
+        return schooling.GRADE.label(code) if code else ""
+
+    def _contact(self, person: Person) -> dict[str, str] | None:
+        """Who was named to be called in need, on the day; the phone masked."""
+        one = (
+            Kinship.objects.select_related("relative")
+            .filter(person=person, relation=Relation.CONTACT, period__contains=self.on)
+            .first()
+        )
+        if one is None:
+            return None
+        who = one.relative
+        return {
+            "name": who.name if who is not None else one.relative_name,
+            "phone": describing.masked_phone(who.phone if who is not None else one.relative_phone),
+            "how": one.get_how_display() if one.how else "",
+        }
 
     def _spells(self, person: Person) -> list[dict[str, Any]]:
         rows = Residence.objects.select_related("home").filter(person=person)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from linli.audit.columns import column
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
-from linli.registry.people.actions.registering import DATES, FIELDS
+from linli.registry.people.actions.registering import DATES, FIELDS, WHOLE
 from linli.registry.people.models import Person
 from linli.registry.people.rules.details import HEALTH_FACTS
 from linli.registry.sources import rules
@@ -53,6 +53,8 @@ def as_value(element: str, text: str) -> Any:
     """A claim's text as the person's field takes it."""
     if element in DATES:
         return date.fromisoformat(text) if text else None
+    if element in WHOLE:
+        return int(text) if text else None
     return text
 
 

@@ -13,7 +13,7 @@ from linli.kernel import citizen_number, codes, phone
 from linli.registry.groups import seeing
 from linli.registry.matching import candidates
 from linli.registry.people.actions.steps import place_text
-from linli.registry.people.models import Person
+from linli.registry.people.models import Person, Residence
 from linli.registry.places.models import Home
 from linli.registry.sources import knowing
 from linli.registry.sources import rules as words_of
@@ -335,7 +335,14 @@ class PeoplePlans(PeopleTies):
                 value = str(value)
             if have != value:
                 wanted[key] = text(value)
-                names = {"reason": "流入原因", "dwelling": "住所类型", "permit_kind": "居住登记证件种类"}
+                names = {
+                    "reason": "流入原因",
+                    "dwelling": "住所类型",
+                    "permit_kind": "居住登记证件种类",
+                    "permit_on": "居住证发证日期",
+                    "permit_until": "居住证有效期至",
+                    "permit_place": "居住证登记地",
+                }
                 code_list = {
                     "reason": codes.INFLOW_REASON,
                     "dwelling": codes.DWELLING_TYPE,
@@ -343,11 +350,26 @@ class PeoplePlans(PeopleTies):
                 }.get(key)
                 row.change(
                     names.get(key, "居住证"),
-                    code_list.label(str(have)) if code_list else "",
-                    code_list.label(str(value)) if code_list else masked(str(value)),
+                    code_list.label(str(have)) if code_list else str(have or "") if key in names else "",
+                    code_list.label(str(value))
+                    if code_list
+                    else str(value)
+                    if key in names
+                    else masked(str(value)),
                 )
         if wanted and (now is not None or person is None):
             row.do["living"] = wanted
+
+    @staticmethod
+    def _put_right(now: Residence) -> dict[str, Any]:
+        """A hukou that stays where it is, of which more is said."""
+        return {
+            "home": now.home_id,
+            "region": now.region_code,
+            "address": now.address,
+            "nature": "",
+            "correction": True,
+        }
 
     def _hukou(self, row: Row, hukou: dict[str, Any], person: Person | None) -> None:
         address = str(hukou.get("address", ""))
@@ -356,7 +378,7 @@ class PeoplePlans(PeopleTies):
             self.places.division([str(hukou["division"])]) if hukou.get("division") else ""
         )
         coded = hukou.get("nature", "")
-        nature = str(coded)
+        nature, station = str(coded), "".join(str(hukou.get("station", "")).split())
         now = self.hukou.get(person.pk) if person is not None else None
         if now is not None:
             home = self.places.by_text(address) if address else None
@@ -372,13 +394,11 @@ class PeoplePlans(PeopleTies):
                     "" if not now.hukou_nature else "note",
                 )
                 if not now.hukou_nature:
-                    row.do["hukou"] = {
-                        "home": now.home_id,
-                        "region": now.region_code,
-                        "address": now.address,
-                        "nature": nature,
-                        "correction": True,
-                    }
+                    row.do["hukou"] = self._put_right(now) | {"nature": nature}
+            if station and station != now.station:
+                row.change("户籍派出所", now.station, station, "note" if now.station else "")
+                if not now.station:
+                    row.do["hukou"] = {**self._put_right(now), **row.do.get("hukou", {}), "station": station}
             return
         home = self.places.by_text(address) if address else None
         if home is None and not division and address:
@@ -390,6 +410,7 @@ class PeoplePlans(PeopleTies):
             "region": "" if home is not None else division,
             "address": "" if home is not None else address,
             "nature": nature,
+            "station": station,
         }
         row.change("户籍地", "", str(hukou.get("address") or "".join(part for part in named if part)))
 

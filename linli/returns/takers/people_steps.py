@@ -55,6 +55,7 @@ class PeopleTaker(PeoplePlans):
             dwelling=living.get("dwelling", ""),
             hukou=Place(hukou["home"], hukou["region"], hukou["address"]) if hukou else None,
             hukou_nature=hukou["nature"] if hukou else "",
+            hukou_station=hukou.get("station", "") if hukou else "",
             share_home=True,
         )
         row.record = made.pk
@@ -101,7 +102,8 @@ class PeopleTaker(PeoplePlans):
             dwelling=said.get("dwelling"),
             permit_kind=said.get("permit_kind"),
             permit_number=said.get("permit_number"),
-            permit_until=day(said.get("permit_until")),
+            permit_place=said.get("permit_place"),
+            **{key: day(said[key]) for key in ("permit_on", "permit_until") if key in said},
         )
 
     def _set_hukou(self, row: Row, said: dict[str, Any]) -> None:
@@ -110,6 +112,7 @@ class PeopleTaker(PeoplePlans):
             person_id=row.record or 0,
             place=Place(said["home"], said["region"], said["address"]),
             nature=said["nature"],
+            station=said.get("station"),
             correction=said.get("correction", False),
             reason=self.reason,
         )
@@ -216,6 +219,7 @@ class PeopleTaker(PeoplePlans):
                 relative_id=relative.pk if relative is not None else None,
                 relative_name="" if relative is not None else one.get("name", ""),
                 relative_phone="" if relative is not None else one.get("phone", ""),
+                how=one.get("how", ""),
             )
 
     def _record_death(self, row: Row, said: dict[str, Any]) -> None:

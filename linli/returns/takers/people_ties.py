@@ -13,7 +13,7 @@ from linli.access.sealed import digest
 from linli.kernel import codes
 from linli.registry.groups import detail_rules, seeing
 from linli.registry.groups.models import Group, Membership
-from linli.registry.people.models import HEAD, HouseholdMember, Kinship, Person, Residence
+from linli.registry.people.models import HEAD, HouseholdMember, Kinship, Person, Relation, Residence
 from linli.returns.saying import Coded, Row, differs, masked, text
 from linli.returns.takers.base import Option, Taker, Target
 
@@ -242,9 +242,16 @@ class PeopleTies(Taker):
     def _kin_parts(self, row: Row, kin: dict[str, dict[str, Any]], person: Person | None) -> None:
         for relation, said in kin.items():
             now = self.kin.get((person.pk, relation)) if person is not None else None
-            label = {"guardian": "监护人", "spouse": "配偶"}[relation]
+            label = str(Relation(relation).label)
             name = str(said.get("name", ""))
             if not name and not said.get("number"):
+                continue
+            how = said.pop("how", "")
+            if isinstance(how, Coded) and how.error:
+                row.wrong(label, how.error)
+            elif how not in ("", "01", HEAD):
+                said["how"] = str(how)
+            if relation == Relation.CONTACT and self._known_contact(person, name):
                 continue
             if now is not None:
                 have = now.relative.name if now.relative is not None else now.relative_name
@@ -253,6 +260,15 @@ class PeopleTies(Taker):
                 continue
             row.do.setdefault("kin", {})[relation] = {key: text(value) for key, value in said.items()}
             row.change(label, "", name or masked(str(said.get("number", ""))))
+
+    def _known_contact(self, person: Person | None, name: str) -> bool:
+        """Whether a roster only gives back the relative whom it was told for want of a contact."""
+        if person is None or (person.pk, "contact") in self.kin:
+            return False
+        ties = [self.kin.get((person.pk, one)) for one in ("guardian", "spouse", "father", "mother")]
+        return name in [
+            one.relative.name if one.relative is not None else one.relative_name for one in ties if one
+        ]
 
     def _events(self, row: Row, said: dict[str, Any], person: Person | None) -> None:
         """Deaths and departures: shown, and done only when the user says so, for they end residence and household."""

@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from linli.kernel import citizen_number, credit_code
+from linli.kernel.schooling import EARLIEST
 from linli.registry.intake import further
 from linli.registry.intake.columns import BY_KEY
-from linli.registry.people.rules.details import work_problem
+from linli.registry.people.rules.details import SHORTEST, TALLEST, work_problem
 
 if TYPE_CHECKING:
     from linli.registry.intake.rules.examiner import Examiner
@@ -38,6 +39,14 @@ class FurtherReader:
         started = found.get("started_work_on")
         if started and (problem := work_problem(date.fromisoformat(started), born, self._of.context.today)):
             self._say("started_work_on", problem)
+        born_by = born.year if born else 0
+        if (since := found.get("school_since")) and since < born_by + 2:
+            self._say("school_since", f"入学年份 {since} 时还不到 2 岁，请核对出生日期和入学年份。")
+        taken, until = found.get("permit_on"), found.get("permit_until")
+        if taken and until and until < taken:
+            self._say("permit_until", f"居住证有效期至 {until}，早于发证日期 {taken}，请核对。")
+        if not found.get("contact_name") and (found.get("contact_phone") or found.get("contact_relation")):
+            self._say("contact_name", "写了紧急联系人的电话或关系，没有写是谁，请补上紧急联系人姓名。")
         if found.get("permit_kind") == further.UNREGISTERED and found.get("permit_number"):
             self._say("permit_kind", "填了居住证号，居住登记证件种类就不能是“未办理”，请核对。")
         return found
@@ -58,8 +67,8 @@ class FurtherReader:
             day = self._of._date(values, key, until=until)
             return day.isoformat() if day is not None else None
         if key in further.WHOLE:
-            return self._rooms(key, text)
-        if key == "landline":
+            return self._whole(key, text)
+        if key in further.PHONES:
             return self._of._phone(values, key)
         if key == "email" and ("@" not in text or " " in text):
             self._say(key, f"电子邮箱“{text[:30]}”不对，请写成 name@example.com 的样子。")
@@ -73,11 +82,18 @@ class FurtherReader:
     def _say(self, key: str, reason: str) -> None:
         self._of._say(key, reason)
 
-    def _rooms(self, key: str, text: str) -> int | None:
-        bare = text.removesuffix("间")
-        if not bare.isdecimal() or not 0 < int(bare[:4]) <= further.MOST_ROOMS:
+    def _whole(self, key: str, text: str) -> int | None:
+        low, high, units = {
+            "rooms": (1, further.MOST_ROOMS, ("间",)),
+            "school_since": (EARLIEST, self._of.context.today.year, ("年", "级")),
+            "height": (SHORTEST, TALLEST, ("厘米", "cm", "CM", "公分")),
+        }[key]
+        bare = text
+        for unit in units:
+            bare = bare.removesuffix(unit)
+        if not bare.isdecimal() or not low <= int(bare[:4]) <= high:
             heading = BY_KEY[key].heading
-            self._say(key, f"{heading}“{text[:20]}”应为 1 到 {further.MOST_ROOMS} 之间的整数，请核对。")
+            self._say(key, f"{heading}“{text[:20]}”应为 {low} 到 {high} 之间的整数，请核对。")
             return None
         return int(bare)
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from django.conf import settings as conf
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
@@ -25,9 +26,9 @@ from linli.regions.lookup import by_code
 from linli.registry.intake.actions import Outcome, import_workbook
 from linli.registry.intake.columns import BY_KEY, COLUMNS, EVERY, match_heading
 from linli.registry.intake.exporting import export_people
-from linli.registry.intake.further import FURTHER, HOME_KEYS, PERSON_KEYS
+from linli.registry.intake.further import DATES, FURTHER, HOME_KEYS, PERSON_KEYS, WHOLE
 from linli.registry.intake.tests.test_import import FAMILY, cast  # noqa: F401  a fixture
-from linli.registry.people.models import Person
+from linli.registry.people.models import Kinship, Person
 from linli.registry.places.models import Home
 
 # Columns of the registry that stand on no template, and why.
@@ -59,7 +60,7 @@ NOT_ON_TEMPLATES = {
         "ended_on": "written by dividing",
     },
 }
-NAMED_OTHERWISE = {"residence": {}, "person": {}, "home": {"note": "home_note"}}
+NAMED_OTHERWISE = {"residence": {"station": "hukou_station"}, "person": {}, "home": {"note": "home_note"}}
 _STORED = re.compile(r"(?:nullif\()?(?:CASE )?\{t\}\.(\w+)(?:, '')?\)?(?: WHEN .*)?$", re.DOTALL)
 
 
@@ -89,7 +90,9 @@ VALUES: dict[str, Any] = {
     "landline": "010-69101234", "email": "xiuying@example.com", "skills": "书法、合唱", "started_work_on": "1968-07-01",
     "permit_number": "YQ20260012", "permit_until": "2027-06-30", "rooms": "3", "layout": "三室一厅",
     "certificate": "京房权证延字第001122号", "certificate_on": "2008-05-20", "land_certificate": "京延国用2003第12号",
-    "land_certificate_on": "2003-05-06", "owner_address": "东外大街8号", "home_note": "顶层漏过雨",
+    "land_certificate_on": "2003-05-06", "school_since": "2024", "height": "165", "other_address": "永宁镇阜民街3号",
+    "contact_name": "王建军", "contact_phone": "13801234567", "hukou_station": "延庆分局永宁派出所", "permit_on": "2026-03-01",
+    "permit_place": "香水园登记站", "owner_address": "东外大街8号", "home_note": "顶层漏过雨",
 }  # fmt: skip
 
 
@@ -108,9 +111,9 @@ def as_told(key: str, value: str) -> Any:
     column = BY_KEY[key]
     if column.codes is not None:
         return column.codes.items[1].code
-    if key in ("started_work_on", "permit_until", "certificate_on", "land_certificate_on"):
+    if key in DATES:
         return date.fromisoformat(value)
-    return int(value) if key == "rooms" else value
+    return int(value) if key in WHOLE else value
 
 
 @pytest.fixture
@@ -189,7 +192,12 @@ def test_every_further_column_comes_in_is_read_and_goes_out_again(
     masked = export_people(acting_user=cast.worker, people=Person.objects.all())
     book = openpyxl.load_workbook(Path(conf.MEDIA_ROOT) / jobs.perform_inline(masked).result_file)
     text = str(list(book.active.iter_rows(values_only=True)))
-    for hidden in (said["permit_number"], said["landline"].replace("-", ""), said["owner_id_number"]):
+    for hidden in (
+        said["permit_number"],
+        said["landline"].replace("-", ""),
+        said["owner_id_number"],
+        said["contact_phone"],
+    ):
         assert hidden not in text
 
 
@@ -201,6 +209,32 @@ def test_a_second_list_changes_what_it_says_and_leaves_the_rest(bring: Any) -> N
     )
     assert (outcome.updated, outcome.homes_updated, outcome.rejected) == (1, 1, 0)
     check({**said, "landline": "010-69105678", "permit_until": "2028-01-31", "layout": "四室"})
+
+
+def test_whom_to_call_is_one_at_a_time_and_what_was_goes_by(bring: Any) -> None:
+    line = {**FAMILY[0], "contact_name": "王建军", "contact_phone": "13801234567", "contact_relation": "子"}
+    assert bring([line, *FAMILY[1:]]).new == 3
+    (first,) = Kinship.objects.filter(relation="contact")
+    assert (first.relative_name, first.relative_phone, first.how) == ("王建军", "13801234567", "20")
+    assert bring([line]).updated == 0
+    assert bring([{**line, "contact_phone": "13900001111"}]).updated == 1
+    first.refresh_from_db()
+    assert (first.relative_name, first.relative_phone) == ("王建军", "13900001111")
+    first.period = DateRange(date(2020, 1, 1), None)
+    first.save()
+    outcome = bring([{**FAMILY[0], "contact_name": "李邻居", "contact_phone": "13700002222"}])
+    assert (outcome.updated, outcome.rejected) == (1, 0)
+    before, now = Kinship.objects.filter(relation="contact").order_by("pk")
+    assert (before.period.upper, now.period.lower) == (timezone.localdate(), timezone.localdate())
+    assert (now.relative_name, now.how, now.period.upper) == ("李邻居", "", None)
+
+
+def test_the_station_of_a_hukou_is_put_right_where_it_is(bring: Any) -> None:
+    bring([{**FAMILY[0], "hukou_station": "永宁派出所"}, *FAMILY[1:]])
+    assert bring([{**FAMILY[0], "hukou_station": "永宁派出所"}]).updated == 0
+    assert bring([{**FAMILY[0], "hukou_station": "康庄派出所"}]).updated == 1
+    (spell,) = _head().residences.filter(kind="hukou")
+    assert spell.station == "康庄派出所"
 
 
 def test_facts_of_a_home_may_stand_in_any_of_its_rows_but_not_contradict(bring: Any) -> None:
@@ -218,6 +252,10 @@ def test_facts_of_a_home_may_stand_in_any_of_its_rows_but_not_contradict(bring: 
     [
         ("email", "王秀英", "电子邮箱“王秀英”不对"),
         ("rooms", "很多", "应为 1 到 99"),
+        ("height", "一米七", "应为 30 到 250"),
+        ("school_since", "1949", "应为 1950 到"),
+        ("school_since", "1950", "还不到 2 岁"),
+        ("contact_phone", "13801234567", "没有写是谁"),
         ("started_work_on", "1950-01-01", "不到 10 岁"),
         ("permit_number", "证号不明", "只有数字和字母"),
         ("owner_id_number", "110105194912310029", "末位都对不上"),

@@ -205,6 +205,11 @@ def update_household(
     return household
 
 
+# Whose relation is not told by the kind of kinship; nobody is their own, and being a head is none.
+SAID_HOW = frozenset({Relation.GUARDIAN, Relation.CONTACT})
+NOT_HOW = frozenset({"01", HEAD})
+
+
 def set_kin(
     *,
     acting_user: Any,
@@ -213,16 +218,20 @@ def set_kin(
     relative_id: int | None = None,
     relative_name: str = "",
     relative_phone: str = "",
+    how: str = "",
     since: date | None = None,
 ) -> Kinship:
-    """Say who is somebody's spouse, father, mother or guardian, in the base or by name and phone. One before them of the
-    same kind ends that day. A spouse in the base is recorded both ways.
+    """Say who is somebody's spouse, father, mother, guardian or contact in need, in the base or by name and phone. One before them of
+    the same kind ends that day. A spouse in the base is recorded both ways. `how` says what a guardian or contact is to them.
 
-    Raises RuleError for kin with oneself, a spouse who is married to somebody else, and parents younger than their child.
+    Raises RuleError for kin with oneself, a spouse who is married to somebody else, parents younger than their child, and a contact
+    who cannot be called.
     """
     with audit.action(acting_user, "people.set_kin") as act:
         if relation not in Relation.values:
             raise RuleError(_("请选择亲属关系。"), field="relation")
+        if how and (how not in KINSHIP or how in NOT_HOW):
+            raise RuleError(_("请选择与本人的关系。"), field="how")
         if relative_id == person_id:
             raise RuleError(_("不能把本人登记为自己的亲属。"), field="relative")
         ids = [person_id] if relative_id is None else sorted({person_id, relative_id})
@@ -251,10 +260,13 @@ def set_kin(
                 raise RuleError(_("父母应比本人年长，请核对出生日期。"), field="relative")
             if relative.sex in ("1", "2") and (relative.sex == "1") != (relation == Relation.FATHER):
                 raise RuleError(_("性别与关系不符，请核对。"), field="relative")
+        if relation == Relation.CONTACT and relative is None and not number:
+            raise RuleError(_("紧急联系人不在册的，请填写电话。"), field="relative_phone")
         if relation == Relation.SPOUSE:
             _may_be_spouses(person, relative)
         stop_kin(person, relation, since)
-        made = add_kin(person, relation, relative, name, number, since)
+        said = how if relation in SAID_HOW else ""
+        made = add_kin(person, relation, relative, name, number, since, said)
         if relative is not None and relation == Relation.SPOUSE:
             stop_kin(relative, relation, since)
             add_kin(relative, relation, person, "", "", since)
@@ -302,7 +314,13 @@ def running_kin(person: Person, relation: str) -> Kinship | None:
 
 
 def add_kin(
-    person: Person, relation: str, relative: Person | None, name: str, number: str, since: date | None
+    person: Person,
+    relation: str,
+    relative: Person | None,
+    name: str,
+    number: str,
+    since: date | None,
+    how: str = "",
 ) -> Kinship:
     """Open a kinship; one of the kind before it is to be ended."""
     return Kinship.objects.create(
@@ -312,6 +330,7 @@ def add_kin(
         relative=relative,
         relative_name=name,
         relative_phone=number,
+        how=how,
         period=DateRange(since, None),
     )
 

@@ -15,7 +15,7 @@ from linli.registry.people import standing
 from linli.registry.people.actions import steps
 from linli.registry.people.actions.steps import EDIT, Family, Place
 from linli.registry.people.models import Household, Person, Residence, ResidenceKind
-from linli.registry.people.rules import spells
+from linli.registry.people.rules import details, spells
 
 LIVING, HUKOU = ResidenceKind.LIVING, ResidenceKind.HUKOU
 
@@ -189,9 +189,7 @@ def move_within(
             reason=living.reason,
             dwelling=dwelling or living.dwelling,
             came_from=before,
-            permit_kind=living.permit_kind,
-            permit_number=living.permit_number,
-            permit_until=living.permit_until,
+            **steps.permit_of(living),
         )
         said = [
             _("%(name)s 从 %(before)s 搬到 %(after)s")
@@ -254,7 +252,13 @@ def move_household(
                 if with_hukou and hukou is not None and hukou.home_id != home.pk and _is_inside(hukou):
                     steps.end_residence(hukou, on, went_to=after)
                     steps.begin_residence(
-                        person, HUKOU, Place(home_id=home.pk), on, home=home, hukou_nature=hukou.hukou_nature
+                        person,
+                        HUKOU,
+                        Place(home_id=home.pk),
+                        on,
+                        home=home,
+                        hukou_nature=hukou.hukou_nature,
+                        station=_station_after(hukou, home.region_code),
                     )
             except RuleError as error:
                 raise RuleError(f"{person.name}：{error.message}", field=error.field) from error
@@ -273,6 +277,11 @@ def move_household(
     return household
 
 
+def _station_after(hukou: Residence, region_code: str) -> str:
+    """The police station of a hukou that moves: the same while it stays in its community, else to be said anew."""
+    return hukou.station if hukou.region_code[:12] == region_code[:12] else ""
+
+
 def _move_living(person: Person, living: Residence | None, home: Any, on: date) -> None:
     """One member's part of a family's move."""
     details: dict[str, Any] = {}
@@ -281,9 +290,7 @@ def _move_living(person: Person, living: Residence | None, home: Any, on: date) 
             "came_from": steps.place_text(living),
             "reason": living.reason,
             "dwelling": living.dwelling,
-            "permit_kind": living.permit_kind,
-            "permit_number": living.permit_number,
-            "permit_until": living.permit_until,
+            **steps.permit_of(living),
         }
         steps.end_residence(living, on, went_to=steps.place_text(Place(), home))
     steps.begin_residence(person, LIVING, Place(home_id=home.pk), on, home=home, **details)
@@ -296,10 +303,12 @@ def set_hukou(
     place: Place,
     on: date | None = None,
     nature: str = "",
+    station: str | None = None,
     correction: bool = False,
     reason: str = "",
 ) -> Person:
-    """Say where somebody's hukou is from a day on (None: not known since when). The one before ends that day.
+    """Say where somebody's hukou is from a day on (None: not known since when), its nature, and the police station that keeps it
+    where it is not the community's own. The one before ends that day. `station` None leaves it as it is, "" clears it.
 
     With `correction` the present record was wrong and is put right in place. Raises RuleError when nothing is said of the
     place, and when an earlier hukou is to end on an unknown day.
@@ -318,6 +327,7 @@ def set_hukou(
             before.region_code = home.region_code if home is not None else place.region_code
             before.address = "" if home is not None else place.address.strip()
             before.hukou_nature = nature or before.hukou_nature
+            before.station = before.station if station is None else steps.station(station)
             if on is not None:
                 others = Residence.objects.filter(person=person, kind=HUKOU).exclude(pk=before.pk)
                 spans = [steps.spell_of(p) for p in others.values_list("period", flat=True) if not p.isempty]
@@ -337,6 +347,7 @@ def set_hukou(
                 on,
                 home=home,
                 hukou_nature=nature or (before.hukou_nature if before else ""),
+                station=steps.station(station or ""),
             )
             if before is not None:
                 made.came_from = steps.place_text(before)
@@ -347,7 +358,7 @@ def set_hukou(
     return person
 
 
-PERMIT_LONGEST = 40
+PERMIT_LONGEST, PLACE_LONGEST = 40, 60
 UNREGISTERED = "00"
 """The kind of a residence permit (居住登记证件种类) of those who have none."""
 
@@ -360,13 +371,16 @@ def update_living(
     dwelling: str | None = None,
     permit_kind: str | None = None,
     permit_number: str | None = None,
-    permit_until: date | None = None,
+    permit_on: date | None | steps.Kept = steps.KEPT,
+    permit_until: date | None | steps.Kept = steps.KEPT,
+    permit_place: str | None = None,
 ) -> Person:
     """Put down what goes with the present living spell: why they came (流入原因), what they live in (住所类型), and the residence
-    permit (its kind: 居住登记, 居住证 …) with the day it is valid until (居住证暂行条例: for those who live outside the city of their hukou). None leaves a
-    text as it is; "" clears it. The day goes with the number and is set as given.
+    permit (its kind: 居住登记, 居住证 …) with when and where it was taken out and the day it is valid until (居住证暂行条例: for those who
+    live outside the city of their hukou). None leaves a text as it is; "" clears it. A day that is not given stays; None clears it.
 
-    Raises RuleError for somebody who does not live here, and for a day without a number or before the spell.
+    Raises RuleError for somebody who does not live here, for an end without a number or before the spell, for a permit taken out
+    tomorrow or after it ended.
     """
     with audit.action(acting_user, "people.update_living") as act:
         person = steps.lock_person(acting_user, person_id)
@@ -374,7 +388,12 @@ def update_living(
         living = steps.running(person, LIVING)
         if living is None or not _is_inside(living):
             raise RuleError(_("%(name)s 现在不住在本辖区，请先办理“迁入”。") % {"name": person.name})
-        given = {"reason": reason, "dwelling": dwelling, "permit_kind": permit_kind}
+        given = {
+            "reason": reason,
+            "dwelling": dwelling,
+            "permit_kind": permit_kind,
+            "permit_place": permit_place if permit_place is None else permit_place.strip()[:PLACE_LONGEST],
+        }
         if permit_number is not None:
             given["permit_number"] = "".join(permit_number.split()).upper()
         wanted: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
@@ -385,6 +404,8 @@ def update_living(
             raise RuleError(
                 _("填了居住证号，居住登记证件种类就不能是“未办理”，请核对。"), field="permit_kind"
             )
+        permit_until = living.permit_until if isinstance(permit_until, steps.Kept) else permit_until
+        permit_on = living.permit_on if isinstance(permit_on, steps.Kept) else permit_on
         if permit_until is not None and not number:
             raise RuleError(_("填了有效期的，请填写居住证号。"), field="permit_number")
         if permit_until is not None and living.period.lower and permit_until < living.period.lower:
@@ -393,7 +414,8 @@ def update_living(
                 % {"day": permit_until, "since": living.period.lower},
                 field="permit_until",
             )
-        wanted["permit_until"] = permit_until
+        steps.refuse(details.permit_problem(permit_on, permit_until, steps.today()), "permit_on")
+        wanted |= {"permit_on": permit_on, "permit_until": permit_until}
         changed = [key for key, value in wanted.items() if getattr(living, key) != value]
         if not changed:
             act.nothing_to_record()

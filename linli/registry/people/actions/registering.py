@@ -17,7 +17,7 @@ from linli.audit import recording as audit
 from linli.audit.columns import column
 from linli.audit.models import Channel
 from linli.audit.recording import RuleError
-from linli.kernel import hanzi
+from linli.kernel import hanzi, schooling
 from linli.registry.people import followers, sealing, standing
 from linli.registry.people.actions import marriages, steps
 from linli.registry.people.actions.families import running_kin
@@ -54,10 +54,14 @@ FIELDS = (
     "labour",
     "medical_insurance",
     "pension_insurance",
+    "school_since",
+    "height",
+    "other_address",
     "source",
     "note",
 )
 DATES = frozenset({"birth_date", "started_work_on"})
+WHOLE = frozenset({"school_since", "height"})
 _CODED = (
     "sex",
     "id_kind",
@@ -82,9 +86,18 @@ LONGEST = {
     "former_name": 50,
     "occupation": 50,
     "employer": 100,
+    "other_address": 120,
     "email": 100,
     "source": 50,
 }
+
+
+def _bare(key: str, value: Any) -> Any:
+    if key in WHOLE:
+        return int(value) if value not in (None, "") else None
+    if value is None and key not in DATES:
+        return ""
+    return value.strip() if isinstance(value, str) else value
 
 
 def clean(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +110,7 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise KeyError(", ".join(sorted(unknown)))
     wanted: dict[str, Any] = {
-        key: "" if value is None and key not in DATES else value.strip() if isinstance(value, str) else value
+        key: _bare(key, value)
         for key, value in values.items()
     }
     try:
@@ -123,6 +136,8 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
                 _("“%(field)s”请从列表中选择。") % {"field": steps.label(Person, field)},
                 field=field,
             )
+    if "height" in wanted:
+        steps.refuse(details.height_problem(wanted["height"]), "height")
     for field, most in LONGEST.items():
         if len(wanted.get(field) or "") > most:
             raise RuleError(
@@ -130,6 +145,14 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
                 field=field,
             )
     return wanted
+
+
+def _refuse_school(wanted: Mapping[str, Any], born: date | None) -> None:
+    """A year of entering goes with a stage, and fits the age."""
+    said = schooling.since_problem(
+        wanted.get("schooling") or "", wanted.get("school_since"), born, steps.today()
+    )
+    steps.refuse(said, "school_since")
 
 
 def holder_of(number: str) -> Person | None:
@@ -185,6 +208,7 @@ def register_person(
     hukou: Place | None = None,
     hukou_since: date | None = None,
     hukou_nature: str = "",
+    hukou_station: str = "",
     family: Family | None = None,
     share_home: bool = False,
 ) -> Person:
@@ -214,6 +238,7 @@ def register_person(
         born = wanted.get("birth_date")
         refuse(spells.birth_problem(born, earliest_spell=None, died=None, today=now), "birth_date")
         refuse(details.work_problem(wanted.get("started_work_on"), born, now), "started_work_on")
+        _refuse_school(wanted, born)
         refuse(spells.day_problem(_("入住"), since, born=born, died=None, today=now), "since")
         refuse(spells.day_problem(_("落户"), hukou_since, born=born, died=None, today=now), "hukou_since")
         refuse_duplicate(acting_user, wanted.get("id_number", ""))
@@ -243,7 +268,13 @@ def register_person(
             said.append(_("现住 %(place)s") % {"place": steps.place_text(Place(), home)})
         if hukou is not None and (hukou_home is not None or hukou.region_code or hukou.address):
             made = steps.begin_residence(
-                person, ResidenceKind.HUKOU, hukou, hukou_since, home=hukou_home, hukou_nature=hukou_nature
+                person,
+                ResidenceKind.HUKOU,
+                hukou,
+                hukou_since,
+                home=hukou_home,
+                hukou_nature=hukou_nature,
+                station=steps.station(hukou_station),
             )
             said.append(_("户籍 %(place)s") % {"place": steps.place_text(made)})
         if family is not None:
@@ -290,6 +321,9 @@ def update_person(*, acting_user: Any, person_id: int, values: Mapping[str, Any]
             steps.refuse(
                 details.work_problem(wanted["started_work_on"], born, steps.today()), "started_work_on"
             )
+        if {"schooling", "school_since"} & set(changed):
+            now = {key: wanted.get(key, getattr(person, key)) for key in ("schooling", "school_since")}
+            _refuse_school(now, wanted.get("birth_date", person.birth_date))
         if "id_number" in changed:
             refuse_duplicate(acting_user, wanted["id_number"], besides=person.pk)
         if "marital" in changed:

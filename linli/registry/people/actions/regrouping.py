@@ -229,13 +229,16 @@ def clear_homes(
                 steps.end_residence(spell, on, went_to=after)
                 if target is not None or place.region_code or (place.address and spell.kind == LIVING):
                     kept: dict[str, Any] = (
-                        {"hukou_nature": spell.hukou_nature}
+                        {
+                            "hukou_nature": spell.hukou_nature,
+                            "station": spell.station
+                            if target is not None and target.region_code[:12] == spell.region_code[:12]
+                            else "",
+                        }
                         if spell.kind == HUKOU
                         else {
                             "reason": spell.reason,
-                            "permit_kind": spell.permit_kind,
-                            "permit_number": spell.permit_number,
-                            "permit_until": spell.permit_until,
+                            **steps.permit_of(spell),
                         }
                         if target is not None
                         else {}

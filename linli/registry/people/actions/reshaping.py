@@ -63,9 +63,8 @@ def _carry(person: Person, spell: Residence, home: Home, on: date) -> None:
         reason=spell.reason,
         dwelling=spell.dwelling,
         hukou_nature=spell.hukou_nature,
-        permit_kind=spell.permit_kind,
-        permit_number=spell.permit_number,
-        permit_until=spell.permit_until,
+        station=spell.station,
+        **steps.permit_of(spell),
     )
 
 

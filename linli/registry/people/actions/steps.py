@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import Enum
+from typing import Any, Final
 
 from django.db import connection, models
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -200,6 +201,32 @@ def end_residence(residence: Residence, on: date, *, went_to: str = "") -> None:
     residence.period = DateRange(residence.period.lower, on)
     residence.went_to = went_to or residence.went_to
     residence.save(update_fields=["period", "went_to"])
+
+
+class Kept(Enum):
+    """That a day stays as it is, where None would clear it."""
+
+    KEPT = "kept"
+
+
+KEPT: Final = Kept.KEPT
+STATION_LONGEST = 40
+
+
+def permit_of(spell: Residence) -> dict[str, Any]:
+    """What is known of the residence permit of a living spell: it goes with the person to another home of the area."""
+    return {
+        key: getattr(spell, key)
+        for key in ("permit_kind", "permit_number", "permit_on", "permit_until", "permit_place")
+    }
+
+
+def station(text: str) -> str:
+    """The name of a police station as it is kept. Raises RuleError."""
+    name = "".join(text.split())
+    if len(name) > STATION_LONGEST:
+        raise RuleError(_("派出所名称最多 %(n)d 个字。") % {"n": STATION_LONGEST}, field="station")
+    return name
 
 
 def begin_residence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.access.roles import Permission
 from linli.facts.dictionary import Kind, Sensitivity
-from linli.kernel import codes
+from linli.kernel import codes, schooling
 from linli.registry.people.facts.persons import person
 from linli.registry.places.facts import PERSONAL_PHONE, SENSITIVE_NUMBER
 
@@ -283,6 +283,42 @@ person.element(
     sql="nullif({t}.schooling, '')",
     kind=Kind.CODE,
     codes=codes.SCHOOLING,
+)
+person.element(
+    "school_since",
+    "入学年份",
+    also=("入学年度", "入学年", "升学年份"),
+    sql="{t}.school_since",
+    kind=Kind.INTEGER,
+    unit="年",
+    note="升入现在这个学段的年份。",
+)
+person.element(
+    "grade",
+    "年级",
+    also=("就读年级", "所在年级", "在读年级", "现读年级"),
+    sql=schooling.grade_sql("{t}.schooling", "{t}.school_since", "{on}"),
+    kind=Kind.CODE,
+    codes=schooling.GRADE,
+    note="由就读学段和入学年份推算，每年 9 月升一级；学段读完后留空，等登记新的学段。",
+)
+person.element(
+    "height",
+    "身高",
+    also=("身高（厘米）", "身高（CM）", "身高（cm）"),
+    sql="{t}.height",
+    kind=Kind.INTEGER,
+    unit="厘米",
+    standard="GA/T 2000",
+    sensitivity=Sensitivity.PERSONAL,
+)
+person.element(
+    "other_address",
+    "其他地址",
+    also=("其它地址", "其他住址", "其它住址", "其他联系地址", "另一住址"),
+    sql="nullif({t}.other_address, '')",
+    sensitivity=Sensitivity.PERSONAL,
+    note="现住地址、户籍地址以外还能找到本人的地方。",
 )
 person.element(
     "school",

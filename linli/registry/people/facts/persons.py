@@ -45,6 +45,9 @@ UNDATED = (
     "labour",
     "medical_insurance",
     "pension_insurance",
+    "school_since",
+    "height",
+    "other_address",
     "verified_on",
     "note",
 )
@@ -101,6 +104,18 @@ for _key, _label, _also in (
         lateral="SELECT k.* FROM people_kinship k WHERE k.person_id = {t}.id "
         f"AND k.relation = '{_key}' AND k.period @> {{on}} LIMIT 1",
     )
+# Whom to call: who was named for it, else the nearest of whom a number is known. Nobody who has died by then.
+person.link(
+    "contact",
+    "紧急联系人",
+    to="kin",
+    also=("紧急联络人", "应急联系人", "紧急联系人信息", "紧急联系人情况"),
+    lateral="SELECT k.* FROM people_kinship k LEFT JOIN people_person r ON r.id = k.relative_id WHERE k.person_id = {t}.id "
+    "AND k.period @> {on} AND (r.death_date IS NULL OR r.death_date > {on}) ORDER BY k.relation = 'contact' DESC, "
+    "(octet_length(r.phone) > 0 OR octet_length(k.relative_phone) > 0) IS TRUE DESC, "
+    "array_position(ARRAY['guardian', 'spouse', 'father', 'mother'], k.relation), k.id LIMIT 1",
+    note="登记了紧急联系人的取本人指定的；没有登记的依次取有电话的监护人、配偶、父亲、母亲。",
+)
 person.link("home", "居住房屋", to="home", also=("现住房屋", "住房", "出租房屋"), path="living.home")
 # The last spell of each kind, for those who have left or died.
 person.link(

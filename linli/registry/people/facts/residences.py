@@ -14,7 +14,17 @@ residence = dictionary.add(
         table="people_residence",
         region="region_code",
         permission=Permission.VIEW_PEOPLE,
-        undated=("reason", "dwelling", "hukou_nature", "permit_kind", "permit_number", "permit_until"),
+        undated=(
+            "reason",
+            "dwelling",
+            "hukou_nature",
+            "permit_kind",
+            "permit_number",
+            "permit_on",
+            "permit_until",
+            "permit_place",
+            "station",
+        ),
         history="people_residenceevent",
         note="现居住或户籍所在，按日期。",
     )
@@ -65,4 +75,7 @@ residence.element(
     sensitivity=Sensitivity.PERSONAL,
     decode=opened("permit"),
 )
+residence.element("permit_on", "居住证发证日期", sql="{t}.permit_on", kind=Kind.DATE)
+residence.element("permit_place", "居住证登记地", sql="nullif({t}.permit_place, '')")
+residence.element("station", "户籍派出所", also=("派出所",), sql="nullif({t}.station, '')")
 residence.element("permit_until", "居住证有效期至", sql="{t}.permit_until", kind=Kind.DATE)

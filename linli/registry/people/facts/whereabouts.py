@@ -134,6 +134,28 @@ person.element(
     path="living.permit_number",
 )
 person.element(
+    "permit_on",
+    "居住证发证日期",
+    also=(
+        "居住证签发日期",
+        "居住证发证时间",
+        "居住证签发时间",
+        "居住证办理日期",
+        "居住证办理时间",
+        "居住登记日期",
+        "暂住证发证日期",
+        "办证日期",
+        "办证时间",
+    ),
+    path="living.permit_on",
+)
+person.element(
+    "permit_place",
+    "居住证登记地",
+    also=("居住证办理地", "居住证签发地", "居住证申领地", "居住证登记地址", "居住证等级地", "暂住证办理地"),
+    path="living.permit_place",
+)
+person.element(
     "permit_until",
     "居住证有效期至",
     also=("居住证到期日期", "暂住证有效期", "居住证有效期"),

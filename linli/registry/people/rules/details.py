@@ -101,6 +101,27 @@ def read_phone(field: str, text: str) -> str:
     return number
 
 
+SHORTEST, TALLEST = 30, 250
+
+
+def height_problem(centimetres: int | None) -> str:
+    """What is wrong with a height; "" when all is well."""
+    if centimetres is None or SHORTEST <= centimetres <= TALLEST:
+        return ""
+    return f"身高以厘米填写，应在 {SHORTEST} 到 {TALLEST} 之间，请核对。"
+
+
+def permit_problem(taken: date | None, until: date | None, today: date) -> str:
+    """What is wrong with the day on which a residence permit was taken out; "" when all is well."""
+    if taken is None:
+        return ""
+    if taken > today:
+        return f"居住证发证日期 {taken} 还没有到，请核对。"
+    if until is not None and until < taken:
+        return f"居住证有效期至 {until}，早于发证日期 {taken}，请核对。"
+    return ""
+
+
 # Nobody starts to work earlier; 《劳动法》 Art. 15 says 16, older people began before it.
 YOUNGEST_AT_WORK = 10
 

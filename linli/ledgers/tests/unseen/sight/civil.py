@@ -79,7 +79,7 @@ CIVIL = (
         监护人情况 > 与儿童关系 = guardian_relation
         监护人情况 > 联系电话 = guardian.phone
         就读学校 = school
-        年级 = unknown
+        年级 = grade
         """,
         above=("附件3", "县（市、区）        乡镇（街道）        村（社区）"),
     ),

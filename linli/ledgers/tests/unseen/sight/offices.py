@@ -120,7 +120,7 @@ OFFICES = (
         联系电话 = phone
         是否独居 = lives_alone
         紧急联系人 > 姓名 = contact_name
-        紧急联系人 > 与本人关系 = unknown
+        紧急联系人 > 与本人关系 = contact_relation|contact.relation
         紧急联系人 > 联系电话 = contact_phone
         """,
     ),

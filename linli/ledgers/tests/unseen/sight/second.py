@@ -307,7 +307,7 @@ SECOND = (
         家庭住址|_address|<|<|联系电话|_phone
         文化程度|_education|政治面貌|_political|婚姻状况|□未婚 □已婚 □丧偶 □离异 @marital
         身体状况|□健康 □一般 □慢性病 □失能 @unknown/health|<|<|血型|_blood_type
-        紧急联系人|_contact_name|与老人关系|_unknown|联系电话|_contact_phone
+        紧急联系人|_contact_name|与老人关系|_contact_relation|联系电话|_contact_phone
         结对志愿者|_unknown|<|<|志愿者电话|_unknown
         上门走访记录|_unknown|<|<|<|<
         建卡人：|<|<|建卡日期：|<|<
