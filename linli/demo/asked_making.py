@@ -3,17 +3,19 @@ residence permits were taken out: a pass of its own with its own chances, so tha
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Final
 
 from linli.demo import names
+from linli.demo.chances import years_after
 from linli.demo.numbers import Numbers, place_name
-from linli.demo.records import Kin, Person, Street
+from linli.demo.records import Kin, Membership, Person, Street
 
 _TOWNS: Final = ("城关", "城东", "城西", "河东", "新华路", "人民路", "东关", "西关")
 _USUAL_AGE: Final = {"1": 3, "2": 6, "3": 12, "4": 15, "7": 18, "8": 22}
 _SEPTEMBER: Final = 9
+_ONE_REGISTER: Final = date(2015, 3, 1)  # 不动产登记暂行条例 in force
 
 
 def make_asked(street: Street, *, seed: int | str) -> None:
@@ -21,8 +23,12 @@ def make_asked(street: Street, *, seed: int | str) -> None:
     rng = Random(f"linli asked {seed}")
     numbers = Numbers(Random(f"linli asked numbers {seed}"))
     numbers.keep(*(one.phone for one in street.people if one.phone))
-    alone = {one.person.id for one in street.memberships if one.group == "elderly_alone" and not one.period[1]}
+    alone = {
+        one.person.id for one in street.memberships if one.group == "elderly_alone" and not one.period[1]
+    }
     guarded = {one.person.id for one in street.kin if one.relation == "guardian"}
+    _homes(street, rng)
+    _doctors(street, rng)
     for person in street.people:
         if person.death is not None:
             continue
@@ -34,6 +40,69 @@ def make_asked(street: Street, *, seed: int | str) -> None:
             _contact_of_the_old(person, street, rng, numbers)
         elif person.standing == "floating" and person.age(street.on) >= 18 and rng.random() < 0.25:
             _contact_at_home(person, street, rng, numbers)
+
+
+def _homes(street: Street, rng: Random) -> None:
+    """By which papers homes and their owners are known, and what public housing is."""
+    for home in street.homes:
+        if home.owner_id_number:
+            home.owner_paper = "identity"
+        if home.tenure == "public":
+            home.public_kind = (
+                "rental" if home.building.built >= 2008 else rng.choice(("direct", "direct", "self"))
+            )
+            home.deed = "use"
+        elif home.certificate:
+            dated = home.certificate_on
+            home.deed = "title" if dated is not None and dated >= _ONE_REGISTER else "ownership"
+
+
+def _doctors(street: Street, rng: Random) -> None:
+    """Elderly and disabled people signed with a family doctor, for a year at a time; each community has its team. Injuries of
+    soldiers have their grade."""
+    disabled = {one.person.id for one in street.memberships if one.group == "disabled" and not one.period[1]}
+    teams: dict[str, list[tuple[str, str]]] = {}
+    chosen = []
+    for person in street.people:
+        if person.death is not None or person.standing not in ("registered", "here_only"):
+            continue
+        chance = 0.45 if person.age(street.on) >= 65 else 0.4 if person.id in disabled else 0.0
+        if chance and rng.random() < chance:
+            chosen.append(person)
+    for person in chosen:
+        community = person.region[:12]
+        if community not in teams:
+            teams[community] = [
+                (
+                    names.full_name(rng, names.surname(rng), rng.choice("12"), 1980),
+                    f"010-6914{rng.randrange(10**4):04d}",
+                )
+                for _ in range(2)
+            ]
+        doctor, phone = rng.choice(teams[community])
+        signed = street.on - timedelta(days=rng.randint(5, 350))
+        street.memberships.append(
+            Membership(
+                "family_doctor",
+                person,
+                (max(signed, person.birth), None),
+                evidence=f"家庭医生签约服务协议书（{signed.year}）",
+                review_on=years_after(signed, 1),
+                details={
+                    "doctor": doctor,
+                    "doctor_phone": phone,
+                    "team": f"{doctor}团队",
+                    "institution": "香水园社区卫生服务中心",
+                    "signed_on": signed.isoformat(),
+                    "valid_until": years_after(signed, 1).isoformat(),
+                    "package": rng.choice(("基础服务包", "基础服务包", "老年人服务包", "慢病服务包")),
+                },
+            )
+        )
+    for one in street.memberships:
+        if one.group == "entitled" and one.class_code == "4":
+            one.details["injury_level"] = str(rng.choices(range(1, 11), (1, 1, 2, 2, 4, 6, 9, 12, 10, 8))[0])
+            one.details["injury_nature"] = rng.choices("123", (3, 6, 2))[0]
 
 
 def _school(person: Person, street: Street, rng: Random) -> None:

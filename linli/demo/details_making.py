@@ -273,6 +273,7 @@ def _disabled(
         "cause": _CAUSES_OF_DISABILITY.pick(rng),
         "onset": onset,
         "issued_on": _renewed(since, on),
+        "valid_until": years_after(_renewed(since, on), 10),
         "applied_on": _applied(rng, one, on),
         "handler": rng.choice(handlers),
     }

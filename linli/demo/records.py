@@ -108,6 +108,9 @@ class Home:
     certificate_on: date | None = None
     land_paper: str = ""
     owner_kind: str = ""
+    owner_paper: str = ""
+    public_kind: str = ""
+    deed: str = ""
     certificate: str = ""
     owner_name: str = ""
     owner_phone: str = ""

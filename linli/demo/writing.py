@@ -134,7 +134,7 @@ class Writer:
         copy(
             "places_home",
             "id region_code building_id unit_id door floor position full_address use tenure area rooms ownership category layout origin "
-            "certificate certificate_on land_paper owner_kind owner_name owner_phone owner_id_number note updated_at",
+            "certificate certificate_on land_paper owner_kind owner_paper public_kind deed owner_name owner_phone owner_id_number note updated_at",
             map(self._home, street.homes),
         )
 
@@ -144,7 +144,8 @@ class Writer:
         return (
             self.number("home", h.id), h.region, self.number("building", h.building.id),
             None if unit is None else self.number("unit", unit.id), h.door, h.floor, h.position, address, h.use,
-            h.tenure, h.area, h.rooms, "", "", h.layout, h.origin, h.certificate, h.certificate_on, h.land_paper, h.owner_kind, h.owner_name,
+            h.tenure, h.area, h.rooms, "", "", h.layout, h.origin, h.certificate, h.certificate_on, h.land_paper, h.owner_kind,
+            h.owner_paper, h.public_kind, h.deed, h.owner_name,
             seal(h.owner_phone, "phone"),
             seal(h.owner_id_number, "id_number"), h.note,
             self.now,

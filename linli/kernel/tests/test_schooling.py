@@ -34,7 +34,13 @@ def test_the_grade_on_a_day(stage: str, since: int | None, on: date, label: str)
 
 def test_every_stage_has_its_grades_and_words_are_told_apart() -> None:
     assert set(GRADES) == {one.code for one in codes.SCHOOLING.items}
-    for word, code in (("七年级", "3-1"), ("3年级", "2-3"), ("小学三年级", "2-3"), ("高二年级", "4-2"), ("大一", "7-1")):
+    for word, code in (
+        ("七年级", "3-1"),
+        ("3年级", "2-3"),
+        ("小学三年级", "2-3"),
+        ("高二年级", "4-2"),
+        ("大一", "7-1"),
+    ):
         assert GRADE.match(word) == code, word
 
 

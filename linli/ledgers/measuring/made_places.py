@@ -19,6 +19,7 @@ from linli.registry.organisations.models import Ownership as UnitOwnership
 from linli.registry.people.models import Person
 from linli.registry.places.models import (
     Building,
+    Deed,
     Estate,
     EstateManagement,
     Home,
@@ -26,7 +27,9 @@ from linli.registry.places.models import (
     HomeOrigin,
     LandPaper,
     OwnerKind,
+    OwnerPaper,
     Ownership,
+    PublicHousing,
     Unit,
 )
 
@@ -100,7 +103,10 @@ def estate(made: MadeUp, community: str, place: int) -> list[Home]:
                         land_paper=choice(LandPaper, number),
                         land_certificate=f"京延国用第{number:06d}号",
                         land_certificate_on=made.day(2001 + number % 13),
+                        deed=choice(Deed, number),
+                        public_kind=choice(PublicHousing, number),
                         owner_kind=choice(OwnerKind, number),
+                        owner_paper=choice(OwnerPaper, number + 2),
                         owner_name=made.name(),
                         owner_phone=made.phone(),
                         owner_id_number=id_number(made),
@@ -123,6 +129,7 @@ def _let(made: MadeUp, homes: list[Home]) -> None:
             landlord_kind=choice(LandlordKind, number),
             landlord_name=home.owner_name if number % 2 else made.name(),
             landlord_phone=home.owner_phone if number % 2 else made.phone(),
+            landlord_paper=choice(OwnerPaper, number),
             landlord_number=home.owner_id_number if number % 2 else id_number(made),
             rent=f"{1500 + number}.00",
             rooms=number % 5 + 2,

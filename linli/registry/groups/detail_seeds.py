@@ -52,8 +52,99 @@ CAUSE = _detail(
     options=_CAUSES,
 )
 
+# 《军人抚恤优待条例》: ten grades of injury, and whether it came of war, of duty or of illness.
+INJURY: Final = (
+    _detail(
+        "injury_level",
+        "伤残等级",
+        CODE,
+        "伤残军人等级",
+        "残疾军人等级",
+        "军人残疾等级",
+        "评残等级",
+        alone=True,
+        options="""
+            1 一级 1级 壹级 一等
+            2 二级 2级 贰级
+            3 三级 3级 叁级
+            4 四级 4级 肆级
+            5 五级 5级 伍级
+            6 六级 6级 陆级
+            7 七级 7级 柒级
+            8 八级 8级 捌级
+            9 九级 9级 玖级
+            10 十级 10级 拾级
+        """,
+    ),
+    _detail(
+        "injury_nature",
+        "残疾性质",
+        CODE,
+        "伤残性质",
+        "致残性质",
+        "评残性质",
+        options="""
+            1 因战 战伤 因战致残
+            2 因公 公伤 因公致残
+            3 因病 因病致残
+        """,
+    ),
+)
+
 DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
+    "family_doctor": (
+        _detail(
+            "doctor",
+            "家庭医生",
+            TEXT,
+            "签约医生",
+            "签约家庭医生",
+            "家庭医生姓名",
+            "签约医生姓名",
+            "责任医生",
+            alone=True,
+        ),
+        _detail(
+            "doctor_phone",
+            "家庭医生电话",
+            TEXT,
+            "签约医生电话",
+            "家庭医生联系电话",
+            "签约医生联系电话",
+            "家庭医生联系方式",
+            alone=True,
+        ),
+        _detail("team", "家庭医生团队", TEXT, "签约团队", "签约医生团队", "家医团队", alone=True),
+        _detail(
+            "institution",
+            "签约机构",
+            TEXT,
+            "签约医疗机构",
+            "签约医院",
+            "家庭医生签约机构",
+            "签约社区卫生服务机构",
+            alone=True,
+        ),
+        _detail("signed_on", "签约日期", DATE, "签约时间", "签订日期", "协议签订日期", alone=True),
+        _detail(
+            "valid_until", "签约到期日期", DATE, "签约有效期至", "协议到期日期", "签约服务到期日", alone=True
+        ),
+        _detail("package", "签约服务包", TEXT, "服务包", "服务包类型", "签约服务包类型", "签约服务内容"),
+    ),
     "disabled": (
+        _detail(
+            "valid_until",
+            "残疾证有效期至",
+            DATE,
+            "残疾证有效期",
+            "残疾证有效期限",
+            "残疾证到期日期",
+            "残疾证到期时间",
+            "残疾人证有效期",
+            "残疾人证有效期至",
+            "残疾人证有效期限",
+            alone=True,
+        ),
         _detail(
             "cause",
             "致残原因",
@@ -145,6 +236,7 @@ DETAILS: Final[dict[str, tuple[Detail, ...]]] = {
             """,
         ),
         _detail("living_cost", "月生活费", MONEY, "每月生活费", "生活费"),
+        *INJURY,
     ),
     "veteran": (
         _detail("left_on", "退役日期", DATE, "退役时间", "退伍时间", "复员时间", "转业时间", alone=True),

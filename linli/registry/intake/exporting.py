@@ -95,7 +95,7 @@ def _contact(key: str, on: date | None) -> str:
         "contact_phone": "CASE WHEN octet_length(q.phone) > 0 THEN q.phone ELSE c.relative_phone END",
     }[key]
     return (
-        f"(SELECT {told} FROM people_kinship c LEFT JOIN people_person q ON q.id = c.relative_id "
+        f"(SELECT {told} FROM people_kinship c LEFT JOIN people_person q ON q.id = c.relative_id "  # noqa: S608
         f"WHERE c.person_id = p.id AND c.relation = 'contact' AND {_holds('c', on)} LIMIT 1)"
     )
 

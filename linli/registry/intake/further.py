@@ -48,7 +48,14 @@ PERSON: Final[tuple[Column, ...]] = (
     ),
     Column("skills", "特长", most=100, width=16, also=("技能特长", "专业特长", "技能"), example="书法"),
     Column("schooling", "就读学段", "", "在校学生填写。", codes.SCHOOLING, width=12, also=("在读学段",)),
-    Column("school_since", "入学年份", "", "升入现在这个学段的年份，如 2024。", width=9, also=("入学年度", "入学年")),
+    Column(
+        "school_since",
+        "入学年份",
+        "",
+        "升入现在这个学段的年份，如 2024。",
+        width=9,
+        also=("入学年度", "入学年"),
+    ),
     Column(
         "started_work_on",
         "参加工作日期",
@@ -77,7 +84,15 @@ PERSON: Final[tuple[Column, ...]] = (
         also=("参加养老保险", "养老保险类型"),
     ),
     Column("height", "身高", "", "厘米，如 172。", width=7, also=("身高（厘米）", "身高（CM）")),
-    Column("other_address", "其他地址", "", "现住址、户籍地以外的地址。", most=120, width=22, also=("其它地址", "其他住址")),
+    Column(
+        "other_address",
+        "其他地址",
+        "",
+        "现住址、户籍地以外的地址。",
+        most=120,
+        width=22,
+        also=("其它地址", "其他住址"),
+    ),
     Column(
         "contact_name",
         "紧急联系人",
@@ -230,6 +245,29 @@ HOME: Final[tuple[Column, ...]] = (
         "如 2003-05-06。",
         width=15,
         also=("土地权证发证时间", "土地证发证日期"),
+        of_person=False,
+    ),
+    Column(
+        "public_kind",
+        "公房种类",
+        "",
+        "公房、公租房填写。",
+        words.PUBLIC_HOUSING,
+        width=14,
+        also=("公房类型", "公房类别"),
+        of_person=False,
+    ),
+    Column(
+        "deed", "房屋凭证", "", "", words.DEED, width=14, also=("房屋凭证种类", "产权证种类"), of_person=False
+    ),
+    Column(
+        "owner_paper",
+        "产权人证件类型",
+        "",
+        "",
+        words.OWNER_PAPER,
+        width=16,
+        also=("房主证件类型", "业主证件类型"),
         of_person=False,
     ),
     Column(

@@ -24,7 +24,8 @@ from linli.registry.places.models import Home, Tenure
 EDIT = Permission.EDIT_PLACES
 FIELDS = frozenset(
     [
-        "landlord_kind", "landlord_name", "landlord_phone", "landlord_number", "tenant_name", "tenant_phone", "use", "rooms",
+        "landlord_kind", "landlord_name", "landlord_phone", "landlord_paper", "landlord_number", "tenant_name", "tenant_phone",
+        "use", "rooms",
         "most", "rent", "agreed_until", "record_number", "safety_signed", "safe_exit", "fire_lane", "grade", "checked_on", "note",
     ]
 )  # fmt: skip

@@ -7,6 +7,7 @@ from linli.facts.dictionary import Kind, Sensitivity, Subject, dictionary
 from linli.kernel import codes
 from linli.registry.lettings.models import Grade, LandlordKind
 from linli.registry.places.facts import PERSONAL_PHONE, SENSITIVE_NUMBER, add_region_elements
+from linli.registry.places.words import OWNER_PAPER
 
 
 def _cases(column: str, choices: list[tuple[str, str]]) -> str:
@@ -58,6 +59,14 @@ letting.element(
     also=("房东电话", "出租人联系电话"),
     sql="CASE WHEN octet_length({t}.landlord_phone) > 0 THEN {t}.landlord_phone ELSE {>landlord}.phone END",
     **PERSONAL_PHONE,
+)
+letting.element(
+    "landlord_paper",
+    "出租人证件类型",
+    also=("房东证件类型", "出租人证件种类"),
+    sql="nullif({t}.landlord_paper, '')",
+    kind=Kind.CODE,
+    codes=OWNER_PAPER,
 )
 letting.element(
     "landlord_number",
@@ -212,6 +221,18 @@ home.element(
     sql=_landlords("landlord_number", "id_number", "owner_id_number"),
     note="在租的租约上的出租人；没有租约的出租房取房主。",
     **SENSITIVE_NUMBER,
+)
+home.element(
+    "landlord_paper",
+    "出租人证件类型",
+    also=("出租人证件种类", "出租方证件类型", "出租人证件名称"),
+    sql=_lets(
+        "coalesce(nullif(l.landlord_paper, ''), CASE WHEN l.landlord_name = {t}.owner_name THEN nullif({t}.owner_paper, '') END)",
+        "nullif({t}.owner_paper, '')",
+    ),
+    kind=Kind.CODE,
+    codes=OWNER_PAPER,
+    note="租约上的；出租人就是房主的，取房主的。",
 )
 home.element(
     "landlord_address",

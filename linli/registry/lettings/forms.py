@@ -13,6 +13,7 @@ from linli.kernel import phone as phones
 from linli.registry.lettings.models import Grade, Hazard, LandlordKind, Letting, Severity
 from linli.registry.people.pickers import PersonField, day, text
 from linli.registry.places.forms import SealedField, optional_boolean
+from linli.registry.places.models import OwnerPaper
 
 
 def _optional(label: Any, choices: Any) -> forms.ChoiceField:
@@ -30,6 +31,7 @@ class LettingForm(forms.Form):
     landlord_kind = forms.ChoiceField(label=_("出租人类型"), choices=LandlordKind.choices)
     landlord_name = text(_("出租人姓名"), most=60)
     landlord_phone = SealedField(label=_("出租人电话"))
+    landlord_paper = _optional(_("出租人证件类型"), OwnerPaper.choices)
     landlord_number = SealedField(label=_("出租人证件号码"))
     tenant = PersonField(
         _("承租人（居民）"), required=False, help_text=_("签租约的人；一起住的人在住户里登记")

@@ -13,7 +13,7 @@ from linli.audit.history import tracked
 from linli.kernel import codes
 from linli.regions.fields import RegionCodeField
 from linli.registry.people.models import Person
-from linli.registry.places.models import Home
+from linli.registry.places.models import Home, OwnerPaper
 
 
 class LandlordKind(models.TextChoices):
@@ -61,6 +61,9 @@ class Letting(models.Model):
     )
     landlord_name = models.TextField(_("出租人姓名"))
     landlord_phone = SealedTextField(_("出租人电话"), purpose="phone")
+    landlord_paper = models.TextField(
+        _("出租人证件类型"), choices=OwnerPaper.choices, blank=True, default="", db_default=""
+    )
     landlord_number = SealedTextField(_("出租人证件号码"), purpose="id_number")
     tenant = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="rents", verbose_name=_("承租人（居民）")

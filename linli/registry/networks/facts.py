@@ -241,7 +241,15 @@ _CALLED_BY: dict[Kind, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
         "door_head",
         "楼门栋长",
         ("楼门长", "楼长", "楼栋长", "单元长", "楼组长", "楼门长姓名", "楼长姓名", "楼栋长姓名"),
-        ("楼门长电话", "楼长电话", "楼栋长电话", "单元长电话", "楼门长联系电话", "楼长联系电话", "楼栋长联系电话"),
+        (
+            "楼门长电话",
+            "楼长电话",
+            "楼栋长电话",
+            "单元长电话",
+            "楼门长联系电话",
+            "楼长联系电话",
+            "楼栋长联系电话",
+        ),
     ),
     Kind.GROUP_LEADER: (
         "group_leader",
@@ -264,7 +272,7 @@ _CALLED_BY: dict[Kind, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
 }
 _SEEN = {"permissions": (Permission.VIEW_PEOPLE,)}
 organisation = dictionary.subject("organisation")
-for _kind, (_key, _label, _also, _phones) in _CALLED_BY.items():
+for _kind, (_key, _label, _names, _phones) in _CALLED_BY.items():
     _gridly = _kind in OF_GRIDS
     _phone = {
         "also": _phones,
@@ -287,20 +295,22 @@ for _kind, (_key, _label, _also, _phones) in _CALLED_BY.items():
     )
     if _kind == Kind.GRID_HEAD:
         for _subject in (home, building):
-            _subject.element(_key, _label, also=_also, sql=_of_grid(_kind.value, _NAMES))
+            _subject.element(_key, _label, also=_names, sql=_of_grid(_kind.value, _NAMES))
     if _gridly:
         organisation.element(
             _key,
             _label,
-            also=_also,
+            also=_names,
             sql=_GRID_WORKER if _kind == Kind.GRID_WORKER else _of_grid(_kind.value, _NAMES),
         )
         organisation.element(
             f"{_key}_phone", f"{_label}电话", sql=_of_grid(_kind.value, _ONE_PHONE), **_phone, **_SEEN
         )
     # Of a person: of the home in which they live.
-    person.element(_key, _label, also=_also, path=f"home.{_key}", note="住的地方的。", **_SEEN)
-    person.element(f"{_key}_phone", f"{_label}电话", also=_phones, path=f"home.{_key}_phone", note="住的地方的。")
+    person.element(_key, _label, also=_names, path=f"home.{_key}", note="住的地方的。", **_SEEN)
+    person.element(
+        f"{_key}_phone", f"{_label}电话", also=_phones, path=f"home.{_key}_phone", note="住的地方的。"
+    )
 building.element(
     "group_leader",
     "居民小组长",

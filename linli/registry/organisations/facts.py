@@ -273,7 +273,11 @@ for _role, _label, _also in (
     ("security_head", "治安负责人电话", ("治安责任人电话", "治保负责人电话", "治安负责人联系电话")),
     ("fire_head", "消防安全责任人电话", ("消防责任人电话", "消防负责人电话", "消防安全责任人联系电话")),
     ("chair", "业委会主任电话", ("业主委员会主任电话", "业委会主任联系电话", "业委会主任手机")),
-    ("project_manager", "物业项目经理电话", ("项目经理电话", "物业经理电话", "项目经理联系电话", "项目负责人电话")),
+    (
+        "project_manager",
+        "物业项目经理电话",
+        ("项目经理电话", "物业经理电话", "项目经理联系电话", "项目负责人电话"),
+    ),
     ("party_secretary", "党组织书记电话", ("党支部书记电话", "书记电话", "党组织书记联系电话")),
     ("president", "会长或理事长电话", ("会长电话", "理事长电话")),
 ):
@@ -311,7 +315,9 @@ estate.element(
 )
 for _key in ("building", "home"):
     _subject = dictionary.subject(_key)
-    _subject.element("project_manager", "物业项目经理", also=("项目经理", "物业经理"), path="estate.project_manager")
+    _subject.element(
+        "project_manager", "物业项目经理", also=("项目经理", "物业经理"), path="estate.project_manager"
+    )
     _subject.element(
         "project_manager_phone",
         "物业项目经理电话",

@@ -371,9 +371,7 @@ class LivingForm(forms.Form):
     dwelling = coded(codes.DWELLING_TYPE)
     permit_kind = coded(codes.PERMIT)
     permit_number = SealedField(label=_("居住证号"))
-    permit_place = text(
-        _("居住证登记地"), most=60, help_text=_("在哪里办的，例如：延庆区香水园派出所登记站")
-    )
+    permit_place = text(_("居住证登记地"), most=60, help_text=_("在哪里办的，例如：延庆区香水园派出所登记站"))
     permit_on = day(_("居住证发证日期"), required=False)
     permit_until = forms.DateField(
         label=_("居住证有效期至"),

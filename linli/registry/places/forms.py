@@ -18,6 +18,7 @@ from linli.registry.places import areas, rules
 from linli.registry.places.models import (
     Building,
     BuildingKind,
+    Deed,
     Heating,
     Home,
     HomeCategory,
@@ -26,7 +27,9 @@ from linli.registry.places.models import (
     LandPaper,
     Management,
     OwnerKind,
+    OwnerPaper,
     Ownership,
+    PublicHousing,
     Renewal,
     StreetCondition,
     Tenure,
@@ -105,9 +108,9 @@ def _whole(label: Any, **kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=-9999, max_value=30_000, **kwargs)
 
 
-def _optional(label: Any, choices: Any) -> forms.ChoiceField:
+def _optional(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
     """One of the choices, or not recorded."""
-    return forms.ChoiceField(label=label, required=False, choices=[("", _("未登记")), *choices])
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("未登记")), *choices], **kwargs)
 
 
 class BuildingsField(forms.ModelMultipleChoiceField):
@@ -208,6 +211,7 @@ class BackStreetForm(RegionForm):
     renewal = forms.ChoiceField(label=_("整治情况"), choices=Renewal.choices)
     renewed_on = forms.DateField(label=_("整治完成日期"), required=False, widget=DateInput())
     keeper = _text(_("街巷长"))
+    keeper_phone = _text(_("街巷长电话"), most=30, help_text=_("公示牌上的电话"))
     buildings = BuildingsField(label=_("沿线楼栋"), required=False, queryset=Building.objects.none())
     note = _note()
 
@@ -346,13 +350,18 @@ class HomeForm(forms.Form):
     category = _optional(_("房屋类别"), HomeCategory.choices)
     layout = _text(_("户型"), most=20, help_text=_("例如：两室一厅"))
     origin = _optional(_("房屋来源"), HomeOrigin.choices)
+    public_kind = _optional(_("公房种类"), PublicHousing.choices, help_text=_("公房、公租房才填"))
     owner_kind = _optional(_("产权人类型"), OwnerKind.choices)
     owner_name = _text(_("房主姓名"), help_text=_("产权是单位的，写单位名称"))
     owner_address = forms.CharField(
         label=_("房主住址"), required=False, max_length=120, help_text=_("房主不住这里的，写他现在住哪里")
     )
     owner_phone = SealedField(label=_("房主电话"))
+    owner_paper = _optional(
+        _("产权人证件类型"), OwnerPaper.choices, help_text=_("不选的，按号码判断是身份证还是营业执照")
+    )
     owner_id_number = SealedField(label=_("房主证件号码"))
+    deed = _optional(_("房屋凭证"), Deed.choices)
     certificate = _text(_("产权证号"))
     certificate_on = forms.DateField(label=_("产权证发证日期"), required=False, widget=DateInput())
     land_paper = _optional(_("土地凭证"), LandPaper.choices)

@@ -91,6 +91,41 @@ class OwnerKind(models.TextChoices):
     UNIT = "unit", _("单位")
 
 
+class OwnerPaper(models.TextChoices):
+    """By which paper an owner is known (产权人证件类型; 不动产登记操作规范 1.9)."""
+
+    IDENTITY = "identity", _("居民身份证")
+    PASSPORT = "passport", _("护照")
+    PERMIT = "permit", _("港澳台居民证件")
+    OFFICER = "officer", _("军官证")
+    LICENCE = "licence", _("营业执照")
+    CODE = "code", _("统一社会信用代码证书")
+    OTHER = "other", _("其他")
+
+
+class PublicHousing(models.TextChoices):
+    """What public housing a home is (公房种类). 直管 and 自管 by who manages it (城市公有房屋管理规定); 公租房 by 公共租赁住房管理办法
+    (住房城乡建设部令第11号), into which 廉租住房 was merged from 2014 (建保〔2013〕178号), and 保障性租赁住房 (国办发〔2021〕22号)."""
+
+    DIRECT = "direct", _("直管公房")
+    SELF = "self", _("单位自管公房")
+    RENTAL = "rental", _("公共租赁住房")
+    LOW_RENT = "low_rent", _("廉租住房")
+    SECURED = "secured", _("保障性租赁住房")
+    OTHER = "other", _("其他公房")
+
+
+class Deed(models.TextChoices):
+    """The paper that says whose a home is (房屋凭证); those from before 不动产登记暂行条例 stay in force (Art. 33)."""
+
+    TITLE = "title", _("不动产权证书")
+    OWNERSHIP = "ownership", _("房屋所有权证")
+    USE = "use", _("房屋使用权证")
+    CONTRACT = "contract", _("购房合同")
+    NONE = "none", _("无证")
+    OTHER = "other", _("其他")
+
+
 class LandPaper(models.TextChoices):
     """The paper that says on what land a home stands (土地凭证): of the state, of the collective, or a homestead's."""
 
@@ -398,8 +433,15 @@ class Home(models.Model):
     )
     land_certificate = models.TextField(_("土地权证号"), blank=True, default="", db_default="")
     land_certificate_on = models.DateField(_("土地权证发证日期"), null=True, blank=True)
+    deed = models.TextField(_("房屋凭证"), choices=Deed.choices, blank=True, default="", db_default="")
+    public_kind = models.TextField(
+        _("公房种类"), choices=PublicHousing.choices, blank=True, default="", db_default=""
+    )
     owner_kind = models.TextField(
         _("产权人类型"), choices=OwnerKind.choices, blank=True, default="", db_default=""
+    )
+    owner_paper = models.TextField(
+        _("产权人证件类型"), choices=OwnerPaper.choices, blank=True, default="", db_default=""
     )
     owner_name = models.TextField(_("房主姓名"), blank=True)
     owner_phone = SealedTextField(_("房主电话"), purpose="phone")
@@ -489,6 +531,7 @@ class BackStreet(models.Model):
     renewal = models.TextField(_("整治情况"), choices=Renewal.choices, default=Renewal.NONE)
     renewed_on = models.DateField(_("整治完成日期"), null=True, blank=True)
     keeper = models.TextField(_("街巷长"), blank=True)
+    keeper_phone = models.TextField(_("街巷长电话"), blank=True, default="", db_default="")
     buildings = models.ManyToManyField(
         Building, related_name="back_streets", blank=True, verbose_name=_("沿线楼栋")
     )

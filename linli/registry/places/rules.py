@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from linli.kernel import citizen_number, credit_code
+
 LONGEST_NAME = 60
 LONGEST_DOOR = 20
 FIRST_YEAR = 1800
@@ -370,3 +372,16 @@ def management(
         raise Refused("合同到期日应晚于开始日期。", "contract_until")
     if fee is not None and not 0 <= fee <= 100:
         raise Refused("物业费按每平方米每月填写，应在 0 到 100 元之间。", "fee")
+
+
+def public_kind(kind: str, ownership: str) -> None:
+    """What public housing a home is goes with no private property. Raises Refused."""
+    if kind and ownership == "private":
+        raise Refused("填了公房种类的，房屋性质不能是“私房”，请核对。", "public_kind")
+
+
+def paper_of(number: str) -> str:
+    """The paper that an owner's number is from, where its check digit tells; "" where it does not."""
+    if citizen_number.is_valid(number):
+        return "identity"
+    return "licence" if len(number) == 18 and credit_code.is_valid(number) else ""

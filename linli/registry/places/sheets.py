@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "rooms", "ownership", "category", "structure", "certificate", "residents",
     ),
     "back_street": (
-        "community", "name", "course", "facing", "length", "width", "condition", "renewal", "renewed_on", "keeper",
+        "community", "name", "course", "facing", "length", "width", "condition", "renewal", "renewed_on", "keeper", "keeper_phone",
     ),
 }  # fmt: skip
 MOST = 300_000

@@ -334,3 +334,55 @@ def test_of_a_resident_only_the_note_is_put_right(who: Characters, building: Bui
     assert browser.post(address, {"note": "早晚在家"}).status_code == 302
     post.refresh_from_db()
     assert (post.note, post.person, post.name) == ("早晚在家", head, head.name)
+
+
+def test_how_to_reach_who_looks_after_a_home_is_told_of_homes_buildings_and_people(
+    who: Characters, building: Building, head: Person
+) -> None:
+    _appoint(who, head, building, places=[_unit(building, "1单元")])
+    people.update_person(acting_user=who.worker, person_id=head.pk, values={"phone": "13912340001"})
+    leader = {"person_id": None, "name": "刘组长", "phone": "13912340002", "kind": Kind.GROUP_LEADER}
+    _appoint(who, head, building, group="第一居民小组", **leader)
+    for kind, name, phone in (
+        (Kind.GRID_WORKER, "张网格", "13912340003"),
+        (Kind.GRID_HEAD, "李网格长", "13912340004"),
+    ):
+        actions.appoint(
+            acting_user=who.worker, kind=kind, region_code=GRID, name=name, phone=phone, since=SINCE
+        )
+    posts = ("door_head", "group_leader", "grid_worker", "grid_head")
+    paths = tuple(path for one in posts for path in (one, f"{one}_phone"))
+    wanted = [
+        "王秀英",
+        "13912340001",
+        "刘组长",
+        "13912340002",
+        "张网格",
+        "13912340003",
+        "李网格长",
+        "13912340004",
+    ]
+
+    def told(subject: str, *paths: str, on: date | None = None) -> dict[int, list[Any]]:
+        wish = plan.Wish(subject, (Scope.of(COMMUNITY),), on or timezone.localdate(), elements=paths)
+        return {pk: list(values) for pk, values in plan.rows(wish)}
+
+    mine = building.homes.get(unit__name="1单元", door="101")
+    other = building.homes.get(unit__name="2单元", door="101")
+    of_homes = told("home", *paths)
+    assert of_homes[mine.pk] == wanted
+    assert of_homes[other.pk] == [None, None, None, None, *wanted[4:]]
+    assert told("person", *paths) == {head.pk: wanted}
+    assert told("home", *paths, on=date(2021, 12, 31))[mine.pk] == [None] * 8
+    of_building = ("door_heads", "door_head_phone", "group_leader_phone", "grid_head_phone")
+    assert told("building", *of_building)[building.pk] == [
+        "王秀英",
+        "13912340001",
+        "13912340002",
+        "13912340004",
+    ]
+    # Two look after the building: whose number it is could not be told.
+    second = {"person_id": None, "name": "赵门长", "phone": "13912340005"}
+    _appoint(who, head, building, places=[_unit(building, "2单元")], **second)
+    assert told("building", *of_building)[building.pk][:2] == ["王秀英、赵门长", None]
+    assert told("home", *paths)[other.pk][:2] == ["赵门长", "13912340005"]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -152,6 +153,54 @@ class TestPositions:
     @pytest.fixture
     def person(self, who: Characters, homes: list[Home]) -> Person:
         return register(who.worker, homes[0], "王建国")
+
+    def test_how_to_reach_a_chair_and_an_estates_manager(self, who: Characters, person: Person) -> None:
+        people.update_person(acting_user=who.worker, person_id=person.pk, values={"phone": "13912340001"})
+        owners = organisation(who, "东里业委会", "owners")
+        dealings.add_position(
+            acting_user=who.worker,
+            organisation_id=owners.pk,
+            role="chair",
+            person_id=person.pk,
+            since=day(-9),
+        )
+        company = organisation(who, "海坨物业公司", "property")
+        spell = EstateManagement.objects.create(
+            region_code=COMMUNITY,
+            estate=Estate.objects.get(),
+            way="property",
+            company=company.name,
+            period=DateRange(day(-99), None),
+        )
+        dealings.tie_management(acting_user=who.worker, organisation_id=company.pk, management_id=spell.pk)
+        dealings.add_position(
+            acting_user=who.worker,
+            organisation_id=company.pk,
+            role="project_manager",
+            name="孙经理",
+            phone="13912340002",
+            since=day(-9),
+        )
+
+        def told(subject: str, *paths: str, on: date | None = None) -> dict[int, list[Any]]:
+            found = plan.rows(Wish(subject, SCOPE, on or day(), elements=paths))
+            return {pk: list(values) for pk, values in found}
+
+        assert told("organisation", "chair", "chair_phone")[owners.pk] == ["王建国", "13912340001"]
+        manager = ("project_manager", "project_manager_phone")
+        assert told("estate", *manager) == {spell.estate_id: ["孙经理", "13912340002"]}
+        assert told("estate", *manager, on=day(-30)) == {spell.estate_id: [None, None]}
+        assert set(map(tuple, told("home", *manager).values())) == {("孙经理", "13912340002")}
+        dealings.add_position(
+            acting_user=who.worker,
+            organisation_id=company.pk,
+            role="project_manager",
+            name="周经理",
+            phone="13912340003",
+            since=day(-8),
+        )
+        # Two of them: which one looks after this estate, nobody has said.
+        assert told("estate", *manager) == {spell.estate_id: [None, None]}
 
     def test_people_of_the_base_and_by_name(self, who: Characters, person: Person) -> None:
         one = organisation(who, "东里业委会", "owners")

@@ -371,8 +371,8 @@ def update_living(
     dwelling: str | None = None,
     permit_kind: str | None = None,
     permit_number: str | None = None,
-    permit_on: date | None | steps.Kept = steps.KEPT,
-    permit_until: date | None | steps.Kept = steps.KEPT,
+    permit_on: date | steps.Kept | None = steps.KEPT,
+    permit_until: date | steps.Kept | None = steps.KEPT,
     permit_place: str | None = None,
 ) -> Person:
     """Put down what goes with the present living spell: why they came (流入原因), what they live in (住所类型), and the residence

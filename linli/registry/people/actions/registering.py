@@ -109,10 +109,7 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise KeyError(", ".join(sorted(unknown)))
-    wanted: dict[str, Any] = {
-        key: _bare(key, value)
-        for key, value in values.items()
-    }
+    wanted: dict[str, Any] = {key: _bare(key, value) for key, value in values.items()}
     try:
         if "name" in wanted:
             wanted["name"] = details.clean_name(wanted["name"])

@@ -20,7 +20,7 @@ _CHILD = (
 RELATION = (
     "CASE WHEN {t}.how <> '' THEN {t}.how WHEN {t}.relation = 'father' THEN '51' WHEN {t}.relation = 'mother' THEN '52' "
     "WHEN {t}.relation = 'spouse' THEN CASE {>person}.sex WHEN '1' THEN '11' WHEN '2' THEN '12' ELSE '10' END "
-    f"ELSE coalesce({_OTHER_TIE}, {_CHILD}) END"  # noqa: S608
+    f"ELSE coalesce({_OTHER_TIE}, {_CHILD}) END"
 )
 
 kin = dictionary.add(

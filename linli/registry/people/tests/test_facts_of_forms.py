@@ -143,7 +143,11 @@ def test_a_grade_is_told_as_of_the_day_in_sql_as_in_the_rule(who: Characters, pe
         )
         for on in (date(2026, 8, 31), date(2026, 9, 1), date(2027, 3, 1), ON):
             wish = plan.Wish(
-                subject="person", scopes=(Scope.of(COMMUNITY),), on=on, elements=("grade",), conditions=("on_record",)
+                subject="person",
+                scopes=(Scope.of(COMMUNITY),),
+                on=on,
+                elements=("grade",),
+                conditions=("on_record",),
             )
             ((_pk, (found,)),) = plan.rows(wish, dictionary.refresh())
             assert (found or "") == schooling.grade_on(stage, since, on), (stage, on)
@@ -158,14 +162,23 @@ def test_a_grade_is_told_as_of_the_day_in_sql_as_in_the_rule(who: Characters, pe
         ({"height": 17}, "height"),
     ],
 )
-def test_what_cannot_be_is_refused(who: Characters, person: Person, values: dict[str, Any], field: str) -> None:
+def test_what_cannot_be_is_refused(
+    who: Characters, person: Person, values: dict[str, Any], field: str
+) -> None:
     with pytest.raises(RuleError) as refused:
         actions.update_person(acting_user=who.worker, person_id=person.pk, values=values)
     assert refused.value.field == field
 
 
 def test_the_edit_form_takes_them_and_the_page_says_the_grade(who: Characters) -> None:
-    pupil = register(who.worker, make_homes(estate="学院小区")[0], "王小明", born=date(2018, 3, 1), since=date(2018, 3, 1), serial=31)
+    pupil = register(
+        who.worker,
+        make_homes(estate="学院小区")[0],
+        "王小明",
+        born=date(2018, 3, 1),
+        since=date(2018, 3, 1),
+        serial=31,
+    )
     client = Client()
     client.force_login(who.worker)
     url = reverse("people:edit", args=[pupil.pk])
@@ -182,17 +195,19 @@ def test_the_edit_form_takes_them_and_the_page_says_the_grade(who: Characters) -
 class TestPolicePapers:
     def test_a_station_of_a_hukou_and_what_stands_in_for_it(self, who: Characters, person: Person) -> None:
         update = {"acting_user": who.worker, "person_id": person.pk}
-        actions.set_hukou(**update, place=Place(region_code=OUTSIDE), on=date(2020, 1, 1), station="怀来 存瑞派出所")
+        actions.set_hukou(
+            **update, place=Place(region_code=OUTSIDE), on=date(2020, 1, 1), station="怀来 存瑞派出所"
+        )
         assert told(person, "hukou_station") == ["怀来存瑞派出所"]
         actions.set_hukou(**update, place=Place(region_code=OUTSIDE), correction=True)
         assert told(person, "hukou_station") == ["怀来存瑞派出所"]
         home = make_homes(estate="学院小区")[0]
         actions.set_hukou(**update, place=Place(home_id=home.pk), on=date(2024, 1, 1))
-        assert told(person, "hukou_station") == [None]  # moved to another place, whose station nobody has said
+        assert told(person, "hukou_station") == [
+            None
+        ]  # moved to another place, whose station nobody has said
         with pytest.raises(RuleError) as refused:
-            actions.set_hukou(
-                **update, place=Place(home_id=home.pk), correction=True, station="所" * 41
-            )
+            actions.set_hukou(**update, place=Place(home_id=home.pk), correction=True, station="所" * 41)
         assert refused.value.field == "station"
 
     def test_when_and_where_a_permit_was_taken_out(self, who: Characters, person: Person) -> None:
@@ -205,16 +220,30 @@ class TestPolicePapers:
             permit_place="香水园登记站",
         )
         paths = ("permit_on", "permit_until", "permit_place")
-        assert told(person, *paths, on=timezone.localdate()) == [date(2026, 3, 1), date(2027, 3, 1), "香水园登记站"]
+        assert told(person, *paths, on=timezone.localdate()) == [
+            date(2026, 3, 1),
+            date(2027, 3, 1),
+            "香水园登记站",
+        ]
         actions.update_living(**update, reason="01")  # what is not said stays
-        assert told(person, *paths, on=timezone.localdate()) == [date(2026, 3, 1), date(2027, 3, 1), "香水园登记站"]
+        assert told(person, *paths, on=timezone.localdate()) == [
+            date(2026, 3, 1),
+            date(2027, 3, 1),
+            "香水园登记站",
+        ]
         for wrong in (date(2027, 4, 1), date(2090, 1, 1)):
             with pytest.raises(RuleError) as refused:
                 actions.update_living(**update, permit_on=wrong)
             assert refused.value.field == "permit_on"
         home = make_homes(estate="学院小区")[0]
-        actions.move_within(acting_user=who.worker, person_id=person.pk, home_id=home.pk, on=date(2026, 10, 1))
-        assert told(person, *paths, on=timezone.localdate()) == [date(2026, 3, 1), date(2027, 3, 1), "香水园登记站"]
+        actions.move_within(
+            acting_user=who.worker, person_id=person.pk, home_id=home.pk, on=date(2026, 10, 1)
+        )
+        assert told(person, *paths, on=timezone.localdate()) == [
+            date(2026, 3, 1),
+            date(2027, 3, 1),
+            "香水园登记站",
+        ]
 
 
 class TestWhomToCall:
@@ -259,7 +288,12 @@ class TestWhomToCall:
     def test_the_page_shows_the_contact_masked(self, who: Characters, person: Person) -> None:
         client = Client()
         client.force_login(who.worker)
-        said = {"relation": "contact", "relative_name": "赵邻居", "relative_phone": "13801230003", "how": "99"}
+        said = {
+            "relation": "contact",
+            "relative_name": "赵邻居",
+            "relative_phone": "13801230003",
+            "how": "99",
+        }
         assert client.post(reverse("people:kin", args=[person.pk]), said).status_code == 302
         page = client.get(reverse("people:person", args=[person.pk])).content.decode()
         assert "赵邻居" in page

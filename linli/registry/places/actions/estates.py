@@ -32,6 +32,7 @@ STREET_FIELDS = frozenset(
         "renewal",
         "renewed_on",
         "keeper",
+        "keeper_phone",
         "note",
     ]
 )
@@ -170,6 +171,7 @@ def _check_street(street: BackStreet) -> None:
             raise rules.Refused("填了整治完成日期，整治情况应选“已完成”。", "renewal")
         if street.renewed_on and street.renewed_on > timezone.localdate():
             raise rules.Refused("整治完成日期还没有到，请核对。", "renewed_on")
+    street.keeper_phone = keeping.phone_number(street.keeper_phone, "keeper_phone")
     street.initials = hanzi.initials(street.name)
 
 

@@ -94,7 +94,10 @@ HOME_FIELDS = frozenset(
         "land_paper",
         "land_certificate",
         "land_certificate_on",
+        "deed",
+        "public_kind",
         "owner_kind",
+        "owner_paper",
         "owner_name",
         "owner_phone",
         "owner_id_number",
@@ -358,8 +361,10 @@ def check_home(home: Home) -> None:
         rules.floor(home.floor)
         rules.area(home.area, 99_999)
         rules.count(home.rooms, 99, "rooms", "间数")
+        rules.public_kind(home.public_kind, home.ownership)
     home.owner_phone = phone_number(home.owner_phone, "owner_phone", service=False)
     home.owner_id_number = _id_number(home.owner_id_number)
+    home.owner_paper = home.owner_paper or rules.paper_of(home.owner_id_number)
     unit = home.unit
     if unit is not None and unit.building_id != home.building_id:
         raise RuleError("所选单元不在这栋楼里。", field="unit")

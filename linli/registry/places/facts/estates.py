@@ -412,6 +412,13 @@ back_street.element(
     "renewed_on", "整治完成日期", also=("完成时间", "整治完成时间"), sql="{t}.renewed_on", kind=Kind.DATE
 )
 back_street.element("keeper", "街巷长", also=("街巷长姓名", "街长", "巷长"), sql="nullif({t}.keeper, '')")
+back_street.element(
+    "keeper_phone",
+    "街巷长电话",
+    also=("街巷长联系电话", "街长电话", "巷长电话", "街巷长手机", "街巷长联系方式"),
+    sql="nullif({t}.keeper_phone, '')",
+    note="街巷长公示牌上的电话。",
+)
 back_street.condition("renewed", "已整治", also=("已完成整治",), sql="{t}.renewal = 'done'")
 back_street.measure("back_streets", "背街小巷数", also=("街巷条数", "背街小巷条数"), unit="条")
 back_street.measure(

@@ -12,7 +12,15 @@ from linli.registry.places.facts.regions import (
     SENSITIVE_NUMBER,
     add_region_elements,
 )
-from linli.registry.places.words import LAND_PAPER, ORIGIN, ORIGIN_KIND, OWNER_KIND
+from linli.registry.places.words import (
+    DEED,
+    LAND_PAPER,
+    ORIGIN,
+    ORIGIN_KIND,
+    OWNER_KIND,
+    OWNER_PAPER,
+    PUBLIC_HOUSING,
+)
 
 _EMPTY = (
     "NOT EXISTS (SELECT 1 FROM people_residence r WHERE r.home_id = {t}.id AND r.kind = 'living' AND r.period @> {on} "
@@ -44,7 +52,10 @@ home = dictionary.add(
             "land_paper",
             "land_certificate",
             "land_certificate_on",
+            "deed",
+            "public_kind",
             "owner_kind",
+            "owner_paper",
             "owner_name",
             "owner_phone",
             "owner_id_number",
@@ -275,6 +286,48 @@ home.element(
     codes=OWNER_KIND,
 )
 home.element(
+    "owner_paper",
+    "产权人证件类型",
+    also=(
+        "房主证件类型",
+        "业主证件类型",
+        "房东证件类型",
+        "产权人证件种类",
+        "房主证件种类",
+        "业主证件种类",
+        "产权人证件名称",
+    ),
+    sql="nullif({t}.owner_paper, '')",
+    kind=Kind.CODE,
+    codes=OWNER_PAPER,
+    standard="不动产登记操作规范",
+)
+home.element(
+    "public_kind",
+    "公房种类",
+    also=("公房类型", "公房类别", "公房性质", "租赁公房", "公有住房种类", "公有住房类别", "公房产权类别"),
+    sql="nullif({t}.public_kind, '')",
+    kind=Kind.CODE,
+    codes=PUBLIC_HOUSING,
+    standard=PUBLIC_HOUSING.standard,
+)
+home.element(
+    "deed",
+    "房屋凭证",
+    also=(
+        "房屋凭证种类",
+        "产权证种类",
+        "产权证类型",
+        "房产证类型",
+        "房屋权属证明",
+        "权属凭证",
+        "房屋权证种类",
+    ),
+    sql="nullif({t}.deed, '')",
+    kind=Kind.CODE,
+    codes=DEED,
+)
+home.element(
     "owner_name",
     "房主姓名",
     also=(
@@ -345,6 +398,19 @@ home.element(
     kind=Kind.INTEGER,
     unit="人",
 )
+_PUBLIC = "({t}.ownership = 'public' OR {t}.tenure = 'public' OR {t}.public_kind <> '')"
+home.condition(
+    "public_housing",
+    "公房",
+    also=("公有住房", "公有房屋", "公产房"),
+    sql=_PUBLIC,
+    note="房屋性质是公房、居住方式是公租房，或登记了公房种类的。",
+)
+for _key, _label, _also in (
+    ("direct", "直管公房", ("直管公有住房",)),
+    ("self", "自管公房", ("单位自管公房", "单位公房")),
+):
+    home.condition(f"public_{_key}", _label, also=_also, sql=f"{{t}}.public_kind = '{_key}'")
 home.condition("for_living", "住宅", sql="{t}.use = 'living'")
 home.condition("let", "出租", also=("出租房", "出租房屋", "租赁房屋"), sql="{t}.tenure = 'let'")
 home.condition(
@@ -355,5 +421,8 @@ home.condition(
     note="住宅，没有出租，也没有人居住。",
 )
 home.measure("homes", "房屋套数", also=("住房套数", "户室数", "房屋数"), unit="套")
+home.measure(
+    "homes_public", "公房套数", also=("公有住房套数", "公房户数"), where=("public_housing",), unit="套"
+)
 home.measure("homes_let", "出租房屋套数", also=("出租房数", "出租屋数"), where=("let",), unit="套")
 home.measure("homes_empty", "空置房屋套数", where=("empty",), unit="套")

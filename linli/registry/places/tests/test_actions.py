@@ -6,12 +6,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, NEIGHBOUR, Characters, characters
 from linli.audit.history import changes
 from linli.audit.models import Disclosure, Event
 from linli.audit.recording import RuleError
+from linli.facts import plan
+from linli.kernel.scope import Scope
 from linli.registry.places import actions, addresses, occupancy
 from linli.registry.places.models import Building, Estate, Home, Tenure, Unit
 from linli.registry.places.rules import Layout
@@ -256,3 +259,38 @@ def test_looking_at_the_owners_numbers_needs_a_purpose_and_is_recorded(
     actions.reveal_owner(acting_user=who.worker, home=home, purpose="电话核实出租情况")
     assert Disclosure.objects.get().purpose == "电话核实出租情况"
     assert Event.objects.get(verb="places.reveal_owner").target_id == home.pk
+
+
+def test_papers_of_owners_and_public_housing(who: Characters, building: Building) -> None:
+    home = building.homes.get(unit__name="1单元", door="101")
+    update = {"acting_user": who.worker, "home": home}
+    actions.update_home(**update, owner_id_number="11010519491231002X")
+    home.refresh_from_db()
+    assert home.owner_paper == "identity"  # its check digit tells
+    actions.update_home(**update, owner_id_number="G12345678", owner_paper="passport", ownership="public")
+    actions.update_home(**update, public_kind="direct", deed="use")
+    wish = plan.Wish(
+        "home",
+        (Scope.of(COMMUNITY),),
+        timezone.localdate(),
+        elements=("owner_paper", "public_kind", "deed"),
+        conditions=("public_housing", "public_direct"),
+    )
+    assert [values for _pk, values in plan.rows(wish)] == [["passport", "direct", "use"]]
+    with pytest.raises(RuleError) as refused:
+        actions.update_home(**update, ownership="private")
+    assert refused.value.field == "public_kind"
+
+
+def test_the_keeper_of_a_back_street_can_be_called(who: Characters) -> None:
+    street = actions.add_back_street(
+        acting_user=who.worker,
+        region_code=COMMUNITY,
+        name="东外胡同",
+        keeper="高志强",
+        keeper_phone="139 1000 7100",
+    )
+    assert street.keeper_phone == "13910007100"
+    with pytest.raises(RuleError) as refused:
+        actions.update_back_street(acting_user=who.worker, street=street, keeper_phone="不知道")
+    assert refused.value.field == "keeper_phone"

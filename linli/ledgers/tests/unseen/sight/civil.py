@@ -135,7 +135,7 @@ CIVIL = (
     listed(
         "206家医签约花名册",
         "家庭医生签约服务居民花名册",
-        of("person"),
+        of("person", "in_family_doctor"),
         """
         序号 = serial
         户主姓名 = head_name
@@ -145,9 +145,9 @@ CIVIL = (
         出生日期 = birth_date
         身份证号码 = id_number
         人群分类 = care_groups|unknown
-        签约医生 = unknown
-        签约日期 = unknown
-        服务包类型 = unknown
+        签约医生 = family_doctor_doctor
+        签约日期 = family_doctor_signed_on
+        服务包类型 = family_doctor_package
         联系电话 = phone
         家庭住址 = address
         """,
