@@ -36,6 +36,8 @@ from linli.ledgers.sheet.matrix import is_region_head, region_level
 _PROCEDURE = re.compile(r"^(?:申请|申报|评定|认定|鉴定|核定|办理|现|拟)+")
 
 # Words before a heading that say no more than "now" or "each month", and those that name the row's own person.
+# What a doctor measures on the day is not what the base has on record: 体检情况 > 身高.
+_MEASURED = re.compile(r"体检(?:情况|结果|项目|信息|内容)|体格检查|检查结果|检测结果|生命体征")
 _NOW = re.compile(r"^(?:现在?|目前|当前|月|每月|按月|有何|有什么|可参加|意向)(?=..)")
 _MIDDLE_NOTE = re.compile(r"\([^()]{1,12}\)(?=.)")
 # Groups that only say of what kind the facts below them are: 地址 over 户籍所在地 and 现居住地.
@@ -217,6 +219,8 @@ class Matcher(OwnGroups):
         return bool({"child_bearing", "female"} & set(self.population.conditions))
 
     def _readings(self, column: Column, leaf: str, note: str) -> list[Match]:
+        if any(_MEASURED.search(squash(group)) for group in column.groups):
+            return []
         if self._women() and leaf.startswith(("女方", "妇女")) and len(leaf) > 3:
             leaf = leaf[2:]
         if column.groups:

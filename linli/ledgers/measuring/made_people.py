@@ -108,7 +108,7 @@ def _book(made: MadeUp, person: Person, region: str, home: Home | None, year: in
             home=home,
             period=made.since(year),
             address="" if home else f"和平街{made.next()}号",
-            station=f"第{made.next()}派出所",
+            station=f"第{len(made.residences)}派出所",
             hukou_nature=nature,
         )
     )

@@ -286,7 +286,7 @@ CARDS: tuple[Unseen, ...] = (
                 "D7 关系": "guardian_relation",
                 "F7 监护人电话": "guardian.phone",
                 "B8 学校": "school",
-                "D8 年级": "unknown",
+                "D8 年级": "grade",
                 "F8 救助": "aid_groups|unknown",
             },
         },
