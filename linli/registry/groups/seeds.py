@@ -69,23 +69,6 @@ SEEDS: tuple[dict[str, Any], ...] = (
         keeper="民政",
     ),
     _group(
-        "family_doctor",
-        "家庭医生签约居民",
-        Category.CARE,
-        P,
-        also=[
-            "家庭医生签约",
-            "家医签约",
-            "签约居民",
-            "签约家庭医生",
-            "家庭医生签约服务对象",
-            "家庭医生签约服务居民",
-        ],
-        evidence="家庭医生签约服务协议书。",
-        review_months=12,
-        keeper="卫生健康",
-    ),
-    _group(
         "old_age_allowance",
         "高龄津贴",
         Category.CARE,
@@ -349,6 +332,23 @@ SEEDS: tuple[dict[str, Any], ...] = (
         also=["楼长", "楼栋长", "楼门栋长"],
         evidence="楼门居民推选。",
         keeper="民政",
+    ),
+    _group(
+        "family_doctor",
+        "家庭医生签约居民",
+        Category.CARE,
+        P,
+        also=[
+            "家庭医生签约",
+            "家医签约",
+            "签约居民",
+            "签约家庭医生",
+            "家庭医生签约服务对象",
+            "家庭医生签约服务居民",
+        ],
+        evidence="家庭医生签约服务协议书。",
+        review_months=12,
+        keeper="卫生健康",
     ),
 )
 
