@@ -80,13 +80,13 @@ def _doctors(street: Street, rng: Random) -> None:
                 for _ in range(2)
             ]
         doctor, phone = rng.choice(teams[community])
-        signed = street.on - timedelta(days=rng.randint(5, 350))
+        signed = max(street.on - timedelta(days=rng.randint(5, 350)), person.birth)
         street.memberships.append(
             Membership(
                 "family_doctor",
                 person,
-                (max(signed, person.birth), None),
-                evidence=f"家庭医生签约服务协议书（{signed.year}）",
+                (signed, None),
+                evidence=f"{signed} 家庭医生签约服务协议书",
                 review_on=years_after(signed, 1),
                 details={
                     "doctor": doctor,

@@ -289,6 +289,11 @@ class PersonPage(HistoryTab, DetailPage):
         household = member.household if member is not None else None
         if household is not None and not user.can(VIEW, household.region_code):
             household = None
+        near = list(
+            Kinship.objects.select_related("relative").filter(
+                person=person, relation__in=(Relation.SPOUSE, Relation.CONTACT), period__contains=on
+            )
+        )
         standing: Any = person.standing
         found |= {
             "about": describing.sex_and_age(person, on),
@@ -302,10 +307,8 @@ class PersonPage(HistoryTab, DetailPage):
             "hukou_text": actions.place_text(hukou) if hukou else "",
             "station": hukou.station if hukou else "",
             "grade": self._grade(person),
-            "contact": self._contact(person),
-            "spouse": Kinship.objects.filter(
-                person=person, relation=Relation.SPOUSE, period__contains=on
-            ).exists(),
+            "contact": self._contact(near),
+            "spouse": any(one.relation == Relation.SPOUSE for one in near),
             "is_here": living is not None and living.home_id is not None,
             "member": member,
             "household": household,
@@ -348,13 +351,9 @@ class PersonPage(HistoryTab, DetailPage):
         code = schooling.grade_on(person.schooling, person.school_since, self.on)
         return schooling.GRADE.label(code) if code else ""
 
-    def _contact(self, person: Person) -> dict[str, str] | None:
+    def _contact(self, near: list[Kinship]) -> dict[str, str] | None:
         """Who was named to be called in need, on the day; the phone masked."""
-        one = (
-            Kinship.objects.select_related("relative")
-            .filter(person=person, relation=Relation.CONTACT, period__contains=self.on)
-            .first()
-        )
+        one = next((one for one in near if one.relation == Relation.CONTACT), None)
         if one is None:
             return None
         who = one.relative
