@@ -17,6 +17,7 @@ def run() -> None:
     from linli.demo.places_making import STREET
     from linli.registry.matching import candidates
     from linli.registry.people.models import Person
+    from linli.registry.quality import scanning
     from linli.sharing import reading
     from linli.sharing.models import Client, Entitlement
 
@@ -66,6 +67,14 @@ def run() -> None:
     people = Person.objects.in_region(district).count()
     taken = seconds(lambda: scan(district))
     line(f"查重，全区 {people:,} 人", f"{taken:.0f} 秒，每秒 {people / taken:,.0f} 人")
+
+    def look(region: str) -> None:
+        with transaction.atomic():
+            scanning.scan(region, timezone.localdate())
+            transaction.set_rollback(True)
+
+    line("房屋、户、单位、人群的数据质量，一个街道", f"{seconds(lambda: look(STREET)):.1f} 秒")
+    line("房屋、户、单位、人群的数据质量，全区", f"{seconds(lambda: look(district)):.0f} 秒")
 
 
 def _poll(stand: object, limit: int, *, last_page: bool = False) -> float:

@@ -142,7 +142,12 @@ class FindingTable(Table):
         if record.aside_on is None:
             return html.DASH
         who = record.aside_by.name if record.aside_by is not None else ""
-        return f"{record.aside_reason}（{who} {record.aside_on:%Y-%m-%d}）"
+        return format_html(
+            '{}<br><span class="muted">{} {}</span>',
+            record.aside_reason,
+            who,
+            record.aside_on.isoformat(),
+        )
 
     def render_mend(self, record: Any) -> Any:
         """A link to the form that mends it."""
@@ -219,8 +224,10 @@ class FindingsOfCheck(OfCheck, ListPage):
         describing.describe(
             check, records, can_edit=lambda region: user.can(sight.EDIT[check.subject], region)
         )
-        if self.request.GET.get("state") != "aside":
-            table.exclude = ("aside_reason",)
+        hidden = [] if self.request.GET.get("state") == "aside" else ["aside_reason"]
+        if not any(one.rests_on for one in records):
+            hidden.append("rests_on")
+        table.exclude = tuple(hidden)
         return table
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
