@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -48,6 +50,16 @@ def test_picking_keeps_what_was_ticked_and_the_map_follows_the_plan() -> None:
     assert {one["id"] for one in data["buildings"] if one["moved"]} == set(picked)
     sheet = client.get(reverse("adjustment:plan", args=[plan.pk]), {"tab": "map"}).content.decode()
     assert sheet.count('moved"') == 2 * len(picked)
+
+    book = openpyxl.load_workbook(
+        BytesIO(b"".join(client.get(reverse("adjustment:plan_export", args=[plan.pk]))))
+    )
+    assert book.sheetnames == ["社区", "划转楼栋", "说明"]
+    moved = list(book["划转楼栋"].values)[1:]
+    assert len(moved) == len(picked)
+    assert {(row[3], row[4]) for row in moved} == {("东外社区", "川北东社区")}
+    listed = list(book["社区"].values)
+    assert sum(row[2] for row in listed[1:]) == sum(row[3] for row in listed[1:]) > 0
 
     # Nothing to bring up to date: the button is not offered for a mere hint.
     client.post(url, {"pk": buildings("001", today)[2:4], "do": "found", "name": "东外南社区"})

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from linli.access.roles import Permission
 from linli.audit.recording import RuleError
@@ -25,7 +26,7 @@ from linli.jobs import actions as jobs
 from linli.kernel.scope import Scope
 from linli.pages.views import DetailPage, EditPage, HistoryTab, Permitted, Tab
 from linli.regions import names
-from linli.registry.adjustment import actions, mapping, reasons, rules, showing
+from linli.registry.adjustment import actions, mapping, reasons, rules, sheets, showing
 from linli.registry.adjustment.base import (
     COMMUNITY,
     Figure,
@@ -202,6 +203,21 @@ class PlanPage(_OfPlan, HistoryTab, DetailPage):
             "cuts": cuts,
             "sums": (sum(then.values()), sum(now.values())),
         }
+
+
+class PlanExport(_OfPlan, View):
+    """/adjustment/plans/<id>/export/: the plan as a workbook, for those who have no account here."""
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        """The file; one that is carried out has become the base itself and is not found."""
+        self.object = get_object_or_404(self.get_queryset().exclude(state=PlanState.DONE), pk=pk)
+        plan: Plan = self.object
+        on = plan.effective_on or timezone.localdate()
+        made = BytesIO()
+        rows = showing.plan_rows(self.base, plan.draft, plan.region_code, on)
+        sheets.write(self.base, plan.draft, rows, made)
+        made.seek(0)
+        return FileResponse(made, as_attachment=True, filename=f"{plan.name}.xlsx")
 
 
 # -- picking buildings -----------------------------------------------------------------------------------------------

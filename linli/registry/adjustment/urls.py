@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/", pages.PlanList.as_view(), name="plans"),
     path("plans/add/", pages.PlanAdd.as_view(), name="plan_add"),
     path("plans/<int:pk>/", plan_pages.PlanPage.as_view(), name="plan"),
+    path("plans/<int:pk>/export/", plan_pages.PlanExport.as_view(), name="plan_export"),
     path("plans/<int:pk>/buildings/", plan_pages.PickBuildings.as_view(), name="buildings"),
     path("plans/<int:pk>/found/", plan_pages.FoundCommunity.as_view(), name="found"),
     path("plans/<int:pk>/merge/", plan_pages.MergeCommunity.as_view(), name="merge"),

@@ -12,6 +12,7 @@ ROWS: tuple[Row, ...] = (
     planners("adjustment:plans"),
     planners("adjustment:plan_add"),
     planners("adjustment:plan", key="plan"),
+    planners("adjustment:plan_export", key="plan"),
     planners("adjustment:buildings", key="plan"),
     planners("adjustment:found", key="plan"),
     planners("adjustment:merge", key="plan"),

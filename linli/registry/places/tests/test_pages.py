@@ -314,6 +314,11 @@ def test_the_chart_in_edit_keeps_what_was_ticked(who: Characters, building: Buil
     assert ticked(client.get(f"{url}?homes=x,99999999999999999999999").content.decode()) == []
 
 
+def test_a_printed_chart_says_of_which_day_it_is(who: Characters, building: Building) -> None:
+    page = _client(who.worker).get(building.get_absolute_url(), {"on": "2026-01-02"}).content.decode()
+    assert '<p class="on-paper">截至 2026-01-02 的情况</p>' in page
+
+
 def test_forms_begin_with_what_is_likely(who: Characters, building: Building) -> None:
     client = _client(who.worker)
     page = client.get(reverse("places:estate_add")).content.decode()
