@@ -55,6 +55,17 @@ def test_name_and_birth_date_find_without_a_number(client: Client, street: Stree
     assert client.post(URL, {"step": "find", "birth_date": "1952-02-02"}).status_code == 422
 
 
+def test_a_name_that_sounds_alike_is_found_by_the_day_of_birth(client: Client, street: Street) -> None:
+    """韩玉梅 written 韩玉媒, without a number; another day of birth finds nobody."""
+    Person.objects.filter(pk=street.wife.pk).update(initials="hym")  # as the registering action writes it
+    asked = {"step": "find", "name": "韩玉媒", "birth_date": "1952-02-02"}
+    page = client.post(URL, asked).content.decode()
+    assert street.wife.get_absolute_url() in page
+    assert "姓名同音" in page
+    elsewhere = client.post(URL, asked | {"birth_date": "1952-02-03"}).content.decode()
+    assert street.wife.get_absolute_url() not in elsewhere
+
+
 def test_saving_asks_once_more_with_all_that_is_known(client: Client, street: Street) -> None:
     data = {
         "step": "save",

@@ -289,8 +289,8 @@ def candidates_for(
 ) -> list[tuple[int, int, list[rules.Reason]]]:
     """Who in the base may be this person: (number, score, reasons), the likeliest first; all hits are weighed.
 
-    Goes by indexes only: the whole number (old numbers brought up to date), its last four characters, the phone, the name, the
-    homes.
+    Goes by indexes only: the whole number (old numbers brought up to date), its last four characters, the phone, the name, its
+    initials with the day of birth (so that names that sound alike are weighed), the homes.
     """
     number = rules.modern(citizen_number.normalise(party.number))
     params = {
@@ -298,6 +298,7 @@ def candidates_for(
         "tail": _sealed_or_none(number[-4:], "id_tail"),
         "phone": _sealed_or_none(party.phone, "phone"),
         "name": party.name,
+        "initials": hanzi.name_initials(party.name),
         "born": party.born,
         "homes": list(party.homes),
         "besides": besides or 0,
@@ -311,6 +312,8 @@ def candidates_for(
             UNION SELECT id FROM people_person WHERE phone_digest = %(phone)s::bytea AND id <> %(besides)s
             UNION SELECT id FROM people_person WHERE linli_grams(name) @> linli_grams(%(name)s) AND name = %(name)s
                 AND (birth_date = %(born)s::date OR birth_date IS NULL OR %(born)s::date IS NULL) AND id <> %(besides)s
+            UNION SELECT id FROM people_person WHERE initials = %(initials)s AND initials <> ''
+                AND birth_date = %(born)s::date AND id <> %(besides)s
             UNION SELECT r.person_id FROM people_residence r WHERE r.home_id = ANY(%(homes)s) AND upper_inf(r.period)
                 AND r.person_id <> %(besides)s
             LIMIT 500
