@@ -57,7 +57,12 @@ Counted = tuple[int, float]
 
 def score(records: int, lost: float) -> float:
     """100 for a part without faults: each record counts one, and loses the weight of its gravest fault. One decimal."""
-    return round(100 * (1 - lost / records), 1) if records else 100.0
+    return _written(100 * (1 - lost / records)) if records else 100.0
+
+
+def _written(points: float) -> float:
+    """One decimal; 100 is only what has no fault at all."""
+    return min(round(points, 1), 99.9) if points < 100 else 100.0
 
 
 def total(parts: Mapping[str, Counted]) -> float:
@@ -65,7 +70,7 @@ def total(parts: Mapping[str, Counted]) -> float:
     judged = [(part.share, *parts[part.key]) for part in PARTS if parts.get(part.key, (0, 0.0))[0]]
     shares = sum(share for share, _records, _lost in judged)
     points = sum(share * (1 - lost / records) for share, records, lost in judged)
-    return round(100 * points / shares, 1) if shares else 100.0
+    return _written(round(100 * points / shares, 9)) if shares else 100.0
 
 
 def tone(points: float) -> str:

@@ -30,6 +30,12 @@ def test_the_score_lies_between_nothing_and_a_hundred(people: int, part: float) 
     assert rules.score(people, 0) == 100
 
 
+def test_only_what_has_no_fault_has_a_hundred() -> None:
+    assert rules.score(100_000, 0.2) == 99.9
+    assert rules.total({"people": (100_000, 0.2), "places": (10, 0.0)}) == 99.9
+    assert rules.total({"people": (3, 0.0), "places": (10, 0.0), "households": (7, 0.0)}) == 100
+
+
 @pytest.fixture
 def who(db: Any) -> Characters:
     make_regions()
