@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Avg, QuerySet
 from django.db.models.functions import TruncMonth
 
@@ -15,23 +15,35 @@ from linli.regions.models import KEY_LENGTH, Level
 from linli.registry.people.models import Person, Standing
 from linli.registry.quality import rules, scanning
 from linli.registry.quality.models import Finding, QualityScore
+from linli.registry.quality.rules.people import near
 
-COMMUNITY = KEY_LENGTH[Level.COMMUNITY]
+COMMUNITY, STREET = KEY_LENGTH[Level.COMMUNITY], KEY_LENGTH[Level.STREET]
 
-_FLAGS = ",\n    ".join(f"({check.where}) AS {check.key}" for check in rules.CHECKS)
 _SUMS = ",\n    ".join(f"count(*) FILTER (WHERE f.{check.key})" for check in rules.CHECKS)
 _WORST = ", ".join(f"CASE WHEN f.{check.key} THEN {check.weight} ELSE 0 END" for check in rules.CHECKS)
-_COUNT = f"""
-SELECT left(f.region_code, 12), count(*), sum(greatest({_WORST}))::float,
-    {_SUMS}
-FROM (
-    SELECT p.region_code, {_FLAGS}
-    FROM people_person p
-    WHERE p.region_code >= %(low)s AND p.region_code < %(high)s AND p.standing NOT IN ('gone', 'dead')
-) f
-WHERE length(f.region_code) >= 12
-GROUP BY 1 ORDER BY 1
-"""  # noqa: S608
+_PEOPLE = "q.region_code >= %(low)s AND q.region_code < %(high)s"
+_NEAR = f"{{id}} IN (SELECT q.id FROM people_person q WHERE {_PEOPLE})"  # noqa: S608
+
+
+def _count(narrow: str) -> str:
+    """The statement that counts all faults of people in one pass; `narrow` is what sub-queries are narrowed by."""
+    flags = ",\n    ".join(
+        f"({near(check.where, narrow) if narrow else check.where}) AS {check.key}" for check in rules.CHECKS
+    )
+    return f"""
+    SELECT left(f.region_code, 12), count(*), sum(greatest({_WORST}))::float,
+        {_SUMS}
+    FROM (
+        SELECT p.region_code, {flags}
+        FROM people_person p
+        WHERE p.region_code >= %(low)s AND p.region_code < %(high)s AND p.standing NOT IN ('gone', 'dead')
+    ) f
+    WHERE length(f.region_code) >= 12
+    GROUP BY 1 ORDER BY 1
+    """  # noqa: S608
+
+
+_COUNT, _COUNT_NEAR = _count(""), _count(_NEAR)
 _HERE = "t.region_code >= %(low)s AND t.region_code < %(high)s AND length(t.region_code) >= 12"
 _RUNS = "t.period @> %(today)s::date"
 # How many records each part has: what its score is divided by.
@@ -83,8 +95,10 @@ def count(region_code: str, on: date) -> list[QualityScore]:
         have = of(region).parts.get(part, (0, 0.0))
         of(region).parts[part] = (have[0] + records, have[1] + lost)
 
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, params)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(_COUNT_NEAR if len(region_code) >= STREET else _COUNT, params)
         for region, people, lost, *counts in cursor.fetchall():
             one = of(region)
             one.people, one.lost = people, lost or 0.0

@@ -90,6 +90,9 @@ def test_the_counts_are_the_rows_behind_them(who: Characters) -> None:
         assert one.counts.get(check.key, 0) == measuring.people_with(rows, check.key, today).count(), (
             check.key
         )
+    # A district asks each sub-query once, a community narrows it to its people: the numbers are the same.
+    (wide,) = measuring.count(COMMUNITY[:6], today)
+    assert (wide.people, wide.lost, wide.counts) == (one.people, one.lost, one.counts)
     # Three without a telephone (0.2 each) and one whose gravest fault is the missing number (0.5).
     assert (one.people, round(one.lost, 2)) == (4, 1.1)
     assert one.judged == {"people": (4, 1.1), "places": (5, 0.0), "households": (1, 0.0)}
