@@ -70,11 +70,24 @@ def _known_on(record: Any) -> date | None:
     return verified or (timezone.localdate(changed) if changed else None)
 
 
-def _choice(name: str, left: Any, right: Any, left_record: Any, right_record: Any) -> tuple[str, str]:
-    """(form field, proposed side) of two values."""
-    one = rules.Held(left, on=_known_on(left_record))
-    other = rules.Held(right, on=_known_on(right_record))
+# What a certificate shows of its holder.
+_SHOWN_BY_PAPERS = frozenset(("name", "sex", "birth_date"))
+
+
+def _choice(
+    name: str, left: Any, right: Any, left_record: Any, right_record: Any, *, by_papers: bool = False
+) -> tuple[str, str]:
+    """(form field, proposed side) of two values; what certificates show (`by_papers`) goes by the record that has one."""
+    one, other = (
+        rules.Held(value, rank=int(by_papers and _has_papers(record)), on=_known_on(record))
+        for value, record in ((left, left_record), (right, right_record))
+    )
     return name, rules.propose(one, other)
+
+
+def _has_papers(record: Any) -> bool:
+    """Whether a record has the number of a certificate or of a registration."""
+    return bool(getattr(record, "id_number", "") or getattr(record, "credit_code", ""))
 
 
 def _field_lines(what: MergeSubject, left: Any, right: Any, *, sees_sensitive: bool) -> Iterable[Line]:
@@ -85,7 +98,10 @@ def _field_lines(what: MergeSubject, left: Any, right: Any, *, sees_sensitive: b
             continue
         if field.name in HEALTH_FACTS and not sees_sensitive:
             texts = tuple(_("（无权查看）") if text else "" for text in texts)  # type: ignore[assignment]
-        name, proposed = ("", LEFT) if a == b else _choice(f"field_{field.name}", a, b, left, right)
+        by_papers = field.name in _SHOWN_BY_PAPERS
+        name, proposed = (
+            ("", LEFT) if a == b else _choice(f"field_{field.name}", a, b, left, right, by_papers=by_papers)
+        )
         note = ""
         if isinstance(field, SealedTextField) and a != b and a and b:
             note = _("两边不同，可分别申请查看")
