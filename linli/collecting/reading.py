@@ -16,12 +16,12 @@ from linli.collecting import rules, shapes
 from linli.collecting.models import OPEN, FormList, FormPart, FormTask
 from linli.collecting.rules import Asked, State
 from linli.facts import plan, sight
-from linli.facts.figures import Narrowing, narrowed
+from linli.facts.figures import narrowed
 from linli.flow.models import Warrant
 from linli.flow.rules.warrants import Thing
 from linli.kernel.scope import Scope
 from linli.ledgers.actions import words
-from linli.ledgers.filling.scope import wish_for
+from linli.ledgers.filling.scope import narrowing_of, wish_for
 from linli.regions.models import KEY_LENGTH, Level, Region
 
 STREET, COMMUNITY = KEY_LENGTH[Level.STREET], KEY_LENGTH[Level.COMMUNITY]
@@ -159,7 +159,7 @@ def same_people(task: FormTask, which: int, other: FormList, user: Any) -> str |
     on = timezone.localdate()
     alone = wish_for(mine, [], terms, scopes, on)
     both = replace(alone, conditions=tuple(dict.fromkeys(conditions)))
-    both = narrowed(both, [Narrowing(path, tuple(codes)) for path, codes in theirs.population.filters], terms)
+    both = narrowed(both, [narrowing_of(path, codes) for path, codes in theirs.population.filters], terms)
     whole = int(plan.total(alone, words=terms))
     shared = int(plan.total(both, words=terms)) if whole else 0
     if not shared:

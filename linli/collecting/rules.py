@@ -148,6 +148,16 @@ class Held:
         return len(self.held) + len(self.new)
 
     @property
+    def held_labels(self) -> list[str]:
+        """The headings of what is held, each once."""
+        return list(dict.fromkeys(one.label for one in self.held))
+
+    @property
+    def new_labels(self) -> list[str]:
+        """The headings of what is new, each once."""
+        return list(dict.fromkeys(one.label for one in self.new))
+
+    @property
     def percent(self) -> int:
         """The share of them that is held, rounded down: never 100 while one is new."""
         return len(self.held) * 100 // self.total if self.total else 0
@@ -498,13 +508,13 @@ def common_key(keys: Sequence[str]) -> str:
 
 
 SAME_PEOPLE, PART_OF, AROUND, PERHAPS = "同一批", "本表是其中一部分", "那份表是本表的一部分", "可能有重叠"
-Population = tuple[Sequence[str], Sequence[tuple[str, Sequence[str]]]]
+Population = tuple[Sequence[str], Sequence[tuple[str, Sequence[Any]]]]
 
 
 def alike(mine: Population, theirs: Population) -> str:
     """How two populations stand to each other by the words that narrow them: every further condition makes one smaller."""
     first, second = (
-        {*conditions, *(f"{path}={'/'.join(sorted(codes))}" for path, codes in filters)}
+        {*conditions, *(f"{path}={'/'.join(sorted(map(str, codes)))}" for path, codes in filters)}
         for conditions, filters in (mine, theirs)
     )
     if first == second:

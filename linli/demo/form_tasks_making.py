@@ -61,27 +61,47 @@ TOGETHER_COLUMNS: Final = (
     "辅具需求",
     "备注",
 )
+VISITS: Final = ("协助社会救助入户走访和申请", "今冬入户走访登记表")
+VISIT_LISTS: Final = (
+    (
+        "独居老人",
+        "独居老年人走访花名册",
+        ("序号", "姓名", "性别", "年龄", "现住址", "联系电话", "取暖方式", "需要帮助的事"),
+    ),
+    (
+        "残疾人",
+        "持证残疾人走访花名册",
+        ("序号", "姓名", "性别", "残疾类别", "残疾等级", "现住址", "联系电话", "需要帮助的事"),
+    ),
+)
 LEDGER: Final = "80周岁以上老年人助餐台账"
 LEDGER_COLUMNS: Final = ("序号", "姓名", "性别", "年龄", "现住址", "联系电话", "是否独居", "助餐需求", "备注")
+HEATING: Final = ("集中供暖", "集中供暖", "电暖器")
 MEALS: Final = ("中午送到家", "不需要", "到餐厅吃", "中午送到家", "子女做饭", "到餐厅吃")
 NOTE: Final = "探访频次要等本月走访后才能填；没有电话的老人已请楼门长去问。"
 
 
 def roster(title: str, headings: tuple[str, ...]) -> bytes:
     """An empty roster as a department draws it."""
+    return rosters((("花名册", title, headings),))
+
+
+def rosters(lists: tuple[tuple[str, str, tuple[str, ...]], ...]) -> bytes:
+    """An empty file of rosters, each on its sheet: (sheet, title, headings)."""
     book = Workbook()
-    page: Any = book.active
-    page.title = "花名册"
-    page["A1"] = title
-    page["A1"].font = Font(size=16, bold=True)
-    page["A1"].alignment = Alignment(horizontal="center")
-    page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(headings))
-    page["A2"] = "填报单位："
+    book.remove(book.worksheets[0])
     line = Border(*(Side("thin"),) * 4)
-    for column, heading in enumerate(headings, start=1):
-        page.cell(3, column, heading).font = Font(bold=True)
-        for row in range(3, 7):
-            page.cell(row, column).border = line
+    for sheet, title, headings in lists:
+        page: Any = book.create_sheet(sheet)
+        page["A1"] = title
+        page["A1"].font = Font(size=16, bold=True)
+        page["A1"].alignment = Alignment(horizontal="center")
+        page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(headings))
+        page["A2"] = "填报单位："
+        for column, heading in enumerate(headings, start=1):
+            page.cell(3, column, heading).font = Font(bold=True)
+            for row in range(3, 7):
+                page.cell(row, column).border = line
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -126,7 +146,33 @@ def make_form_tasks(on: date) -> FormTask | None:
             data=roster(name, ALSO_COLUMNS),
         )
     _propose_together(task, on)
+    _ask_two_lists(people, on)
     return task
+
+
+def _ask_two_lists(people: dict[str, User], on: date) -> None:
+    """A file with two lists, asked of two communities: one of them is filling it."""
+    title, name = VISITS
+    warrant = _warrant(title)
+    if warrant is None:
+        return
+    task = actions.draft(
+        acting_user=people["minzheng"], warrant=warrant, name=f"{name}.xlsx", data=rosters(VISIT_LISTS)
+    )
+    task = actions.issue(
+        acting_user=people["minzheng"],
+        task=task,
+        communities=[f"{STREET}001", f"{STREET}002"],
+        purpose="入冬前当面了解取暖和生活上的困难，安排救助。",
+        on=on,
+        working_days=8,
+        why_again="要当面问取暖和困难，探访名单里没有。",
+    )
+    part = _filled(task, "001", people["dongwai"])
+    listed = task.recognition.regions_of_form[0]
+    heating = next(n for n, one in enumerate(listed.mappings) if one.label == "取暖方式")
+    for row, said in enumerate(HEATING[: part.by_list[0].rows]):
+        actions.correct_row(acting_user=people["dongwai"], part=part, row=row, values={heating: said})
 
 
 def _propose_together(task: FormTask, on: date) -> None:

@@ -1,4 +1,5 @@
-"""Two departments want much the same of the same people: they agree, a community fills it once, each receives its own form."""
+"""Two departments want much the same of the same people: they agree, a community fills it once, each receives its own form, one of them a
+file with two lists."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from linli.demo.form_tasks_making import roster
+from linli.demo.form_tasks_making import rosters
 from tests.journeys.conftest import Visitor
 from tests.journeys.running import log_in, new_page
 
@@ -21,8 +22,12 @@ SECOND = "90周岁以上老年人辅具走访花名册"
 WIDE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def workbook(title: str, headings: tuple[str, ...]) -> FilePayload:
-    return {"name": f"{title}.xlsx", "mimeType": WIDE, "buffer": roster(title, headings)}
+ALSO = ("第二张", "60周岁以上老年人走访花名册", ("序号", "姓名", "性别", "现住址", "需要帮助的事"))
+
+
+def workbook(title: str, headings: tuple[str, ...], *more: tuple[str, str, tuple[str, ...]]) -> FilePayload:
+    lists = (("花名册", title, headings), *more)
+    return {"name": f"{title}.xlsx", "mimeType": WIDE, "buffer": rosters(lists)}
 
 
 def draft(page: Page, base: str, item: str, file: FilePayload) -> None:
@@ -43,12 +48,12 @@ def terms(page: Page, purpose: str) -> None:
     page.get_by_label("用途").fill(purpose)
 
 
-def headings_of(page: Page) -> list[str]:
-    """The headings of the form that a department has received."""
+def headings_of(page: Page) -> list[list[str]]:
+    """The headings of each list that a department has received."""
     with page.expect_download() as download:
         page.get_by_role("link", name="下载").first.click()
-    sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).worksheets[0]
-    return [str(cell.value) for cell in sheet[3] if cell.value]
+    book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    return [[str(cell.value) for cell in sheet[3] if cell.value] for sheet in book.worksheets]
 
 
 def test_two_departments_ask_as_one(browser: Browser, base: str, visitor: Visitor, phone: Visitor) -> None:
@@ -56,8 +61,10 @@ def test_two_departments_ask_as_one(browser: Browser, base: str, visitor: Visito
     first = visitor.page
     visitor.log_in("minzheng")
     mine = ("序号", "姓名", "身份证号", "现住址", "联系电话", "性别", "备注")
-    draft(first, base, "协助社会救助入户走访和申请", workbook(FIRST, mine))
+    draft(first, base, "协助社会救助入户走访和申请", workbook(FIRST, mine, ALSO))
     issued = first.url
+    expect(first.get_by_text("认出 2 张表，一起下发、一起报回")).to_be_visible()
+    assert not visitor.axe()
     first.get_by_role("link", name="下发", exact=True).click()
     terms(first, "冬季救助走访。")
     first.get_by_label("为什么还要再要一次").fill("上次要的是巡视探访，这次核对救助。")
@@ -92,6 +99,10 @@ def test_two_departments_ask_as_one(browser: Browser, base: str, visitor: Visito
     page.get_by_role("button", name="签收，系统先填").click()
     page.wait_for_url("**/jobs/*/")
     page.get_by_role("link", name="查看结果").click(timeout=30_000)
+    page.get_by_role("link", name=re.compile(f"^{ALSO[1]} ")).click()
+    expect(page.get_by_role("columnheader", name="需要帮助的事")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert not phone.axe()
     page.get_by_role("link", name="提交审核").click()
     page.get_by_label("填报说明").fill("没有电话的，已请楼门长去问。")
     page.get_by_role("button", name="提交", exact=True).click()
@@ -105,8 +116,8 @@ def test_two_departments_ask_as_one(browser: Browser, base: str, visitor: Visito
     expect(head.get_by_role("button", name="审核签字")).to_have_count(0)
 
     first.goto(issued)
-    assert headings_of(first) == list(mine)
+    assert headings_of(first) == [list(mine), list(ALSO[2])]
     second.goto(drafted)
-    assert headings_of(second) == list(theirs)
+    assert headings_of(second) == [list(theirs)]
     context.close()
     other.close()

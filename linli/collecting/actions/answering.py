@@ -278,7 +278,7 @@ def to_base(*, acting_user: Any, part: FormPart, which: int = 0) -> Return:
         made = upload_return(
             acting_user=acting_user,
             name=task.name,
-            data=_alone(keeping.workbook(kept), task.recognition, listed),
+            data=_alone(keeping.workbook(kept), task.recognition, which),
             region=Region.objects.get(region_code=kept.region_code),
             sender=names.title(kept.region_code),
             source=knowing.kind("visit"),
@@ -288,11 +288,11 @@ def to_base(*, acting_user: Any, part: FormPart, which: int = 0) -> Return:
     return made
 
 
-def _alone(data: bytes, recognition: Recognition, listed: Recognition) -> bytes:
+def _alone(data: bytes, recognition: Recognition, which: int) -> bytes:
     """The workbook without the sheets of the form's other lists. Raises RuleError where one shares the list's sheet."""
-    others = [
-        one for one in recognition.regions_of_form if one is not listed and one.mappings != listed.mappings
-    ]
+    regions = recognition.regions_of_form
+    listed = regions[which]
+    others = [one for number, one in enumerate(regions) if number != which]
     if not others:
         return data
     if any(one.sheet == listed.sheet for one in others):
@@ -300,8 +300,7 @@ def _alone(data: bytes, recognition: Recognition, listed: Recognition) -> bytes:
             "这一张和别的表排在同一个工作表里，不能直接收。请下载以后，把它另存成单独的文件，在“名册入库”里上传。"
         )
     book = open_workbook(data)
-    kept = {listed.sheet}
     for sheet in book.worksheets:
-        if sheet.title not in kept and sheet.sheet_state == "visible":
+        if sheet.title != listed.sheet and sheet.sheet_state == "visible":
             book.remove(sheet)
     return keeping.as_bytes(book)

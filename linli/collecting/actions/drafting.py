@@ -47,7 +47,7 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
             region_code=warrant.region_code,
             warrant=warrant,
             unit=warrant.issuer,
-            title=(recognition.title or PurePosixPath(short).stem)[:120],
+            title=_title_of(recognition, short)[:120],
             name=short,
             path=keeping.keep(data),
             fingerprint=recognition.fingerprint,
@@ -62,6 +62,12 @@ def draft(*, acting_user: Any, warrant: Warrant, name: str, data: bytes) -> Form
             columns=len(recognition.all_mappings),
         )
     return task
+
+
+def _title_of(recognition: Recognition, name: str) -> str:
+    """What a task is called: by its list's title; a file with several lists by its own name."""
+    stem = PurePosixPath(name).stem
+    return stem if recognition.parts else recognition.title or stem
 
 
 def _only_askable(recognition: Recognition) -> list[str]:

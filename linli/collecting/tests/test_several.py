@@ -25,7 +25,7 @@ from linli.collecting.tests.conftest import Cast, Issue, a_warrant, elderly, fil
 from linli.flow.models import Warrant
 from linli.ledgers.recognition import Recognition
 from linli.ledgers.tests.own_forms import laid
-from linli.ledgers.tests.sheets import as_bytes
+from linli.ledgers.tests.sheets import THIN, as_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -399,3 +399,84 @@ def test_the_neighbour_sees_nothing_of_another_community(cast: Cast, issue: Issu
     browser = client(cast.people.neighbour)
     assert browser.get(reverse("collecting:row", args=[part.pk, ALL, 0])).status_code == 404
     assert browser.get(reverse("collecting:add_row", args=[part.pk, ALL])).status_code == 404
+
+
+def with_cards() -> bytes:
+    """A roster, and a card for each of the elderly on a sheet of its own."""
+    book = laid(
+        [
+            ["居民花名册", None, None, None],
+            ["姓名", "身份证号", "文化程度", "兴趣爱好"],
+            [None] * 4,
+            [None] * 4,
+        ],
+        "A1:D1",
+        name="名册",
+    )
+    page: Any = book.create_sheet("登记卡")
+    for row in (
+        ["60周岁以上老年人信息登记卡", None, None, None],
+        ["姓名", None, "性别", None],
+        ["身份证号", None, "出生日期", None],
+        ["现住址", None, "联系电话", None],
+        ["饮食习惯", None, "文化程度", None],
+    ):
+        page.append(row)
+    page.merge_cells("A1:D1")
+    for row in page.iter_rows(min_row=1, max_row=5, max_col=4):
+        for cell in row:
+            cell.border = THIN
+    return as_bytes(book)
+
+
+def test_cards_go_along_with_a_roster_that_is_written_anew(cast: Cast, issue: Issue) -> None:
+    task = issue(with_cards())
+    assert task.kinds == ["roster", "card"]
+    part = filled(cast, task)
+    worker, street = cast.people.worker, cast.street
+    cards = keeping.grid_of(part, 1)
+    assert [row.name for row in cards.rows] == [street.head.name, street.wife.name]
+    assert part.amount == f"{len(keeping.grid_of(part).rows)} 行、2 张"
+    diet = place(part, 1, "饮食习惯")
+    part = actions.correct_row(acting_user=worker, part=part, row=1, values={diet: "少盐"}, which=1)
+    before = len(keeping.grid_of(part).rows)
+    part = actions.remove_row(acting_user=worker, part=part, row=0, why="不住这里了")
+    data = keeping.workbook(part)
+    book = load_workbook(io.BytesIO(data))
+    assert book.sheetnames[:3] == ["名册", street.head.name, street.wife.name]
+    assert book[street.head.name]["B2"].value == street.head.name
+    assert book[street.wife.name]["B5"].value == "少盐"
+    assert len([row for row in cells(data) if row[0]]) == before - 1 + 2
+    book[street.head.name]["B5"] = "吃素"
+    assert actions.take_workbook(acting_user=worker, part=part, name="x.xlsx", data=as_bytes(book)) == 1
+    change = CellChange.objects.latest("pk")
+    assert (change.listed, change.column, change.way) == (1, "饮食习惯", "upload")
+    actions.submit(acting_user=worker, part=fresh(part), note="还在问")
+    actions.sign(acting_user=cast.head, part=fresh(part))
+    made = load_workbook(
+        io.BytesIO(actions.merged(acting_user=cast.people.department, task=task, way=ROWS).data)
+    )
+    assert "登记卡" not in made.sheetnames
+    listed = made["60周岁以上老年人信息登记卡汇总名册"]
+    assert {row[1] for row in listed.iter_rows(2, values_only=True)} == {street.head.name, street.wife.name}
+    assert len([row for row in made["名册"].iter_rows(3, values_only=True) if row[0]]) == before - 1
+
+
+def test_a_roster_of_several_goes_into_the_registry_by_itself(cast: Cast, issue: Issue) -> None:
+    part = filled(cast, issue(with_cards()))
+    worker = cast.people.worker
+    education = place(part, 0, "文化程度")
+    with pytest.raises(RuleError, match="没有补填或改过"):
+        actions.to_base(acting_user=worker, part=part)
+    row = next(n for n, one in enumerate(keeping.grid_of(part).rows) if one.id == cast.street.son.pk)
+    actions.correct_row(acting_user=worker, part=part, row=row, values={education: "大学本科"})
+    made = actions.to_base(acting_user=worker, part=part)
+    assert made.title == "居民花名册"
+    with pytest.raises(RuleError, match="只有花名册"):
+        actions.to_base(acting_user=worker, part=part, which=1)
+    together = filled(cast, issue(several(), why_again="试"))
+    actions.correct_row(
+        acting_user=worker, part=together, row=0, values={place(together, 0, "助餐需求"): "要"}
+    )
+    with pytest.raises(RuleError, match="排在同一个工作表里"):
+        actions.to_base(acting_user=worker, part=together)

@@ -483,6 +483,23 @@ def test_forms_of_other_people_are_not_the_same(cast: Cast, issue: Issue, warran
         assert same.get(task, "") != "同一批"
 
 
+def test_forms_of_an_age_that_has_no_name_of_its_own_are_compared_too(
+    cast: Cast, issue: Issue, warrant: Warrant
+) -> None:
+    headings = ["姓名", "身份证号", "文化程度", "联系电话"]
+    first = issue(as_bytes(plain(headings, "71周岁以上老年人花名册")))
+    for title, people in (("71周岁以上老年人花名册", "同一批"), ("60周岁以上老年人花名册", "本表")):
+        draft = actions.draft(
+            acting_user=cast.people.department,
+            warrant=warrant,
+            name="x.xlsx",
+            data=as_bytes(plain(headings, title)),
+        )
+        (same,) = reading.asked_elsewhere(draft, [COMMUNITY], cast.people.officer)
+        assert same.task == first
+        assert same.people.startswith(people)
+
+
 def test_somebody_whom_the_base_holds_is_added_with_the_reason(cast: Cast, issue: Issue) -> None:
     worker = cast.people.worker
     part = filled(cast, issue())

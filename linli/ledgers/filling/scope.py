@@ -40,10 +40,10 @@ def wish_for(
         elements=list(dict.fromkeys(mapping.element for mapping in mappings)),
         conditions=tuple(population.conditions),
     )
-    return narrowed(wish, [_narrowing(path, codes) for path, codes in population.filters], words)
+    return narrowed(wish, [narrowing_of(path, codes) for path, codes in population.filters], words)
 
 
-def _narrowing(path: str, codes: Sequence[Any]) -> Narrowing:
+def narrowing_of(path: str, codes: Sequence[Any]) -> Narrowing:
     """By values; of days of birth by the first and the last, either of which may be open."""
     if path == "birth_date":
         low, high = codes
