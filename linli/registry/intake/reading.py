@@ -22,7 +22,7 @@ from linli.registry.intake.columns import Headings, find_headings
 MOST_UNPACKED: Final = 1_200 * 1024 * 1024  # bytes of all parts together
 MOST_PART: Final = 900 * 1024 * 1024  # bytes of one part
 MOST_ROWS: Final = 300_000
-MOST_COLUMNS: Final = 78  # up to BZ
+MOST_COLUMNS: Final = 130  # up to DZ
 SHEET: Final = "居民与房屋"
 LOOK_AT_ROWS: Final = 12  # headings stand within the first rows
 
@@ -44,7 +44,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REL_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # A cell with a value that lies too far right or down.
-_FAR = re.compile(rb' r="(?:([A-Z]{3,}|[C-Z][A-Z])\d+|[A-Z]{1,3}(\d{6,}))"(?:[^<>]*[^/<>])?>')
+_FAR = re.compile(rb' r="(?:([A-Z]{3,}|[E-Z][A-Z])\d+|[A-Z]{1,3}(\d{6,}))"(?:[^<>]*[^/<>])?>')
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
 _ROW = re.compile(rb'<(?:\w+:)?row\s(?:[^<>]*?\s)?r="\d+"')
 _ERROR = re.compile(

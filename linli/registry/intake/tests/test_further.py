@@ -27,6 +27,7 @@ from linli.registry.intake.actions import Outcome, import_workbook
 from linli.registry.intake.columns import BY_KEY, COLUMNS, EVERY, match_heading
 from linli.registry.intake.exporting import export_people
 from linli.registry.intake.further import DATES, FURTHER, HOME_KEYS, PERSON_KEYS, WHOLE
+from linli.registry.intake.reading import MOST_COLUMNS
 from linli.registry.intake.tests.test_import import FAMILY, cast  # noqa: F401  a fixture
 from linli.registry.people.models import Kinship, Person
 from linli.registry.places.models import Home
@@ -299,3 +300,8 @@ def test_the_template_with_all_columns_has_them_all(client: Client, cast: Charac
         heads = [cell.value for cell in openpyxl.load_workbook(target).worksheets[0][1]]
         assert len(heads) == wanted
         assert None not in [match_heading(head) for head in heads]
+
+
+def test_the_template_with_all_columns_is_narrow_enough_to_come_in_again() -> None:
+    given_back = 2  # the number of the row and the reason stand beside the columns
+    assert len(EVERY) + given_back <= MOST_COLUMNS
