@@ -19,7 +19,7 @@ from linli.kernel import citizen_number
 from linli.kernel import phone as phones
 from linli.notices import actions as notices
 from linli.notices.models import NoticeKind
-from linli.registry.changes import facts_of, rules
+from linli.registry.changes import deeds, facts_of, rules
 from linli.registry.changes.models import EDITS, About, AskedVia, ChangeRequest, State
 from linli.registry.organisations import actions as organisations
 from linli.registry.people.models import Person
@@ -93,7 +93,7 @@ def propose_change(
     `by_number`: the author named the person by number (`find_by_number`) and need not be allowed to see people. Raises RuleError for
     values that cannot be, for what is so already, and for a second open proposal of the same fact by the same author.
     """
-    if about not in EDITS or element not in facts_of.ELEMENTS[about]:
+    if about not in EDITS or not facts_of.known(about, element):
         raise RuleError(_("请选择要更正的内容。"), field="element")
     if problem := rules.reason_problem(reason):
         raise RuleError(problem, field="reason")
@@ -115,7 +115,7 @@ def propose_change(
         if record is None:
             raise NotPermitted(PROPOSE)
         wanted = facts_of.read(about, element, after)
-        now = facts_of.as_text(record, element)
+        now = facts_of.as_text(about, record, element)
         if wanted == now:
             raise RuleError(_("现在登记的就是这个，不用更正。"), field="after")
         waiting = ChangeRequest.objects.filter(
@@ -189,9 +189,10 @@ def deciders(proposal: ChangeRequest) -> list[User]:
 def decide_change(
     *, acting_user: Any, proposal_id: int, accept: bool, answer: str = "", anyway: bool = False
 ) -> ChangeRequest:
-    """Accept or refuse. Accepting writes the fact by the action that owns it, as what the author's source says.
+    """Accept or refuse. Accepting writes the fact by the action that owns it, as what the author's source says; a deed is done by its own
+    action before, and accepting says so.
 
-    Raises RuleError (field anyway) when the fact was changed since the proposal, unless `anyway` says that this was looked at; a
+    Raises RuleError for a deed of which the record shows nothing yet. Raises RuleError (field anyway) when the fact was changed since the proposal, unless `anyway` says that this was looked at; a
     refusal needs its reason.
     """
     if problem := rules.answer_problem(accept, answer):
@@ -208,8 +209,14 @@ def decide_change(
         if proposal.state != State.OPEN:
             raise RuleError(_("这份申请已经处理过了，请刷新后再看。"))
         before, after = proposal.values
-        now = facts_of.as_text(proposal.target, proposal.element)
-        if accept and rules.overtaken(before, now, after) and not anyway:
+        now = facts_of.as_text(proposal.about, proposal.target, proposal.element)
+        deed = deeds.find(proposal.about, proposal.element)
+        if accept and deed is not None and deed.now is not None and now == before:
+            raise RuleError(
+                _("登记的还是“%(now)s”。请先办好：%(how)s办好了再点这里；不该改的，点“不采纳”。")
+                % {"now": now or _("（空）"), "how": deed.how}
+            )
+        if accept and deed is None and rules.overtaken(before, now, after) and not anyway:
             raise RuleError(
                 _("提出之后，这一项已改为“%(now)s”。请核对；仍要改成“%(after)s”，请勾选“已核对”。")
                 % {
@@ -218,7 +225,7 @@ def decide_change(
                 },
                 field="anyway",
             )
-        if accept and now != after:
+        if accept and deed is None and now != after:
             _write(acting_user, proposal, after)
         proposal.state = State.ACCEPTED if accept else State.REFUSED
         proposal.answer, proposal.decided_by = answer.strip()[:500], acting_user.name

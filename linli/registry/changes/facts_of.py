@@ -1,4 +1,4 @@
-"""Which facts can be proposed to change, how a proposed value is read, shown and written."""
+"""Which facts and deeds can be proposed, how a proposed value is read, shown and written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from linli.audit.recording import RuleError
 from linli.facts.dictionary import dictionary
 from linli.kernel import citizen_number
 from linli.kernel import phone as phones
+from linli.registry.changes import deeds
 from linli.registry.changes.models import About
 from linli.registry.organisations.models import Organisation
 from linli.registry.people.models import Person
@@ -48,17 +49,29 @@ _NUMBERS = frozenset({"area", "rooms", "staff", "school_since", "height"})
 
 
 def label(about: str, element: str) -> str:
-    """What a fact is called."""
+    """What a fact or deed is called."""
+    if deed := deeds.find(about, element):
+        return str(deed.label)
     return str(MODELS[about]._meta.get_field(element).verbose_name)
 
 
-def choices(about: str) -> list[tuple[str, str]]:
-    """The facts that can be proposed to change."""
-    return [(element, label(about, element)) for element in ELEMENTS[about]]
+def known(about: str, element: str) -> bool:
+    """Whether that can be proposed."""
+    return element in ELEMENTS[about] or element in deeds.DEEDS[about]
 
 
-def as_text(record: Any, element: str) -> str:
-    """A fact as proposals keep it."""
+def choices(about: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be proposed to change: what is put right by a value, and what the owner of the facts does."""
+    return [
+        (_("登记的内容"), [(element, label(about, element)) for element in ELEMENTS[about]]),
+        (_("要由社区办的"), [(code, str(deed.label)) for code, deed in deeds.DEEDS[about].items()]),
+    ]
+
+
+def as_text(about: str, record: Any, element: str) -> str:
+    """A fact as proposals keep it; what the record tells of a deed."""
+    if deed := deeds.find(about, element):
+        return deed.now(record) if deed.now is not None else ""
     value = getattr(record, element)
     if value in (None, ""):
         return ""
@@ -74,6 +87,8 @@ def read(about: str, element: str, text: str) -> str:
     text = " ".join(text.split())
     if not text:
         raise RuleError(_("请填写应改成什么。"), field="after")
+    if deeds.find(about, element):
+        return _short(text)
     field = MODELS[about]._meta.get_field(element)
     if field.flatchoices:
         by_label = {str(name): str(code) for code, name in field.flatchoices}
@@ -105,6 +120,10 @@ def read(about: str, element: str, text: str) -> str:
             return phones.normalise(text, service=element == "contact_phone")
         except phones.InvalidPhone as error:
             raise RuleError(str(error), field="after") from error
+    return _short(text)
+
+
+def _short(text: str) -> str:
     if len(text) > 200:
         raise RuleError(_("最多 200 个字，请缩短。"), field="after")
     return text
@@ -112,8 +131,8 @@ def read(about: str, element: str, text: str) -> str:
 
 def shown(about: str, element: str, text: str) -> str:
     """A value in words; numbers masked."""
-    if not text:
-        return ""
+    if not text or deeds.find(about, element):
+        return text
     if element == "id_number":
         return citizen_number.mask(text)
     if element in SEALED:

@@ -23,7 +23,7 @@ from linli.pages.filtering import FilterSet
 from linli.pages.tables import DateColumn, Table, TagColumn
 from linli.pages.views import EditPage, ListPage, Permitted
 from linli.pages.widgets import FileDrop
-from linli.registry.changes import actions, facts_of
+from linli.registry.changes import actions, deeds, facts_of
 from linli.registry.changes.models import About, AskedVia, ChangeRequest, State
 from linli.registry.people import describing
 
@@ -123,7 +123,9 @@ class ProposeForm(forms.Form):
 
     element = forms.ChoiceField(label=_("更正什么"))
     after = forms.CharField(
-        label=_("应改为"), max_length=200, help_text=_("日期写成 2026-11-22；有选项的写选项的名称，如 已婚。")
+        label=_("应改为"),
+        max_length=200,
+        help_text=_("日期写成 2026-11-22；有选项的写选项的名称，如 已婚；搬家、换户等用一句话写清楚。"),
     )
     reason = forms.CharField(
         label=_("理由"),
@@ -266,7 +268,8 @@ class ChangeRequestPage(EditPage):
         one: ChangeRequest = self.object
         user: Any = self.request.user
         before, after = one.values
-        now = facts_of.as_text(one.target, one.element)
+        now = facts_of.as_text(one.about, one.target, one.element)
+        deed = deeds.find(one.about, one.element)
         may_decide = ChangeRequest.objects.to_decide(user).filter(pk=one.pk).exists()
         sees = may_decide or user.can(actions.VIEWS[About(one.about)], one.region_code)
         return super().get_context_data(
@@ -274,7 +277,9 @@ class ChangeRequestPage(EditPage):
             before=facts_of.shown(one.about, one.element, before) if sees else "",
             after=facts_of.shown(one.about, one.element, after),
             now=facts_of.shown(one.about, one.element, now) if sees else "",
-            overtaken=one.state == State.OPEN and sees and now not in (before, after),
+            deed=deed,
+            done=deed is not None and now != before,
+            overtaken=deed is None and one.state == State.OPEN and sees and now not in (before, after),
             sees=sees,
             area=describing.area(one.region_code),
             asked_phone=phone.mask(one.asked_phone) if sees and one.asked_phone else "",

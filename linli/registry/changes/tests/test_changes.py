@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from linli.access.guard import NotPermitted
 from linli.access.testing import COMMUNITY, Characters, characters
@@ -53,7 +54,9 @@ def propose(who: Characters, person: Person, **more: Any) -> ChangeRequest:
 
 def test_every_fact_that_can_be_proposed_is_one() -> None:
     for about in facts_of.ELEMENTS:
-        assert all(label for _element, label in facts_of.choices(about))
+        listed = [one for _group, choices in facts_of.choices(about) for one in choices]
+        assert all(label for _element, label in listed)
+        assert all(facts_of.known(about, element) for element, _label in listed)
 
 
 def test_a_fact_is_overtaken_when_it_became_something_else() -> None:
@@ -174,6 +177,52 @@ def test_homes_and_organisations(who: Characters, homes: list[Home]) -> None:
     assert (homes[0].tenure, shop.staff) == ("let", 5)
     with pytest.raises(NotPermitted):
         propose(who, homes[0], about="home", element="tenure", after="自住", acting_user=who.neighbour)  # type: ignore[arg-type]
+
+
+def test_a_deed_is_done_before_it_is_accepted(who: Characters, person: Person, homes: list[Home]) -> None:
+    made = propose(who, person, element="living", after="搬到2号楼301了", reason="本人到窗口说明")
+    assert (made.before, made.after) == (homes[0].full_address, "搬到2号楼301了")
+    client = Client()
+    client.force_login(who.worker)
+    url = made.get_absolute_url()
+    page = client.get(url).content.decode()
+    assert "辖区内移动" in page
+    assert "已办好，告诉提出人" in page
+    assert "现在登记的是" not in page
+    answer = client.post(url, {"decision": "accept", "answer": ""})
+    assert answer.status_code == 422
+    assert "请先办好" in answer.content.decode()
+    made.refresh_from_db()
+    assert made.state == State.OPEN
+    people.move_within(
+        acting_user=who.worker,
+        person_id=person.pk,
+        home_id=homes[1].pk,
+        on=timezone.localdate(),
+    )
+    page = client.get(url).content.decode()
+    assert "现在登记的是" in page
+    assert homes[1].full_address in page
+    assert "请核对后再决定" not in page
+    assert client.post(url, {"decision": "accept", "answer": ""}).status_code == 302
+    made.refresh_from_db()
+    assert made.state == State.ACCEPTED
+    assert Notice.objects.filter(user=who.department, title__contains="已采纳").exists()
+
+
+def test_a_deed_that_the_record_does_not_tell_is_taken_at_its_word(
+    who: Characters, person: Person, homes: list[Home]
+) -> None:
+    made = propose(
+        who, homes[0], about="home", element="residents", after="现在住的是一家三口", by_number=False
+    )  # type: ignore[arg-type]
+    actions.decide_change(acting_user=who.worker, proposal_id=made.pk, accept=True)
+    made.refresh_from_db()
+    assert made.state == State.ACCEPTED
+    refused = propose(who, person, element="groups", after="应列入残疾人", reason="持有残疾人证")
+    actions.decide_change(acting_user=who.worker, proposal_id=refused.pk, accept=False, answer="证件已经注销")
+    refused.refresh_from_db()
+    assert refused.state == State.REFUSED
 
 
 def test_on_the_web(who: Characters, person: Person) -> None:
