@@ -51,7 +51,7 @@ from linli.jobs import daily
 from linli.kernel import hanzi
 from linli.regions import names as region_names
 from linli.regions.loading import load_carried
-from linli.regions.models import Level, Region
+from linli.regions.models import Level, Region, Setting
 from linli.registry.groups.seeds import ensure_groups
 from linli.registry.people import standing
 from linli.registry.people.models import Person
@@ -215,8 +215,9 @@ def _make_regions(street: Street) -> None:
         else:
             estate = next(e for e in street.estates if e.region == key)
             region.address = f"{estate.address}{estate.name}社区服务站"
+            region.setting = Setting.CITY
         region.outline = street.outlines.get(key)
-    Region.objects.bulk_update(held.values(), ["postcode", "phone", "address", "outline"])
+    Region.objects.bulk_update(held.values(), ["postcode", "phone", "address", "outline", "setting"])
     have = set(Region.objects.filter(level=Level.GRID).values_list("region_code", flat=True))
     Region.objects.bulk_create(
         [

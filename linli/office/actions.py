@@ -20,7 +20,7 @@ from linli.kernel import hanzi
 from linli.office.models import SettledDay, SettledYear
 from linli.regions import names
 from linli.regions.following import ways
-from linli.regions.models import Level, Region
+from linli.regions.models import Level, Region, Setting
 from linli.regions.rules import next_segment
 
 RECOUNT = "office.recount"
@@ -153,13 +153,25 @@ def _rows_in(table: str, key: str) -> int:
 
 
 def update_region(
-    *, acting_user: Any, region: Region, name: str, address: str, phone: str, postcode: str
+    *,
+    acting_user: Any,
+    region: Region,
+    name: str,
+    address: str,
+    phone: str,
+    postcode: str,
+    setting: str | None = None,
 ) -> Region:
-    """Change a region's office address, phone and postcode, and the name of a grid (official names come from the lists)."""
+    """Change a region's office address, phone and postcode, the name of a grid (official names come from the lists), and of a community
+    whether it lies in a city, a town or the country (None leaves it)."""
     require(acting_user, Permission.EDIT_REGIONS, region.region_code)
     with action(acting_user, "regions.update") as act:
         found = Region.objects.select_for_update().get(pk=region.pk)
         wanted = {"address": address.strip(), "phone": phone.strip(), "postcode": postcode.strip()}
+        if found.level == Level.COMMUNITY and setting is not None:
+            if setting not in Setting.values:
+                raise RuleError("请从列出的城乡分类里选一项。", field="setting")
+            wanted["setting"] = setting
         if found.level == Level.GRID:
             wanted["name"] = name.strip()
             if Region.objects.filter(parent=found.parent, name=wanted["name"]).exclude(pk=found.pk).exists():

@@ -29,7 +29,7 @@ from linli.pages.search import Hit
 from linli.pages.tables import Table
 from linli.pages.views import EditPage, ListPage, Permitted
 from linli.regions import lookup, names
-from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region
+from linli.regions.models import KEY_LENGTH, Level, OfficialCode, Region, Setting
 
 # What a region's page counts: subject, measure, icon.
 FIGURES = (
@@ -100,6 +100,10 @@ class RegionFilters(FilterSet):
     level = django_filters.ChoiceFilter(label=_("层级"), choices=Level.choices, empty_label=_("全部"))
     inside = django_filters.CharFilter(label=_("上级代码"), method="within")
 
+    setting = django_filters.ChoiceFilter(
+        label=_("城乡分类"), choices=[one for one in Setting.choices if one[0]], empty_label=_("全部")
+    )
+
     def search(self, rows: QuerySet[Region], name: str, value: str) -> QuerySet[Region]:
         return rows.filter(pk__in=lookup.search(value).values("pk"))
 
@@ -124,7 +128,10 @@ class RegionTable(Table):
         return html.format_html('<a href="{}">{}</a>', region_url(record), record.name)
 
     def render_kind(self, record: Region) -> str:
-        return record.get_kind_display() if record.kind else html.DASH
+        said = [record.get_kind_display()] if record.kind else []
+        if record.setting:
+            said.append(record.get_setting_display())
+        return " · ".join(said) or html.DASH
 
     def render_codes(self, record: Any) -> str:
         return "、".join(sorted({code.code for code in record.codes.all()}))
@@ -242,6 +249,12 @@ class RegionForm(forms.Form):
     """What may be changed of a region; official names come from the official lists."""
 
     name = forms.CharField(label=_("名称"), max_length=50)
+    setting = forms.ChoiceField(
+        label=_("城乡分类"),
+        choices=Setting.choices,
+        required=False,
+        help_text=_("按统计用城乡划分：街道的城区、镇的镇区，其余是乡村；列为农村社区建设试点的选最后一项。"),
+    )
     address = forms.CharField(label=_("办公地址"), required=False, max_length=200)
     phone = forms.CharField(label=_("办公电话"), required=False, max_length=30)
     postcode = forms.RegexField(
@@ -259,10 +272,15 @@ class EditRegion(_OneRegion, EditPage):
     title = _("修改区划基本情况")
 
     def get_initial(self) -> dict[str, Any]:
-        return {field: getattr(self.object, field) for field in ("name", "address", "phone", "postcode")}
+        return {
+            field: getattr(self.object, field)
+            for field in ("name", "setting", "address", "phone", "postcode")
+        }
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
+        if self.object.level != Level.COMMUNITY:
+            del form.fields["setting"]
         if self.object.level != Level.GRID:
             form.fields["name"].disabled = True
             form.fields["name"].help_text = _("官方名称随区划代码更新，不在这里改。")

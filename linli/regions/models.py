@@ -49,11 +49,22 @@ class RegionKind(models.TextChoices):
     LIKE_VILLAGERS = "like_villagers", _("类似村民委员会")
 
 
+class Setting(models.TextChoices):
+    """Where a community lies, after 《统计上划分城乡的规定》 (国函〔2008〕60号), which divides towns into 城区 and 镇区; and whether a rural
+    one is a pilot of community building (民政部《农村社区建设试点》)."""
+
+    UNKNOWN = "", _("未定")
+    CITY = "city", _("城区")
+    TOWN = "town", _("镇区")
+    RURAL = "rural", _("乡村")
+    PILOT = "pilot", _("乡村（农村社区建设试点）")
+
+
 class Region(models.Model):
     """One division of the tree province → city → district → street → community → grid.
 
     `region_code` is the internal order key (see ADR 0001), not the official code: official codes are dated facts
-    in `OfficialCode`. `outline` is its border as drawn: [[longitude, latitude], …] in WGS-84 (ADR 0017); grids are drawn here,
+    in `OfficialCode`. `setting` is of communities. `outline` is its border as drawn: [[longitude, latitude], …] in WGS-84 (ADR 0017); grids are drawn here,
     borders of divisions come from elsewhere or stay empty.
     """
 
@@ -65,6 +76,7 @@ class Region(models.Model):
     name = models.TextField(_("名称"))
     short_name = models.TextField(_("简称"), blank=True)
     kind = models.TextField(_("类别"), choices=RegionKind.choices, blank=True, default="")
+    setting = models.TextField(_("城乡分类"), choices=Setting.choices, blank=True, default="", db_default="")
     initials = models.TextField(_("拼音首字母"), blank=True, db_collation="C")
     pinyin = models.TextField(_("拼音"), blank=True, db_collation="C")
     postcode = models.TextField(_("邮政编码"), blank=True)

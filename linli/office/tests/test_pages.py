@@ -110,6 +110,23 @@ def test_regions_are_found_by_name_pinyin_and_code(people: Characters) -> None:
     assert client.get("/regions/999").status_code == 404
 
 
+def test_a_community_is_of_the_city_or_a_rural_pilot(people: Characters) -> None:
+    loading.load_carried(SYSTEM)
+    from linli.access.models import Post, Role
+
+    Post.objects.create(user=people.stranger, role=Role.DISTRICT_OFFICER, region_code="110119")
+    client = _client(User.objects.get(pk=people.stranger.pk))
+    url = f"/regions/{COMMUNITY}/edit"
+    assert "城乡分类" in client.get(url).content.decode()
+    assert client.post(url, {"name": "", "setting": "moon"}).status_code == 422
+    client.post(url, {"name": "", "setting": "pilot"})
+    assert "农村社区建设试点" in client.get(f"/regions/{COMMUNITY}").content.decode()
+    listed = client.get("/regions", {"setting": "pilot"}).content.decode()
+    assert "东外社区居委会" in listed
+    assert "东外社区居委会" not in client.get("/regions", {"setting": "city"}).content.decode()
+    assert "城乡分类" not in client.get("/regions/110119002/edit").content.decode()
+
+
 def test_dictionary_finds_synonyms(people: Characters) -> None:
     client = _client(people.stranger)
     assert "公民身份号码" in client.get("/dictionary/person", {"q": "身份证号码"}).content.decode()

@@ -130,6 +130,7 @@ class Carrying:
                 parent=street,
                 level=Level.COMMUNITY,
                 kind=RegionKind.RESIDENTS,
+                setting=source.setting if source else "",
                 name=one.name if one.name.endswith("居委会") else f"{one.name}居委会",
                 short_name=one.name,
                 initials=hanzi.initials(one.name),
