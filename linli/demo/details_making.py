@@ -264,19 +264,30 @@ def _applied(rng: Random, one: Membership, on: date) -> date:
     return max(_since(one, on) - timedelta(days=rng.randint(15, 40)), one.person.birth)
 
 
+_INBORN, _ILLNESS, _ACCIDENT, _WORK, _OLD_AGE = "1", "2", "4", "5", "6"
+
+
 def _disabled(
     rng: Random, one: Membership, on: date, handlers: list[str], _b: dict[str, int]
 ) -> dict[str, Any]:
     since = _since(one, on)
     onset = day_between(rng, max(one.person.birth, years_before(since, 12)), since)
+    cause = _cause(_CAUSES_OF_DISABILITY.pick(rng), onset.year - one.person.birth.year)
     return {
-        "cause": _CAUSES_OF_DISABILITY.pick(rng),
-        "onset": onset,
+        "cause": cause,
+        "onset": one.person.birth if cause == _INBORN else onset,
         "issued_on": _renewed(since, on),
         "valid_until": years_after(_renewed(since, on), 10),
         "applied_on": _applied(rng, one, on),
         "handler": rng.choice(handlers),
     }
+
+
+def _cause(picked: str, age: int) -> str:
+    """A cause that goes with the age at which it began: children are not hurt at work, nor do the young fail with age."""
+    if picked == _OLD_AGE and age < 60:
+        return _ILLNESS
+    return _ACCIDENT if picked == _WORK and not 18 <= age < 60 else picked
 
 
 def _renewed(issued: date, on: date) -> date:
