@@ -22,10 +22,6 @@ from linli.registry.places.actions.keeping import (
     add_homes,
     add_unit,
     lay_out_building,
-    remove_building,
-    remove_estate,
-    remove_home,
-    remove_unit,
     rename_unit,
     reveal_owner,
     set_tenure,
@@ -35,6 +31,7 @@ from linli.registry.places.actions.keeping import (
 )
 from linli.registry.places.actions.lifts import add_lift, remove_lift, update_lift
 from linli.registry.places.actions.rekeying import Rekeyed, assign_buildings, draw_border, draw_grid, rekey
+from linli.registry.places.actions.removing import remove_building, remove_estate, remove_home, remove_unit
 from linli.registry.places.actions.reshaping import (
     Part,
     add_floor,
