@@ -3,6 +3,7 @@ writes it while this process fetches the next rows. The child runs nothing but x
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 import sys
@@ -29,8 +30,14 @@ def write(path: Path, columns: Sequence[Column], blocks: Iterable[list[Line]], *
 
     Nothing is taken from `blocks` before the process is born. Raises Interrupted.
     """
-    if not (apart and sys.platform.startswith("linux") and _apart(path, columns, blocks)):
-        _fill(path, columns, blocks)
+    was = gc.isenabled()
+    gc.disable()  # rows have no cycles; looking for some would walk over all that the process holds, in the child as well
+    try:
+        if not (apart and sys.platform.startswith("linux") and _apart(path, columns, blocks)):
+            _fill(path, columns, blocks)
+    finally:
+        if was:
+            gc.enable()
 
 
 def _fill(path: Path, columns: Sequence[Column], blocks: Iterable[list[Line]]) -> None:
