@@ -20,7 +20,7 @@ from django.views.generic import View
 from linli.audit.recording import RuleError
 from linli.pages import html
 from linli.pages.views import Permitted
-from linli.registry.places import actions, areas, chart, forms, occupancy
+from linli.registry.places import actions, areas, chart, chart_forms, forms, occupancy
 from linli.registry.places.edits import EDIT, PlaceEdit
 from linli.registry.places.models import Building, Home, HomeUse, Tenure
 from linli.registry.places.pages import crumbs
@@ -153,7 +153,7 @@ class FloorAdd(BuildingEditing):
     """/places/buildings/<id>/floors/add/"""
 
     title = _("加一层")
-    form_class: Any = forms.FloorForm
+    form_class: Any = chart_forms.FloorForm
     submit_label = _("加上这一层")
 
     def get_initial(self) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class UnitAdd(BuildingEditing):
     """/places/buildings/<id>/units/add/"""
 
     title = _("加单元")
-    form_class: Any = forms.NewUnitForm
+    form_class: Any = chart_forms.NewUnitForm
 
     def perform(self, form: Any) -> str:
         """Add it, with its homes where they are given."""
@@ -214,7 +214,7 @@ class HomeSplit(PlaceEdit):
         """What was said in the first step, where it was; None for the first step."""
         if "doors" not in self.request.GET:
             return None
-        first = forms.SplitForm(self.request.GET)
+        first = chart_forms.SplitForm(self.request.GET)
         return first.cleaned_data if first.is_valid() else None
 
     @property
@@ -231,7 +231,7 @@ class HomeSplit(PlaceEdit):
 
     def get_form_class(self) -> Any:
         """By step."""
-        return forms.SplitForm if self.parts() is None else forms.AssignForm
+        return chart_forms.SplitForm if self.parts() is None else chart_forms.AssignForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The second step knows who is there."""
@@ -269,7 +269,7 @@ class HomesMerge(BuildingEditing):
     """/places/buildings/<id>/merge/?homes=1,2"""
 
     title = _("合并房屋")
-    form_class: Any = forms.MergeForm
+    form_class: Any = chart_forms.MergeForm
     template_name = "places/homes_merge.html"
     submit_label = _("合并")
     success_message = _("房屋已合并。")
@@ -327,7 +327,7 @@ class HomesDoors(BuildingEditing):
 
     title = _("改门牌")
     intro = _("只改门牌号，户里的人和记录不变，地址一起改。两套互换门牌也可以。")
-    form_class: Any = forms.DoorsForm
+    form_class: Any = chart_forms.DoorsForm
     success_message = _("门牌已改。")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -344,7 +344,7 @@ class HomesEnd(BuildingEditing):
     """/places/buildings/<id>/end/?homes=…"""
 
     title = _("注销房屋")
-    form_class: Any = forms.EndForm
+    form_class: Any = chart_forms.EndForm
     submit_label = _("注销")
     tone = "danger"
     success_message = _("房屋已注销，以前的记录仍可查。")

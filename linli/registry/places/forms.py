@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.roles import Permission
@@ -94,7 +92,8 @@ class RegionForm(forms.Form):
             self.initial.setdefault("region_code", choices[0][0])
 
 
-def _text(label: Any, *, required: bool = False, most: int = 60, **kwargs: Any) -> forms.CharField:
+def text_field(label: Any, *, required: bool = False, most: int = 60, **kwargs: Any) -> forms.CharField:
+    """A line of at most so many characters."""
     return forms.CharField(label=label, required=required, max_length=most, **kwargs)
 
 
@@ -136,15 +135,15 @@ def in_wgs84(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
 class EstateForm(RegionForm):
     """An estate."""
 
-    name = _text(_("小区名称"), required=True, help_text=_("例如：新兴小区"))
-    address = _text(_("地址"), most=200)
+    name = text_field(_("小区名称"), required=True, help_text=_("例如：新兴小区"))
+    address = text_field(_("地址"), most=200)
     built_year = _whole(_("建成年份"))
-    developer = _text(_("开发商"), most=100)
+    developer = text_field(_("开发商"), most=100)
     heating = _optional(_("供暖方式"), Heating.choices)
     parking_indoor = _whole(_("室内车位数"))
     parking_outdoor = _whole(_("室外车位数"))
-    safety_officer = _text(_("安全负责人"))
-    safety_phone = _text(_("安全负责人电话"), most=30)
+    safety_officer = text_field(_("安全负责人"))
+    safety_phone = text_field(_("安全负责人电话"), most=30)
     note = _note()
 
 
@@ -155,8 +154,8 @@ class ManagementForm(forms.Form):
     since = forms.DateField(
         label=_("从哪天开始"), required=False, widget=DateInput(), help_text=_("第一次登记、不清楚的可以留空")
     )
-    company = _text(_("物业公司或代管单位"), most=100)
-    phone = _text(_("物业电话"), most=30)
+    company = text_field(_("物业公司或代管单位"), most=100)
+    phone = text_field(_("物业电话"), most=30)
     fee = forms.DecimalField(
         label=_("物业费（元/平方米·月）"), required=False, max_digits=6, decimal_places=2
     )
@@ -173,22 +172,22 @@ class CorrectManagementForm(ManagementForm):
 class EntranceForm(forms.Form):
     """A gate."""
 
-    name = _text(_("出入口名称"), required=True, most=20, help_text=_("例如：东门"))
+    name = text_field(_("出入口名称"), required=True, most=20, help_text=_("例如：东门"))
     for_cars = forms.BooleanField(label=_("可通车"), required=False)
     for_fire = forms.BooleanField(label=_("消防通道"), required=False)
     guarded = optional_boolean(_("有人值守"))
-    note = _text(_("备注"), most=200)
+    note = text_field(_("备注"), most=200)
 
 
 class LiftForm(forms.Form):
     """A lift, and its inspections."""
 
-    name = _text(_("电梯名称"), required=True, most=20, help_text=_("例如：1单元1号梯"))
-    number = _text(_("设备代码或登记证编号"), most=30, help_text=_("在轿厢内的“特种设备使用标志”上"))
-    maker = _text(_("制造单位"), most=60)
+    name = text_field(_("电梯名称"), required=True, most=20, help_text=_("例如：1单元1号梯"))
+    number = text_field(_("设备代码或登记证编号"), most=30, help_text=_("在轿厢内的“特种设备使用标志”上"))
+    maker = text_field(_("制造单位"), most=60)
     since = _whole(_("投用年份"))
-    upkeep = _text(_("维保单位"), most=60)
-    upkeep_phone = _text(_("维保电话"), most=20)
+    upkeep = text_field(_("维保单位"), most=60)
+    upkeep_phone = text_field(_("维保电话"), most=20)
     checked_on = forms.DateField(label=_("最近检验日期"), required=False, widget=DateInput())
     due_on = forms.DateField(
         label=_("下次检验日期"),
@@ -196,22 +195,22 @@ class LiftForm(forms.Form):
         widget=DateInput(),
         help_text=_("以使用标志上的日期为准；不填就按最近检验后一年。到期前 30 天会提醒。"),
     )
-    note = _text(_("备注"), most=200)
+    note = text_field(_("备注"), most=200)
 
 
 class BackStreetForm(RegionForm):
     """A back street."""
 
-    name = _text(_("街巷名称"), required=True, help_text=_("例如：东外胡同"))
-    course = _text(_("起止点"), most=100, help_text=_("例如：东外大街至妫水北街"))
-    facing = _text(_("临街情况"), most=200, help_text=_("例如：东侧居民楼，西侧商铺"))
+    name = text_field(_("街巷名称"), required=True, help_text=_("例如：东外胡同"))
+    course = text_field(_("起止点"), most=100, help_text=_("例如：东外大街至妫水北街"))
+    facing = text_field(_("临街情况"), most=200, help_text=_("例如：东侧居民楼，西侧商铺"))
     length = _whole(_("长度（米）"))
     width = forms.DecimalField(label=_("宽度（米）"), required=False, max_digits=5, decimal_places=1)
     condition = _optional(_("现状"), StreetCondition.choices)
     renewal = forms.ChoiceField(label=_("整治情况"), choices=Renewal.choices)
     renewed_on = forms.DateField(label=_("整治完成日期"), required=False, widget=DateInput())
-    keeper = _text(_("街巷长"))
-    keeper_phone = _text(_("街巷长电话"), most=30, help_text=_("公示牌上的电话"))
+    keeper = text_field(_("街巷长"))
+    keeper_phone = text_field(_("街巷长电话"), most=30, help_text=_("公示牌上的电话"))
     buildings = BuildingsField(label=_("沿线楼栋"), required=False, queryset=Building.objects.none())
     note = _note()
 
@@ -229,7 +228,9 @@ class BackStreetForm(RegionForm):
 class BuildingForm(RegionForm):
     """A building."""
 
-    name = _text(_("楼栋名称"), required=True, help_text=_("例如：12号楼；改名后，楼里所有房屋的地址一起改"))
+    name = text_field(
+        _("楼栋名称"), required=True, help_text=_("例如：12号楼；改名后，楼里所有房屋的地址一起改")
+    )
     kind = forms.ChoiceField(label=_("楼栋类型"), choices=BuildingKind.choices)
     floors = _whole(_("地上层数"))
     basements = _whole(_("地下层数"))
@@ -246,7 +247,7 @@ class BuildingForm(RegionForm):
     has_gas = optional_boolean(_("通燃气"))
     heating = _optional(_("供暖方式"), Heating.choices)
     area = forms.DecimalField(label=_("建筑面积（平方米）"), required=False, max_digits=10, decimal_places=2)
-    address = _text(_("地址"), most=200)
+    address = text_field(_("地址"), most=200)
     longitude = forms.DecimalField(label=_("经度"), required=False, max_digits=9, decimal_places=6)
     latitude = forms.DecimalField(label=_("纬度"), required=False, max_digits=8, decimal_places=6)
     datum = forms.ChoiceField(
@@ -311,14 +312,16 @@ class UnitField(forms.ModelChoiceField):
 class UnitForm(forms.Form):
     """A unit's name."""
 
-    name = _text(_("单元名称"), required=True, most=20, help_text=_("改名后，这个单元所有房屋的地址一起改"))
+    name = text_field(
+        _("单元名称"), required=True, most=20, help_text=_("改名后，这个单元所有房屋的地址一起改")
+    )
 
 
 class HomesForm(forms.Form):
     """Homes to be added to a building."""
 
     unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
-    new_unit = _text(_("新增单元"), help_text=_("楼里还没有这个单元时填写，例如：3单元"))
+    new_unit = text_field(_("新增单元"), help_text=_("楼里还没有这个单元时填写，例如：3单元"))
     doors = forms.CharField(
         label=_("门牌号"),
         max_length=2000,
@@ -348,11 +351,11 @@ class HomeForm(forms.Form):
     rooms = _whole(_("间数"))
     ownership = _optional(_("房屋性质"), Ownership.choices)
     category = _optional(_("房屋类别"), HomeCategory.choices)
-    layout = _text(_("户型"), most=20, help_text=_("例如：两室一厅"))
+    layout = text_field(_("户型"), most=20, help_text=_("例如：两室一厅"))
     origin = _optional(_("房屋来源"), HomeOrigin.choices)
     public_kind = _optional(_("公房种类"), PublicHousing.choices, help_text=_("公房、公租房才填"))
     owner_kind = _optional(_("产权人类型"), OwnerKind.choices)
-    owner_name = _text(_("房主姓名"), help_text=_("产权是单位的，写单位名称"))
+    owner_name = text_field(_("房主姓名"), help_text=_("产权是单位的，写单位名称"))
     owner_address = forms.CharField(
         label=_("房主住址"), required=False, max_length=120, help_text=_("房主不住这里的，写他现在住哪里")
     )
@@ -362,15 +365,15 @@ class HomeForm(forms.Form):
     )
     owner_id_number = SealedField(label=_("房主证件号码"))
     deed = _optional(_("房屋凭证"), Deed.choices)
-    certificate = _text(_("产权证号"))
+    certificate = text_field(_("产权证号"))
     certificate_on = forms.DateField(label=_("产权证发证日期"), required=False, widget=DateInput())
     land_paper = _optional(_("土地凭证"), LandPaper.choices)
-    land_certificate = _text(
+    land_certificate = text_field(
         _("土地权证号"), most=60, help_text=_("2015 年后发的不动产权证已写明土地，不用另填")
     )
     land_certificate_on = forms.DateField(label=_("土地权证发证日期"), required=False, widget=DateInput())
     unit = UnitField(label=_("单元"), queryset=Unit.objects.none(), required=False, empty_label=_("不分单元"))
-    door = _text(_("门牌号"), required=True, most=20)
+    door = text_field(_("门牌号"), required=True, most=20)
     floor = _whole(_("所在层"), help_text=_("地下一层写 -1"))
     note = _note()
 
@@ -396,164 +399,6 @@ class ReasonForm(forms.Form):
     """Why something is done."""
 
     reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如：重复登记"))
-
-
-def _today_field() -> forms.DateField:
-    return forms.DateField(label=_("从哪天起"), widget=DateInput(), initial=timezone.localdate)
-
-
-class FloorForm(forms.Form):
-    """A floor more."""
-
-    floor = forms.IntegerField(
-        label=_("加哪一层"),
-        min_value=1,
-        max_value=rules.HIGHEST_FLOOR,
-        help_text=_("照最近的一层生成每个单元的房屋，门牌跟着改：501 变 601"),
-    )
-
-
-class NewUnitForm(forms.Form):
-    """A unit more."""
-
-    name = _text(_("单元名称"), required=True, most=20, help_text=_("例如：4单元"))
-    doors = forms.CharField(
-        label=_("门牌号"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("可以先不填；填写的话用空格或顿号隔开，也可以写一段：101-104"),
-    )
-
-    def clean_doors(self) -> list[str]:
-        """The doors, one by one."""
-        text = self.cleaned_data["doors"]
-        try:
-            return rules.split_doors(text) if text.strip() else []
-        except rules.Refused as refused:
-            raise forms.ValidationError(refused.message) from refused
-
-
-class SplitForm(forms.Form):
-    """Into which doors a home is split."""
-
-    doors = forms.CharField(
-        label=_("拆成哪几户"),
-        max_length=200,
-        help_text=_("用顿号隔开，例如：501A、501B。第一个门牌沿用这套房屋原来的记录"),
-    )
-    areas = forms.CharField(
-        label=_("各户建筑面积（平方米）"),
-        required=False,
-        max_length=200,
-        help_text=_("按同样的顺序，用顿号隔开，例如：42、38.5；不清楚可以留空"),
-    )
-    on = _today_field()
-
-    def clean_doors(self) -> list[str]:
-        """The doors, one by one; at least two."""
-        try:
-            found = rules.split_doors(self.cleaned_data["doors"])
-        except rules.Refused as refused:
-            raise forms.ValidationError(refused.message) from refused
-        if len(found) < 2:
-            raise forms.ValidationError("请填写至少两个门牌，例如 501A、501B。")
-        return found
-
-    def clean_areas(self) -> list[Decimal]:
-        """The areas as numbers."""
-        parts = [one for one in re.split(r"[\s、,，;；]+", self.cleaned_data["areas"]) if one]
-        try:
-            return [Decimal(one) for one in parts]
-        except ArithmeticError as error:
-            raise forms.ValidationError("面积只写数字，用顿号隔开，例如：42、38.5。") from error
-
-    def clean(self) -> dict[str, Any]:
-        """As many areas as doors, or none."""
-        data: dict[str, Any] = super().clean() or {}
-        areas, doors = data.get("areas") or [], data.get("doors") or []
-        if areas and doors and len(areas) != len(doors):
-            self.add_error("areas", f"拆成 {len(doors)} 户，却填了 {len(areas)} 个面积，请核对。")
-        return data
-
-
-class AssignForm(forms.Form):
-    """In which part everybody is from then on."""
-
-    def __init__(self, *args: Any, occupants: Any, doors: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for one in occupants:
-            self.fields[one.key] = forms.TypedChoiceField(
-                label=one.label,
-                choices=[(str(number), door) for number, door in enumerate(doors)],
-                coerce=int,
-                widget=forms.RadioSelect,
-            )
-
-
-class HomeChoice(forms.ModelChoiceField):
-    """One of several homes, by door."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """3单元501（自住，86.5 平方米，房主 王建国）."""
-        told = [str(obj.get_tenure_display())]
-        if obj.area is not None:
-            told.append(f"{obj.area} 平方米")
-        if obj.owner_name:
-            told.append(f"房主 {obj.owner_name}")
-        return f"{obj.unit.name if obj.unit else ''}{obj.door}（{'，'.join(told)}）"
-
-
-class MergeForm(forms.Form):
-    """What the one home is called, and that everybody goes along."""
-
-    into = HomeChoice(
-        label=_("保留哪一套的记录"),
-        queryset=Home.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        help_text=_("房主、产权证号等沿用这一套的；其他几套注销，记录仍可查"),
-    )
-    door = _text(_("合并后的门牌号"), required=True, most=20)
-    area = forms.DecimalField(
-        label=_("合并后的建筑面积（平方米）"), required=False, max_digits=8, decimal_places=2
-    )
-    on = _today_field()
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, homes: Any, occupants: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        into: Any = self.fields["into"]
-        into.queryset = homes
-        self.fields["seen"].initial = ",".join(one.key for one in occupants)
-        if occupants:
-            self.fields["sure"] = forms.BooleanField(
-                label=f"以上 {len(occupants)} 项今后都登记在合并后的房屋里",
-                error_messages={"required": "请确认这些住户都登记到合并后的房屋；不是的，请先办理迁移。"},
-            )
-
-
-class DoorsForm(forms.Form):
-    """New doors for the homes of a building."""
-
-    def __init__(self, *args: Any, homes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for home in homes:
-            unit = home.unit.name if home.unit else ""
-            self.fields[f"door_{home.pk}"] = forms.CharField(
-                label=f"{unit}{home.door}", max_length=20, initial=home.door
-            )
-
-    def doors(self) -> dict[int, str]:
-        """What was typed, by home."""
-        return {int(name.removeprefix("door_")): value for name, value in self.cleaned_data.items()}
-
-
-class EndForm(forms.Form):
-    """Homes that are no more."""
-
-    on = _today_field()
-    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如：拆除、录错"))
 
 
 class OutlineField(forms.CharField):

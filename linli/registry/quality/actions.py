@@ -25,7 +25,8 @@ from linli.registry.quality.models import Finding
 
 VIEW = Permission.VIEW_PEOPLE
 WORKERS = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER)
-TODO = "quality-"
+KEY_OF_TODO = "quality-"
+"""How the key of a to-do begins: then the check, a dash and the region."""
 MOST = 500
 """So many findings are set aside in one deed at most."""
 
@@ -116,7 +117,7 @@ def make_todo(*, acting_user: Any, region_code: str, check: str) -> int:
 
 def _put(check: rules.Check, region_code: str, left: int, users: Collection[int]) -> None:
     notices.keep_todo(
-        f"{TODO}{check.key}-{region_code}",
+        f"{KEY_OF_TODO}{check.key}-{region_code}",
         users,
         _("%(where)s有 %(n)s %(unit)s“%(what)s”，请核实补正")
         % {
@@ -132,10 +133,12 @@ def _put(check: rules.Check, region_code: str, left: int, users: Collection[int]
 
 def open_todos() -> list[tuple[rules.Check, str]]:
     """The faults that stand on somebody's bell, each with its region."""
-    keys = Notice.objects.filter(key__startswith=TODO, done_at__isnull=True).values_list("key", flat=True)
+    keys = Notice.objects.filter(key__startswith=KEY_OF_TODO, done_at__isnull=True).values_list(
+        "key", flat=True
+    )
     found = []
     for key in sorted(set(keys)):
-        check, _dash, region = key.removeprefix(TODO).rpartition("-")
+        check, _dash, region = key.removeprefix(KEY_OF_TODO).rpartition("-")
         if check in rules.BY_KEY:
             found.append((rules.BY_KEY[check], region))
     return found
@@ -149,7 +152,7 @@ def renew_todos(region_code: str, on: date) -> int:
         if not (region in scope or region_code.startswith(region)):
             continue
         left = waiting(check, region, on)
-        key = f"{TODO}{check.key}-{region}"
+        key = f"{KEY_OF_TODO}{check.key}-{region}"
         if left:
             holders = Notice.objects.filter(key=key, done_at__isnull=True).values_list("user_id", flat=True)
             _put(check, region, left, list(holders))
